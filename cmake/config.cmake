@@ -1,0 +1,27 @@
+# generated/config.h: what the program says about how it was built.
+
+set(git_version unknown)
+find_program(GIT git)
+if(GIT)
+  execute_process(COMMAND ${GIT} describe --always --dirty
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    OUTPUT_VARIABLE git_output RESULT_VARIABLE git_failed
+    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(NOT git_failed)
+    set(git_version ${git_output})
+  endif()
+endif()
+if(EXISTS ${PROJECT_SOURCE_DIR}/.git/logs/HEAD) # a commit makes it stale
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/.git/logs/HEAD)
+endif()
+
+list(JOIN kernel_flags " " kernel_flags_text)
+file(CONFIGURE OUTPUT generated/config.h @ONLY CONTENT [[
+#pragma once
+#define TSOBENCH_VERSION "@PROJECT_VERSION@"
+#define TSOBENCH_GIT "@git_version@"
+#define TSOBENCH_COMPILER "@CMAKE_C_COMPILER_ID@ @CMAKE_C_COMPILER_VERSION@"
+#define TSOBENCH_CFLAGS "@kernel_flags_text@"
+#define TSOBENCH_PLOTS_DIR "@PROJECT_SOURCE_DIR@/plots"
+]])

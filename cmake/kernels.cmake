@@ -1,0 +1,57 @@
+# The measured code: all of kernels/ once for each lowering header of the target architecture,
+# found by name, and the baseline once more as its twin. Target `kernels` brings the objects.
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  set(ARCH aarch64)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+  set(ARCH x86_64)
+else()
+  message(FATAL_ERROR "no lowerings for ${CMAKE_SYSTEM_PROCESSOR}")
+endif()
+
+# The same code in every preset, and code that the compiler leaves as it is written.
+set(kernel_flags -O2 -fomit-frame-pointer -fno-stack-protector -fno-tree-vectorize
+  -falign-functions=64 -falign-loops=64 -fno-sanitize=all -fno-lto)
+if(CMAKE_C_COMPILER_ID STREQUAL GNU)
+  list(APPEND kernel_flags -fno-tree-loop-distribute-patterns)
+endif()
+if(ARCH STREQUAL x86_64)
+  list(APPEND kernel_flags -fcf-protection=none)
+endif()
+
+file(GLOB kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/*.c)
+file(GLOB lowerings CONFIGURE_DEPENDS
+  RELATIVE ${PROJECT_SOURCE_DIR}/kernels/lowering/${ARCH}
+  ${PROJECT_SOURCE_DIR}/kernels/lowering/${ARCH}/*.h)
+list(TRANSFORM lowerings REPLACE "\\.h$" "")
+list(SORT lowerings)
+if(NOT plain IN_LIST lowerings)
+  message(FATAL_ERROR "kernels/lowering/${ARCH} has no baseline plain.h")
+endif()
+list(REMOVE_ITEM lowerings plain)
+list(PREPEND lowerings plain)
+
+add_library(kernels INTERFACE)
+
+function(add_lowering id name)
+  add_library(kernels_${id} OBJECT ${kernel_sources})
+  target_include_directories(kernels_${id} PRIVATE ${PROJECT_SOURCE_DIR}/kernels)
+  target_compile_definitions(kernels_${id} PRIVATE _GNU_SOURCE ${ARGN} LOWERING_ID=${id}
+    LOWERING_NAME="${name}" LOWERING_HEADER="lowering/${ARCH}/${name}.h")
+  target_compile_options(kernels_${id} PRIVATE ${kernel_flags})
+  if(NOT id STREQUAL plain) # one command a source is enough for tools
+    set_target_properties(kernels_${id} PROPERTIES EXPORT_COMPILE_COMMANDS OFF)
+  endif()
+  target_sources(kernels INTERFACE $<TARGET_OBJECTS:kernels_${id}>)
+endfunction()
+
+set(lowering_rows "")
+foreach(name IN LISTS lowerings)
+  string(REPLACE - _ id ${name})
+  add_lowering(${id} ${name})
+  string(APPEND lowering_rows "LOWERING(${id})\n")
+endforeach()
+# Linked last, and so at addresses far from the baseline's.
+add_lowering(plain_twin plain LOWERING_TWIN=1)
+
+file(CONFIGURE OUTPUT generated/lowerings.def CONTENT "${lowering_rows}")
