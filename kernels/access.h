@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * access.h: the vocabulary every kernel is written in.
+ *
+ *   data_load64(p)  data_store64(p, v)     an ordinary access of the program
+ *   sync_load64(p)  sync_store64(p, v)     an access by which threads synchronise: an acquire
+ *                                          load, a release store
+ *   sync_exchange64(p, v)                  read-modify-write; all return the old value
+ *   sync_compare_exchange64(p, want, v)
+ *   sync_fetch_add64(p, v)
+ *   sync_fence()                           a store-load fence, x86's MFENCE
+ *   private_load64(p)  private_store64(p, v)
+ *                                          the kernel's own bookkeeping, not part of the program
+ *                                          under test: a plain access under every lowering
+ *   cpu_relax()                            a hint in a spin loop
+ *
+ * Widths: 8, 16, 32, 64; and for loads and stores also _pair (16 bytes, two registers), _vec16
+ * and _vec32 (vector registers; functions that use vec32 carry VEC32_TARGET).
+ *
+ * Under COVERAGE_ALL a lowering treats data and sync alike, since a translator cannot tell them
+ * apart; under COVERAGE_SYNC data accesses are plain. So one source serves the emulator's
+ * question and the native programmer's.
+ *
+ * Every primitive is one volatile asm statement, so no compiler chooses the instruction, and
+ * each leaves a record (asm/record.h) that the audit holds against the lowering's promise.
+ */
+#ifndef ACCESS_H
+#define ACCESS_H
+
+#include "lowering.h"
+
+/* 16 bytes in two registers, and in one. */
+struct pair {
+    uint64_t low, high;
+};
+typedef uint8_t vec16 __attribute__((vector_size(16), aligned(1), may_alias));
+
+#include "asm/record.h"
+#if defined(__aarch64__)
+#include "asm/aarch64.h"
+#elif defined(__x86_64__)
+#include "asm/x86_64.h"
+#else
+#error "tsobench knows aarch64 and x86_64"
+#endif
+#include LOWERING_HEADER
+
+#define CONCAT_(a, b) a##b
+#define CONCAT(a, b) CONCAT_(a, b)
+
+/* The symbols of this compilation: one set for each lowering. */
+#define LOWERING_SYMBOL CONCAT(lowering_, LOWERING_ID)
+#define KERNEL_SYMBOL(name) CONCAT(kernel_##name##__, LOWERING_ID)
+/* Timed code. The audit looks into every function of this name form, and only there. */
+#define RUN_SYMBOL(name) CONCAT(run_##name##__, LOWERING_ID)
+
+/* Part of the caller's code at any optimisation level. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline, unused))
+
+/* Which of a lowering's two forms an access takes. */
+#define SYNC_LOAD LOWERING_LOAD
+#define SYNC_STORE LOWERING_STORE
+#define SYNC_LOAD_PAIR LOWERING_LOAD_PAIR
+#define SYNC_STORE_PAIR LOWERING_STORE_PAIR
+#define SYNC_LOAD_VEC16 LOWERING_LOAD_VEC16
+#define SYNC_STORE_VEC16 LOWERING_STORE_VEC16
+#define SYNC_LOAD_VEC32 LOWERING_LOAD_VEC32
+#define SYNC_STORE_VEC32 LOWERING_STORE_VEC32
+#define SYNC_LOAD_VEC64 LOWERING_LOAD_VEC64
+#define SYNC_STORE_VEC64 LOWERING_STORE_VEC64
+#ifdef LOWERING_COVERAGE_SYNC
+#define DATA_LOAD PLAIN_LOAD
+#define DATA_STORE PLAIN_STORE
+#define DATA_LOAD_PAIR PLAIN_LOAD_PAIR
+#define DATA_STORE_PAIR PLAIN_STORE_PAIR
+#define DATA_LOAD_VEC16 PLAIN_LOAD_VEC16
+#define DATA_STORE_VEC16 PLAIN_STORE_VEC16
+#define DATA_LOAD_VEC32 PLAIN_LOAD_VEC32
+#define DATA_STORE_VEC32 PLAIN_STORE_VEC32
+#define DATA_LOAD_VEC64 PLAIN_LOAD_VEC64
+#define DATA_STORE_VEC64 PLAIN_STORE_VEC64
+#else
+#define DATA_LOAD LOWERING_LOAD
+#define DATA_STORE LOWERING_STORE
+#define DATA_LOAD_PAIR LOWERING_LOAD_PAIR
+#define DATA_STORE_PAIR LOWERING_STORE_PAIR
+#define DATA_LOAD_VEC16 LOWERING_LOAD_VEC16
+#define DATA_STORE_VEC16 LOWERING_STORE_VEC16
+#define DATA_LOAD_VEC32 LOWERING_LOAD_VEC32
+#define DATA_STORE_VEC32 LOWERING_STORE_VEC32
+#define DATA_LOAD_VEC64 LOWERING_LOAD_VEC64
+#define DATA_STORE_VEC64 LOWERING_STORE_VEC64
+#endif
+
+#define DEFINE_SCALAR(bits, type)                                                                  \
+    ALWAYS_INLINE type data_load##bits(const type *p) {                                                \
+        type value;                                                                                \
+        DATA_LOAD("data_load", bits, value, p);                                                    \
+        return value;                                                                              \
+    }                                                                                              \
+    ALWAYS_INLINE void data_store##bits(type *p, type value) {                                         \
+        DATA_STORE("data_store", bits, value, p);                                                  \
+    }                                                                                              \
+    ALWAYS_INLINE type sync_load##bits(const type *p) {                                                \
+        type value;                                                                                \
+        SYNC_LOAD("sync_load", bits, value, p);                                                    \
+        return value;                                                                              \
+    }                                                                                              \
+    ALWAYS_INLINE void sync_store##bits(type *p, type value) {                                         \
+        SYNC_STORE("sync_store", bits, value, p);                                                  \
+    }                                                                                              \
+    ALWAYS_INLINE type sync_exchange##bits(type *p, type value) {                                      \
+        type old;                                                                                  \
+        LOWERING_EXCHANGE("sync_exchange", bits, old, value, p);                                   \
+        return old;                                                                                \
+    }                                                                                              \
+    ALWAYS_INLINE type sync_compare_exchange##bits(type *p, type want, type value) {                   \
+        LOWERING_COMPARE_EXCHANGE("sync_compare_exchange", bits, want, value, p);                  \
+        return want;                                                                               \
+    }                                                                                              \
+    ALWAYS_INLINE type sync_fetch_add##bits(type *p, type value) {                                     \
+        type old;                                                                                  \
+        LOWERING_FETCH_ADD("sync_fetch_add", bits, old, value, p);                                 \
+        return old;                                                                                \
+    }                                                                                              \
+    ALWAYS_INLINE type private_load##bits(const type *p) {                                             \
+        type value;                                                                                \
+        PLAIN_LOAD("private_load", bits, value, p);                                                \
+        return value;                                                                              \
+    }                                                                                              \
+    ALWAYS_INLINE void private_store##bits(type *p, type value) {                                      \
+        PLAIN_STORE("private_store", bits, value, p);                                              \
+    }
+
+DEFINE_SCALAR(8, uint8_t)
+DEFINE_SCALAR(16, uint16_t)
+DEFINE_SCALAR(32, uint32_t)
+DEFINE_SCALAR(64, uint64_t)
+#undef DEFINE_SCALAR
+
+#define DEFINE_WIDE(kind, KIND)                                                                    \
+    ALWAYS_INLINE struct pair kind##_load_pair(const uint64_t *p) {                                    \
+        struct pair value;                                                                         \
+        KIND##_LOAD_PAIR(#kind "_load_pair", value.low, value.high, p);                            \
+        return value;                                                                              \
+    }                                                                                              \
+    ALWAYS_INLINE void kind##_store_pair(uint64_t *p, struct pair value) {                             \
+        KIND##_STORE_PAIR(#kind "_store_pair", value.low, value.high, p);                          \
+    }                                                                                              \
+    ALWAYS_INLINE vec16 kind##_load_vec16(const void *p) {                                             \
+        vec16 value;                                                                               \
+        KIND##_LOAD_VEC16(#kind "_load_vec16", value, (const vec16 *)p);                           \
+        return value;                                                                              \
+    }                                                                                              \
+    ALWAYS_INLINE void kind##_store_vec16(void *p, vec16 value) {                                      \
+        KIND##_STORE_VEC16(#kind "_store_vec16", value, (vec16 *)p);                               \
+    }                                                                                              \
+    ALWAYS_INLINE VEC32_TARGET vec32 kind##_load_vec32(const void *p) {                                \
+        vec32 value;                                                                               \
+        KIND##_LOAD_VEC32(#kind "_load_vec32", value, p);                                          \
+        return value;                                                                              \
+    }                                                                                              \
+    ALWAYS_INLINE VEC32_TARGET void kind##_store_vec32(void *p, vec32 value) {                         \
+        KIND##_STORE_VEC32(#kind "_store_vec32", value, p);                                        \
+    }
+
+DEFINE_WIDE(data, DATA)
+DEFINE_WIDE(sync, SYNC)
+#undef DEFINE_WIDE
+
+#ifdef VEC64_TARGET
+#define DEFINE_WIDEST(kind, KIND)                                                                  \
+    ALWAYS_INLINE VEC64_TARGET vec64 kind##_load_vec64(const void *p) {                            \
+        vec64 value;                                                                               \
+        KIND##_LOAD_VEC64(#kind "_load_vec64", value, p);                                          \
+        return value;                                                                              \
+    }                                                                                              \
+    ALWAYS_INLINE VEC64_TARGET void kind##_store_vec64(void *p, vec64 value) {                     \
+        KIND##_STORE_VEC64(#kind "_store_vec64", value, p);                                        \
+    }
+
+DEFINE_WIDEST(data, DATA)
+DEFINE_WIDEST(sync, SYNC)
+#undef DEFINE_WIDEST
+#endif
+
+ALWAYS_INLINE void sync_fence(void) {
+    LOWERING_FENCE("sync_fence");
+}
+
+/* A pointer is read and kept like a 64-bit number. */
+#define private_load_pointer(p) ((void *)private_load64((const uint64_t *)(const void *)(p)))
+
+#endif

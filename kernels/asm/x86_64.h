@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * asm/x86_64.h: the instruction forms from which x86_64 lowerings are put together.
+ *
+ * `before` and `after` are further instructions of the same primitive ("mfence"). Narrow loads
+ * are MOVZX, as compilers emit them: a MOV into a part of a register would add a dependence on
+ * the rest of it.
+ */
+#ifndef ASM_X86_64_H
+#define ASM_X86_64_H
+
+#define VEC32_TARGET __attribute__((target("avx")))
+#define VEC32_NEEDS  FEATURE_AVX
+typedef uint8_t vec32 __attribute__((vector_size(32), aligned(1), may_alias));
+/* Without it no copy loop reaches the C library's. arm64 has nothing wider than vec32. */
+#define VEC64_TARGET __attribute__((target("avx512f,avx512vl")))
+typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
+
+#define X86_LOAD_8 "movzbl %1, %k0"
+#define X86_LOAD_16 "movzwl %1, %k0"
+#define X86_LOAD_32 "movl %1, %k0"
+#define X86_LOAD_64 "movq %1, %q0"
+#define X86_STORE_8 "movb %b1, %0"
+#define X86_STORE_16 "movw %w1, %0"
+#define X86_STORE_32 "movl %k1, %0"
+#define X86_STORE_64 "movq %q1, %0"
+#define X86_XCHG_8 "xchgb %b0, %1"
+#define X86_XCHG_16 "xchgw %w0, %1"
+#define X86_XCHG_32 "xchgl %k0, %1"
+#define X86_XCHG_64 "xchgq %q0, %1"
+#define X86_CMPXCHG_8 "lock cmpxchgb %b2, %1"
+#define X86_CMPXCHG_16 "lock cmpxchgw %w2, %1"
+#define X86_CMPXCHG_32 "lock cmpxchgl %k2, %1"
+#define X86_CMPXCHG_64 "lock cmpxchgq %q2, %1"
+#define X86_XADD_8 "lock xaddb %b0, %1"
+#define X86_XADD_16 "lock xaddw %w0, %1"
+#define X86_XADD_32 "lock xaddl %k0, %1"
+#define X86_XADD_64 "lock xaddq %q0, %1"
+
+#define X86_LOAD(op, bits, value, p)                                                               \
+    __asm__ volatile(RECORDED(op, #bits, X86_LOAD_##bits) : "=r"(value) : "m"(*(p)) : "memory")
+#define X86_STORE(op, bits, after, value, p)                                                       \
+    __asm__ volatile(RECORDED(op, #bits, X86_STORE_##bits after)                                   \
+                     : "=m"(*(p))                                                                  \
+                     : "q"(value)                                                                  \
+                     : "memory")
+#define X86_STORE_XCHG(op, bits, value, p)                                                         \
+    do {                                                                                           \
+        __typeof__(*(p)) discarded_ = (value);                                                     \
+        __asm__ volatile(RECORDED(op, #bits, X86_XCHG_##bits)                                      \
+                         : "+q"(discarded_), "+m"(*(p))                                            \
+                         :                                                                         \
+                         : "memory");                                                              \
+    } while (0)
+
+#define X86_EXCHANGE(op, bits, old, value, p)                                                      \
+    do {                                                                                           \
+        (old) = (value);                                                                           \
+        __asm__ volatile(RECORDED(op, #bits, X86_XCHG_##bits) : "+q"(old), "+m"(*(p)) : : "memory"); \
+    } while (0)
+#define X86_COMPARE_EXCHANGE(op, bits, want, value, p)                                             \
+    __asm__ volatile(RECORDED(op, #bits, X86_CMPXCHG_##bits)                                       \
+                     : "+a"(want), "+m"(*(p))                                                      \
+                     : "q"(value)                                                                  \
+                     : "memory", "cc")
+#define X86_FETCH_ADD(op, bits, old, value, p)                                                     \
+    do {                                                                                           \
+        (old) = (value);                                                                           \
+        __asm__ volatile(RECORDED(op, #bits, X86_XADD_##bits)                                      \
+                         : "+q"(old), "+m"(*(p))                                                   \
+                         :                                                                         \
+                         : "memory", "cc");                                                        \
+    } while (0)
+#define X86_FENCE(op, instruction) __asm__ volatile(RECORDED(op, "", instruction) : : : "memory", "cc")
+
+/* 16 bytes in two registers: x86 has no pair instruction, so two accesses. */
+#define X86_LOAD_PAIR(op, low, high, p)                                                            \
+    __asm__ volatile(RECORDED(op, "", "movq %2, %0\n\tmovq %3, %1")                                \
+                     : "=&r"(low), "=r"(high)                                                      \
+                     : "m"((p)[0]), "m"((p)[1])                                                    \
+                     : "memory")
+#define X86_STORE_PAIR(op, after, low, high, p)                                                    \
+    __asm__ volatile(RECORDED(op, "", "movq %2, %0" after "\n\tmovq %3, %1" after)                 \
+                     : "=m"((p)[0]), "=m"((p)[1])                                                  \
+                     : "r"(low), "r"(high)                                                         \
+                     : "memory")
+#define X86_STORE_PAIR_XCHG(op, low, high, p)                                                      \
+    do {                                                                                           \
+        uint64_t low_ = (low), high_ = (high);                                                     \
+        __asm__ volatile(RECORDED(op, "", "xchgq %0, %2\n\txchgq %1, %3")                          \
+                         : "+r"(low_), "+r"(high_), "+m"((p)[0]), "+m"((p)[1])                     \
+                         :                                                                         \
+                         : "memory");                                                              \
+    } while (0)
+
+#define X86_LOAD_VEC16(op, value, p)                                                               \
+    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0") : "=x"(value) : "m"(*(p)) : "memory")
+#define X86_STORE_VEC16(op, after, value, p)                                                       \
+    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0" after) : "=m"(*(p)) : "x"(value) : "memory")
+#define X86_LOAD_VEC32(op, value, p)                                                               \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0")                                            \
+                     : "=x"(value)                                                                 \
+                     : "m"(*(const vec32 *)(p))                                                    \
+                     : "memory")
+#define X86_STORE_VEC32(op, after, value, p)                                                       \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0" after)                                      \
+                     : "=m"(*(vec32 *)(p))                                                         \
+                     : "x"(value)                                                                  \
+                     : "memory")
+#define X86_LOAD_VEC64(op, value, p)                                                               \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0")                                          \
+                     : "=v"(value)                                                                 \
+                     : "m"(*(const vec64 *)(p))                                                    \
+                     : "memory")
+#define X86_STORE_VEC64(op, after, value, p)                                                       \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0" after)                                    \
+                     : "=m"(*(vec64 *)(p))                                                         \
+                     : "v"(value)                                                                  \
+                     : "memory")
+
+/* Plain accesses: private ones under every lowering, data ones under COVERAGE_SYNC. */
+#define PLAIN_LOAD X86_LOAD
+#define PLAIN_STORE(op, bits, value, p) X86_STORE(op, bits, "", value, p)
+#define PLAIN_LOAD_PAIR X86_LOAD_PAIR
+#define PLAIN_STORE_PAIR(op, low, high, p) X86_STORE_PAIR(op, "", low, high, p)
+#define PLAIN_LOAD_VEC16 X86_LOAD_VEC16
+#define PLAIN_STORE_VEC16(op, value, p) X86_STORE_VEC16(op, "", value, p)
+#define PLAIN_LOAD_VEC32 X86_LOAD_VEC32
+#define PLAIN_STORE_VEC32(op, value, p) X86_STORE_VEC32(op, "", value, p)
+#define PLAIN_LOAD_VEC64 X86_LOAD_VEC64
+#define PLAIN_STORE_VEC64(op, value, p) X86_STORE_VEC64(op, "", value, p)
+#define PLAIN_SEQUENCE                                                                             \
+    {                                                                                              \
+        .load = "MOV", .store = "MOV", .load_pair = "MOV; MOV", .store_pair = "MOV; MOV",          \
+        .load_vec16 = "MOVDQU", .store_vec16 = "MOVDQU", .load_vec32 = "VMOVDQU",                  \
+        .store_vec32 = "VMOVDQU",                                                                  \
+    }
+
+static inline void cpu_relax(void) {
+    __asm__ volatile("pause");
+}
+
+#endif

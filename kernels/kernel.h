@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * kernel.h: what a kernel is.
+ *
+ * A kernel is one hand-written workload: one file, one row in kernels.def. The instrument in
+ * bench/ sees only this struct, so it never knows which kernel it measures; a kernel sees only
+ * struct work, so it never knows that it is measured.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Two 64-byte lines: adjacent-line prefetchers and Apple's 128-byte lines both need it. */
+#define LINE_BYTES 128
+#define LINE_ALIGNED __attribute__((aligned(LINE_BYTES)))
+
+/* CPU features that a lowering or a parameter may need; bench/feature.c detects them. */
+enum feature {
+    FEATURE_LSE = 1u << 0,    /* Armv8.1 CAS, SWP, LDADD */
+    FEATURE_LRCPC = 1u << 1,  /* LDAPR */
+    FEATURE_LRCPC2 = 1u << 2, /* LDAPUR, STLUR */
+    FEATURE_LSE2 = 1u << 3,   /* single-copy atomic unaligned accesses inside 16 bytes */
+    FEATURE_AVX = 1u << 16,
+    FEATURE_AVX512 = 1u << 17, /* F and VL */
+};
+
+/* Which words of access.h the timed code of a kernel speaks. The audit compares this with the
+ * machine code. Soundness and feature needs of a cell follow from it. */
+enum uses {
+    USES_LOAD = 1u << 0,
+    USES_STORE = 1u << 1,
+    USES_VECTOR = 1u << 2, /* 16- and 32-byte vector accesses */
+    USES_PAIR = 1u << 3,   /* two 8-byte registers */
+    USES_EXCHANGE = 1u << 4,
+    USES_CAS = 1u << 5,
+    USES_ADD = 1u << 6,
+    USES_FENCE = 1u << 7,
+    USES_RMW = USES_EXCHANGE | USES_CAS | USES_ADD,
+    USES_NEVER = 1u << 31, /* no kernel has it: see struct lowering, unsound_if */
+};
+
+/* How a parameter's values are read. */
+enum axis_kind {
+    AXIS_WORD,      /* a name; param_word() */
+    AXIS_NUMBER,    /* a decimal number; param_number() */
+    AXIS_FOOTPRINT, /* bytes per stream: L1, L2, L3, DRAM (read from the machine) or 16K, 2M */
+};
+
+/* A value of a parameter. Its weight is its distance from the centre of the kernel's parameter
+ * space: the smoke suite takes combinations of total weight 0, quick up to 1, full all. */
+struct axis_value {
+    const char *text;
+    unsigned weight;
+    unsigned needs; /* enum feature bits */
+};
+
+enum { MAX_VALUES = 12, MAX_AXES = 4 };
+
+struct axis {
+    const char *key; /* NULL ends a list of axes */
+    enum axis_kind kind;
+    struct axis_value values[MAX_VALUES]; /* ended by a NULL text */
+};
+
+/* The value chosen for each axis of a kernel, in the order of the axes. */
+struct params {
+    const struct axis *axes;
+    unsigned chosen[MAX_AXES];
+};
+
+/* What a kernel is handed. The instrument owns all of it; it lives as long as the block. */
+struct work {
+    const struct params *params;
+    unsigned threads;
+    uint64_t footprint;  /* bytes per stream; 0 for a kernel without an AXIS_FOOTPRINT */
+    uint8_t *arena;      /* streams x footprint bytes, page aligned, zeroed, not yet touched */
+    void *state;         /* kernel.state_bytes, line aligned, zeroed */
+    uint64_t nonce;      /* another value for every sample: what prepare() plants, check() wants */
+};
+
+/* The text or number that params chose for key; the key must be one of the kernel's axes. */
+const char *param_word(const struct params *params, const char *key);
+uint64_t param_number(const struct params *params, const char *key);
+
+struct kernel {
+    const char *name;
+    const char *summary; /* one line for lists and help */
+    const char *op;      /* what one operation is, in the singular: "load", "round trip" */
+    bool joint;          /* one operation takes all threads; else each thread does its own */
+    unsigned uses;       /* enum uses bits of the timed code */
+    unsigned streams;    /* how many arrays of `footprint` bytes it walks */
+    unsigned min_threads;
+    unsigned max_threads; /* 0: as many as the machine has */
+    size_t state_bytes;
+    const struct axis *axes; /* ended by a NULL key */
+
+    /* Lays out and first-touches what `thread` uses; called once a block for each thread in
+     * turn, 0 first, on that thread's own CPU, never concurrently. */
+    void (*setup)(struct work *work, unsigned thread);
+    /* Before every sample, on thread 0, untimed and alone: plants what check() looks for. */
+    void (*prepare)(struct work *work, uint64_t ops);
+    /* The timed code: `ops` operations by each thread. May be called any number of times. */
+    void (*run)(struct work *work, unsigned thread, uint64_t ops);
+    /* After every sample, on thread 0, untimed and alone: NULL, or what is wrong. */
+    const char *(*check)(struct work *work, uint64_t ops);
+    /* Bytes that one operation moves (for bandwidth), or NULL. */
+    uint64_t (*bytes)(const struct work *work);
+
+    /* The same work done by somebody else's code, measured in the same rounds, or NULL. */
+    const char *reference_name;
+    void (*reference)(struct work *work, unsigned thread, uint64_t ops);
+};
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lowering.h: what a lowering says of itself.
+ *
+ * A lowering is one header under lowering/<arch>/: it defines the macros that access.h turns
+ * into the vocabulary, and LOWERING_INFO, the promise. The audit disassembles every primitive
+ * and holds it against the promise; list and report print it.
+ */
+#ifndef LOWERING_H
+#define LOWERING_H
+
+#include "kernel.h"
+
+enum coverage {
+    COVERAGE_ALL,  /* every access is ordered: what a translator must do */
+    COVERAGE_SYNC, /* only sync accesses are: native code; data accesses are plain */
+};
+
+/* Instructions of each operation, in order, separated by "; ", as the disassembler names them
+ * in upper case without size suffixes: "DMB ISHST; STR". Under COVERAGE_SYNC it is what sync
+ * accesses become. */
+struct sequence {
+    const char *load, *store;             /* 1 to 8 bytes */
+    const char *load_pair, *store_pair;   /* 16 bytes, two general registers */
+    const char *load_vec16, *store_vec16; /* 16 bytes, one vector register */
+    const char *load_vec32, *store_vec32; /* 32 bytes; also 64, where one register has them */
+    const char *exchange, *compare_exchange, *fetch_add;
+    const char *fence; /* store-load: MFENCE */
+};
+
+struct lowering {
+    const char *name;
+    const char *used_by; /* which translators or compilers emit it, and where that is known from */
+    enum coverage coverage;
+    unsigned needs;     /* enum feature bits of its loads, stores and fences */
+    unsigned rmw_needs; /* of its read-modify-writes, on top */
+    struct sequence sequence;
+    struct sequence data; /* what data accesses become where that differs (COVERAGE_SYNC) */
+    /* In weak mode it is unsound for kernels that use all of these words: 0 is always,
+     * USES_NEVER never. Evidence: the scheme's name in the herd7 table (soundness.tsv of the
+     * project's notes) and, where unsound, the litmus test that breaks it. */
+    unsigned unsound_if;
+    const char *scheme;
+    const char *witness;
+    const struct kernel *const *kernels; /* in the order of kernels.def */
+};
+
+#endif

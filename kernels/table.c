@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * table.c: the kernels of one lowering. Compiled once for each lowering header.
+ */
+#include "access.h"
+
+#define KERNEL(name) extern const struct kernel KERNEL_SYMBOL(name);
+#include "kernels.def"
+#undef KERNEL
+
+static const struct kernel *const kernels[] = {
+#define KERNEL(name) &KERNEL_SYMBOL(name),
+#include "kernels.def"
+#undef KERNEL
+    NULL,
+};
+
+extern const struct lowering LOWERING_SYMBOL;
+const struct lowering LOWERING_SYMBOL = {
+    .name = LOWERING_NAME,
+    .kernels = kernels,
+    LOWERING_INFO,
+};
