@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "block.h"
+
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "battery.h"
+#include "commands.h"
+#include "die.h"
+#include "gb_shim.h"
+#include "runner.h"
+#include "ticks.h"
+
+enum { BATTERY_RUNS = 1000, BATTERY_CPUS = 4 };
+
+static json_t *numbers(const uint64_t *values, long count, uint64_t null_value) {
+    json_t *array = json_array();
+    for (long i = 0; i < count; i++)
+        json_array_append_new(array, values[i] == null_value ? json_null()
+                                                             : json_integer((json_int_t)values[i]));
+    return array;
+}
+
+static void set_string(json_t *object, const char *key, const char *text) {
+    json_object_set_new(object, key, text ? json_string(text) : json_null());
+}
+
+static void set_number(json_t *object, const char *key, uint64_t value) {
+    json_object_set_new(object, key, json_integer((json_int_t)value));
+}
+
+/* The symbol that was really called, asked of the loader and not of the plan. */
+static const char *symbol(void (*run)(struct work *, unsigned, uint64_t)) {
+    Dl_info info;
+    void *address;
+    memcpy(&address, &run, sizeof address);
+    return dladdr(address, &info) && info.dli_saddr == address ? info.dli_sname : NULL;
+}
+
+static json_t *cell_json(const struct runner *runner, unsigned which) {
+    const struct cell *cell = &runner->set->cells[which];
+    const struct cell_samples *samples = &runner->samples[which];
+    int sound = plan_sound(runner->set, cell);
+    json_t *json = json_object();
+    set_string(json, "lowering", cell->name);
+    set_string(json, "role", plan_role_name(cell->role));
+    set_string(json, "coverage",
+               cell->lowering == NULL                            ? "-"
+               : cell->lowering->coverage == COVERAGE_SYNC ? "sync"
+                                                           : "all");
+    set_string(json, "model", memmodel_name(cell->model));
+    json_object_set_new(json, "sound", sound < 0 ? json_null() : json_boolean(sound));
+    set_string(json, "witness", sound == 0 ? cell->lowering->witness : NULL);
+    set_string(json, "symbol", symbol(cell->run));
+    set_number(json, "ops", samples->ops);
+    json_object_set_new(json, "ticks", numbers(samples->ticks, runner->rounds, 0));
+    json_object_set_new(json, "chain_before", numbers(samples->chain_before, runner->rounds, 0));
+    json_object_set_new(json, "chain_after", numbers(samples->chain_after, runner->rounds, 0));
+    if (runner->pmu_ok) {
+        json_object_set_new(json, "cycles", numbers(samples->cycles, runner->rounds, UINT64_MAX));
+        json_object_set_new(json, "instructions",
+                            numbers(samples->instructions, runner->rounds, UINT64_MAX));
+    }
+    set_number(json, "migrated", samples->migrated);
+    set_number(json, "preempted", samples->preempted);
+    set_number(json, "check_failed", samples->check_failed);
+    set_string(json, "check_message", samples->check_message);
+    return json;
+}
+
+/* The battery in every model of the set, on the CPUs of the block and, for tests that need more
+ * threads than the set has, on further ones of the run. */
+static json_t *battery_json(const struct job *job, const struct set *set, uint64_t seed,
+                            json_t *line) {
+    char why[128];
+    unsigned threads = job->request.cpu_count < BATTERY_CPUS ? job->request.cpu_count : BATTERY_CPUS;
+    json_t *array = json_array();
+    if (threads < 2) {
+        set_string(line, "battery_skipped", "a litmus test needs two CPUs");
+        return array;
+    }
+    struct crew *crew = crew_start(job->cpus, threads, why, sizeof why);
+    if (crew == NULL) {
+        set_string(line, "battery_skipped", why);
+        return array;
+    }
+    for (int model = 0; model < MEMMODEL_COUNT; model++) {
+        struct battery_result results[BATTERY_TESTS];
+        bool used = false;
+        for (unsigned i = 0; i < set->cell_count; i++)
+            used |= set->cells[i].model == (enum memmodel)model;
+        if (!used)
+            continue;
+        int error = battery_run(crew, (enum memmodel)model, BATTERY_RUNS, seed, results);
+        if (error)
+            die(EXIT_FAILED, "cannot switch to memory model %s: %s",
+                memmodel_name((enum memmodel)model), strerror(-error));
+        for (int i = 0; i < BATTERY_TESTS; i++)
+            json_array_append_new(
+                array, json_pack("{s:s, s:s, s:i, s:i, s:b}", "model",
+                                 memmodel_name((enum memmodel)model), "test", results[i].test,
+                                 "runs", (int)results[i].runs, "relaxed", (int)results[i].relaxed,
+                                 "forbidden", results[i].forbidden));
+    }
+    crew_stop(crew);
+    return array;
+}
+
+static void on_begin(void *context, long rounds) {
+    runner_begin(context, rounds);
+}
+
+static double on_round(void *context) {
+    return runner_round(context);
+}
+
+static void describe(json_t *line, const struct job *job, const struct set *set) {
+    char text[32], placement[MAX_CPUS];
+    size_t used = 0;
+    time_t now = time(NULL);
+    json_object_set_new(line, "format", json_integer(1));
+    set_string(line, "type", "block");
+    set_string(line, "set", set->name);
+    set_string(line, "kernel", set->kernel->name);
+    set_string(line, "params", set->parameters);
+    set_string(line, "op", set->kernel->op);
+    set_number(line, "weight", set->weight);
+    set_number(line, "threads", set->threads);
+    for (unsigned i = 0; i < set->threads && used < sizeof placement; i++)
+        used += (size_t)snprintf(placement + used, sizeof placement - used, "%s%u", i ? "+" : "",
+                                 job->cpus[i]);
+    set_string(line, "placement", placement);
+    set_string(line, "layout", getenv("TSOBENCH_LAYOUT") ? "inherited" : "fresh");
+    set_number(line, "footprint", set->footprint);
+    set_number(line, "block", job->block);
+    snprintf(text, sizeof text, "0x%016llx", (unsigned long long)job->seed);
+    set_string(line, "seed", text);
+    set_string(line, "source", job->source);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+    set_string(line, "time", text);
+    json_object_set_new(line, "ticks_per_ns", json_real(ticks_per_ns()));
+    set_number(line, "chain_adds", ticks_chain_adds());
+}
+
+/* TSOBENCH_FAULT=<set>:<signal number> or <set>:hang: how tests show that a block that dies is
+ * noticed and that the others go on. */
+static void plant_fault(const char *set) {
+    const char *fault = getenv("TSOBENCH_FAULT"), *kind = fault ? strrchr(fault, ':') : NULL;
+    if (kind == NULL || strncmp(fault, set, (size_t)(kind - fault)) || set[kind - fault])
+        return;
+    if (strcmp(kind, ":hang") == 0)
+        pause();
+    raise(atoi(kind + 1));
+}
+
+json_t *block_measure(const struct job *job) {
+    static const struct gb_callbacks callbacks = {on_begin, on_round};
+    char why[128];
+    struct runner runner;
+    ticks_use_rate(job->ticks_per_ns);
+    struct plan plan = plan_make(&job->request);
+    const struct set *set = plan_find(&plan, job->set);
+    if (set == NULL || set->cell_count == 0)
+        die(EXIT_USAGE, "no set `%s' in this plan", job->set);
+
+    plant_fault(set->name);
+    json_t *line = json_object(), *cells = json_array(), *order = json_array();
+    json_t *battery = json_object(), *skipped = json_array();
+    describe(line, job, set);
+    json_object_set_new(battery, "before", battery_json(job, set, job->seed + 1, line));
+
+    struct crew *crew = crew_start(job->cpus, set->threads, why, sizeof why);
+    if (crew == NULL)
+        die(EXIT_FAILED, "%s", why);
+    runner_open(&runner, set, crew, job->seed);
+    runner_calibrate(&runner, job->ops[0] ? job->ops : NULL);
+    /* One round that is thrown away: every cell has run in this order of things before. */
+    runner_begin(&runner, 1);
+    runner_round(&runner);
+    gb_run(set->name, job->rounds, job->request.suite->sample_seconds, &callbacks, &runner);
+    set_number(line, "bytes_per_op", set->kernel->bytes ? set->kernel->bytes(&runner.work) : 0);
+    set_number(line, "page_kib", runner.page_kib);
+    set_number(line, "rounds", (uint64_t)runner.rounds);
+    for (long i = 0; i < runner.rounds * (long)set->cell_count; i++)
+        json_array_append_new(order, json_integer(runner.order[i]));
+    for (unsigned i = 0; i < set->cell_count; i++)
+        json_array_append_new(cells, cell_json(&runner, i));
+    if (!runner.pmu_ok)
+        set_string(line, "pmu_skipped", runner.pmu_reason);
+    runner_close(&runner);
+    crew_stop(crew);
+
+    json_object_set_new(battery, "after", battery_json(job, set, job->seed + 2, line));
+    for (unsigned i = 0; i < set->skip_count; i++)
+        json_array_append_new(skipped, json_pack("{s:s, s:s, s:s}", "lowering",
+                                                 set->skips[i].lowering, "model",
+                                                 memmodel_name(set->skips[i].model), "reason",
+                                                 set->skips[i].reason));
+    json_object_set_new(line, "order", order);
+    json_object_set_new(line, "cells", cells);
+    json_object_set_new(line, "battery", battery);
+    json_object_set_new(line, "skipped", skipped);
+    plan_free(&plan);
+    return line;
+}
+
+int cmd_block(int argc, char **argv) {
+    (void)argv;
+    char *text = NULL;
+    size_t size = 0;
+    struct job job;
+    if (argc != 1 || getdelim(&text, &size, 0, stdin) < 0)
+        die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
+    job_parse(&job, text);
+    free(text);
+    json_t *line = block_measure(&job);
+    int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(line);
+    if (failed || putchar('\n') == EOF || fflush(stdout))
+        die(EXIT_FAILED, "cannot hand over the block");
+    return EXIT_DONE;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * block.h: one block, measured by a process of its own: fresh address space, fresh pages. The
+ * parent (cmd_run.c) hands it a job and gets back one line of samples.jsonl.
+ */
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include <jansson.h>
+
+#include "plan.h"
+
+enum { MAX_CPUS = 1024 };
+
+struct job {
+    struct plan_request request;
+    char set[2 * MAX_TEXT];
+    unsigned cpus[MAX_CPUS]; /* request.cpu_count of them: where threads are placed, in order */
+    unsigned block;
+    uint64_t seed;
+    long rounds;             /* 0: Google Benchmark decides */
+    uint64_t ops[MAX_CELLS]; /* of each cell in the plan's order; ops[0] == 0: calibrate */
+    double ticks_per_ns;     /* calibrated once by the parent, so that all blocks agree */
+    char source[16];         /* "measured", "emulated", "simulated" */
+};
+
+/* A job as JSON text and back; the caller frees the text. job_parse dies on a malformed one. */
+char *job_print(const struct job *job);
+void job_parse(struct job *job, const char *text);
+
+/* Measures the job's block here and returns its line. */
+json_t *block_measure(const struct job *job);
+
+
+#endif

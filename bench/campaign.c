@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "campaign.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "stats.h"
+
+/* A set that keeps failing is given up. */
+enum { MAX_FAILURES = 2 };
+
+void campaign_open(struct campaign *campaign, const struct plan *plan,
+                   const struct campaign_options *options) {
+    *campaign = (struct campaign){.plan = plan, .options = *options};
+    campaign->sets = allocate(plan->count, sizeof *campaign->sets);
+    campaign->order = allocate(plan->count, sizeof *campaign->order);
+    for (size_t i = 0; i < plan->count; i++)
+        for (unsigned cell = 0; cell < plan->sets[i].cell_count; cell++)
+            campaign->sets[i].medians[cell] = allocate(options->max_blocks, sizeof(double));
+}
+
+double campaign_half_width(const struct campaign *campaign, unsigned index) {
+    const struct standing *standing = &campaign->sets[index];
+    double widest = NAN;
+    for (unsigned cell = 1; cell < campaign->plan->sets[index].cell_count; cell++) {
+        struct block_values blocks[standing->blocks + 1];
+        for (unsigned i = 0; i < standing->blocks; i++)
+            blocks[i] = (struct block_values){&standing->medians[cell][i], 1};
+        if (standing->blocks < 2)
+            return NAN;
+        double width = stats_half_width(stats_interval(blocks, standing->blocks, 1));
+        widest = isnan(widest) || width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static bool wanted(const struct campaign *campaign, unsigned index, double elapsed) {
+    const struct campaign_options *options = &campaign->options;
+    const struct set *set = &campaign->plan->sets[index];
+    const struct standing *standing = &campaign->sets[index];
+    if (set->skip[0] || standing->attempts - standing->blocks >= MAX_FAILURES)
+        return false;
+    if (standing->attempts < options->min_blocks)
+        return true;
+    if (standing->attempts >= options->max_blocks || elapsed >= options->limit_seconds)
+        return false;
+    double target = set->threads == 1 ? options->target_single : options->target_multi;
+    return !(campaign_half_width(campaign, index) <= target);
+}
+
+static void start_pass(struct campaign *campaign, double elapsed) {
+    struct rng rng;
+    campaign->length = campaign->next = 0;
+    for (unsigned i = 0; i < campaign->plan->count; i++)
+        if (wanted(campaign, i, elapsed))
+            campaign->order[campaign->length++] = i;
+    rng_seed(&rng, campaign->options.seed + campaign->pass++);
+    rng_shuffle(&rng, campaign->order, campaign->length);
+}
+
+int campaign_next(struct campaign *campaign, double elapsed) {
+    /* Within a pass the clock may run out; what is still owed to min_blocks is measured anyway. */
+    while (campaign->next < campaign->length) {
+        unsigned index = campaign->order[campaign->next++];
+        if (wanted(campaign, index, elapsed))
+            return (int)index;
+    }
+    start_pass(campaign, elapsed);
+    return campaign->length ? (int)campaign->order[campaign->next++] : -1;
+}
+
+uint64_t campaign_seed(const struct campaign *campaign, unsigned index) {
+    /* JSON integers are signed. */
+    return rng_hash(campaign->options.seed + campaign->sets[index].attempts,
+                    campaign->plan->sets[index].name) >>
+           1;
+}
+
+static double sample_ns(const json_t *cell, const json_t *ticks, size_t round) {
+    const json_t *value = json_array_get(ticks, round);
+    double ops = (double)json_integer_value(json_object_get(cell, "ops"));
+    return json_is_integer(value) ? (double)json_integer_value(value) / ops : NAN;
+}
+
+/* The median over a block's rounds of the ratio to the baseline. */
+static double median_ratio(const json_t *cell, const json_t *baseline) {
+    const json_t *mine = json_object_get(cell, "ticks"), *base = json_object_get(baseline, "ticks");
+    size_t rounds = json_array_size(mine), used = 0;
+    double *ratios = allocate(rounds, sizeof *ratios);
+    for (size_t i = 0; i < rounds; i++) {
+        double ratio = sample_ns(cell, mine, i) / sample_ns(baseline, base, i);
+        if (!isnan(ratio))
+            ratios[used++] = ratio;
+    }
+    double median = stats_median(ratios, used);
+    free(ratios);
+    return median;
+}
+
+void campaign_absorb(struct campaign *campaign, const json_t *line) {
+    const char *type = json_string_value(json_object_get(line, "type"));
+    const char *name = json_string_value(json_object_get(line, "set"));
+    const struct set *set = name ? plan_find(campaign->plan, name) : NULL;
+    if (type == NULL || set == NULL)
+        return;
+    struct standing *standing = &campaign->sets[set - campaign->plan->sets];
+    if (strcmp(type, "failed") == 0) {
+        standing->attempts++;
+        campaign->failed++;
+    }
+    if (strcmp(type, "block") || standing->blocks >= campaign->options.max_blocks)
+        return;
+    const json_t *cells = json_object_get(line, "cells"), *base = json_array_get(cells, 0);
+    if (json_array_size(cells) != set->cell_count)
+        die(EXIT_USAGE, "a block of %s has %zu cells, the plan %u: another machine or version?",
+            name, json_array_size(cells), set->cell_count);
+    standing->rounds = (long)json_integer_value(json_object_get(line, "rounds"));
+    for (unsigned i = 0; i < set->cell_count; i++) {
+        const json_t *cell = json_array_get(cells, i);
+        standing->ops[i] = (uint64_t)json_integer_value(json_object_get(cell, "ops"));
+        standing->medians[i][standing->blocks] = median_ratio(cell, base);
+        /* An unsound lowering may well break a kernel; a sound one must not. */
+        if (plan_sound(set, &set->cells[i]) != 0)
+            standing->check_failures +=
+                (unsigned)json_integer_value(json_object_get(cell, "check_failed"));
+    }
+    standing->attempts++;
+    standing->blocks++;
+    campaign->done++;
+}
+
+unsigned campaign_remaining(const struct campaign *campaign) {
+    unsigned remaining = 0;
+    for (size_t i = 0; i < campaign->plan->count; i++) {
+        const struct standing *standing = &campaign->sets[i];
+        if (campaign->plan->sets[i].skip[0] == 0 &&
+            standing->attempts - standing->blocks < MAX_FAILURES &&
+            standing->attempts < campaign->options.min_blocks)
+            remaining += campaign->options.min_blocks - standing->attempts;
+    }
+    return remaining;
+}
+
+void campaign_close(struct campaign *campaign) {
+    for (size_t i = 0; i < campaign->plan->count; i++)
+        for (unsigned cell = 0; cell < MAX_CELLS; cell++)
+            free(campaign->sets[i].medians[cell]);
+    free(campaign->sets);
+    free(campaign->order);
+}

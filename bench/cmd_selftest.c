@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_selftest.c: `tsobench selftest`: checks of the instrument itself, on this machine.
+ */
+#include <dlfcn.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "battery.h"
+#include "commands.h"
+#include "die.h"
+#include "harness.h"
+#include "machine.h"
+#include "options.h"
+#include "request.h"
+#include "runner.h"
+#include "stats.h"
+#include "text.h"
+#include "ticks.h"
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench selftest - check the instrument itself\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench selftest\n"
+    "    tsobench selftest --harness [--seconds N] [--repeat N]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Without --harness: checks that the counter advances and its step is fine enough, that a\n"
+    "    chain of twice the additions takes twice the time, that threads stay where they are\n"
+    "    pinned, that twice the operations of a kernel take twice the time (so that nothing but\n"
+    "    the kernel is timed), that the code that runs is the code the plan names, and that the\n"
+    "    litmus battery sees what this CPU's memory model allows and nothing that it forbids.\n"
+    "    A line a check: ok, FAIL or skip.\n"
+    "\n"
+    "    --harness measures plain code against itself by this instrument and by plain Google\n"
+    "    Benchmark (30 repetitions, random interleaving, its own statistics) in the same wall\n"
+    "    time, and prints how far each is from the true ratio, which is 1, as tab-separated rows:\n"
+    "    set, method, wall_s, aa_distance, half_width.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --harness      the comparison\n"
+    "    --seconds N    of Google Benchmark for each comparison (default: 1)\n"
+    "    --repeat N     comparisons of each set (default: 5)\n"
+    "    --help         this text\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 all checks passed or were skipped; 1 a check failed; 2 usage\n";
+
+static unsigned failures;
+
+__attribute__((format(printf, 3, 4))) static void verdict(bool ok, const char *check,
+                                                          const char *format, ...) {
+    va_list args;
+    printf("%-5s%-22s", ok ? "ok" : "FAIL", check);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+    failures += !ok;
+}
+
+static void skip(const char *check, const char *reason) {
+    printf("skip %-22s%s\n", check, reason);
+}
+
+static void check_clock(bool timed) {
+    uint64_t before = ticks_begin(), backwards = 0;
+    for (int i = 0; i < 100000; i++) {
+        uint64_t now = ticks_end();
+        backwards += now < before;
+        before = now;
+    }
+    verdict(backwards == 0, "clock-monotone", "%llu of 100000 readings went back",
+            (unsigned long long)backwards);
+    if (!timed) {
+        skip("clock-step", "times mean nothing under emulation");
+        return;
+    }
+    double step_ns = (double)ticks_step() / ticks_per_ns();
+    verdict(step_ns < 1000, "clock-step", "%.2f ns a step at %.6f ticks/ns", step_ns,
+            ticks_per_ns());
+    enum { TRIES = 201 };
+    double ratios[TRIES];
+    for (int i = 0; i < TRIES; i++) {
+        double one = (double)ticks_chain(), two = (double)(ticks_chain() + ticks_chain());
+        ratios[i] = two / one;
+    }
+    double median = stats_median(ratios, TRIES);
+    verdict(fabs(median - 2) < 0.02, "chain-linear", "two chains take %.4f of one", median);
+}
+
+/* Twice the operations, twice the time: pairs of n and 2n on the baseline of a set. */
+static void check_linear(struct job *job, const struct set *set) {
+    enum { ROUNDS = 200 };
+    char why[128], name[64];
+    struct runner runner;
+    struct set pair = *set;
+    snprintf(name, sizeof name, "linear %.40s", set->kernel->name);
+    pair.cell_count = 2;
+    struct crew *crew = crew_start(job->cpus, set->threads, why, sizeof why);
+    if (crew == NULL) {
+        verdict(false, name, "%s", why);
+        return;
+    }
+    runner_open(&runner, &pair, crew, job->seed);
+    runner_calibrate(&runner, NULL);
+    runner.samples[1].ops = 2 * runner.samples[0].ops;
+    runner_begin(&runner, ROUNDS);
+    double ratios[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        runner_round(&runner);
+        ratios[i] = (double)runner.samples[1].ticks[i] / (double)runner.samples[0].ticks[i];
+    }
+    double median = stats_median(ratios, ROUNDS);
+    unsigned wrong = runner.samples[0].check_failed + runner.samples[1].check_failed;
+    verdict(fabs(median - 2) < 0.06 && wrong == 0, name, "2n takes %.4f of n; %u wrong results",
+            median, wrong);
+    runner_close(&runner);
+    crew_stop(crew);
+}
+
+/* The function each cell points to is the one its name says, by the loader's word. */
+static void check_symbols(const struct plan *plan) {
+    unsigned wrong = 0, seen = 0;
+    for (size_t s = 0; s < plan->count; s++) {
+        const struct set *set = &plan->sets[s];
+        for (unsigned i = 0; i < set->cell_count; i++) {
+            const struct cell *cell = &set->cells[i];
+            char want[160];
+            void *address;
+            Dl_info info;
+            if (cell->lowering == NULL)
+                continue;
+            snprintf(want, sizeof want, "run_%s__%s%s", set->kernel->name, cell->name,
+                     cell->role == ROLE_TWIN ? "_twin" : "");
+            for (char *c = want; *c; c++)
+                *c = *c == '-' ? '_' : *c;
+            memcpy(&address, &cell->run, sizeof address);
+            bool found = dladdr(address, &info) && info.dli_sname &&
+                         strcmp(info.dli_sname, want) == 0;
+            seen++;
+            wrong += !found;
+        }
+    }
+    verdict(wrong == 0 && seen > 0, "symbols", "%u of %u cells run another function", wrong, seen);
+}
+
+static void check_battery(const struct job *job, bool timed) {
+    char why[128];
+    struct battery_result results[BATTERY_TESTS];
+    if (job->request.cpu_count < 2) {
+        skip("litmus", "a litmus test needs two CPUs");
+        return;
+    }
+    struct crew *crew = crew_start(job->cpus, job->request.cpu_count < 4 ? 2 : 4, why, sizeof why);
+    if (crew == NULL) {
+        verdict(false, "pinning", "%s", why);
+        return;
+    }
+    verdict(true, "pinning", "threads are where they were put");
+    for (int model = 0; model < MEMMODEL_COUNT; model++) {
+        if (!job->request.model[model])
+            continue;
+        int error = battery_run(crew, (enum memmodel)model, 20000, job->seed, results);
+        if (error)
+            verdict(false, "litmus", "%s: %s", memmodel_name((enum memmodel)model),
+                    strerror(-error));
+        for (int i = 0; i < BATTERY_TESTS && error == 0; i++) {
+            char name[32];
+            const struct battery_result *result = &results[i];
+            snprintf(name, sizeof name, "litmus %s %s", memmodel_name((enum memmodel)model),
+                     result->test);
+            if (result->runs == 0)
+                skip(name, "needs four CPUs");
+            else if (result->forbidden && model != MEMMODEL_WEAK)
+                verdict(result->relaxed == 0, name, "forbidden by TSO, seen %u of %u",
+                        result->relaxed, result->runs);
+            else if (strcmp(result->test, "SB") == 0 && timed)
+                /* A battery that never sees what every CPU here does would prove nothing. */
+                verdict(result->relaxed > 0, name, "allowed, seen %u of %u", result->relaxed,
+                        result->runs);
+            else
+                printf("ok   %-22sallowed, seen %u of %u\n", name, result->relaxed, result->runs);
+        }
+    }
+    crew_stop(crew);
+}
+
+static int harness(struct job *job, double seconds, unsigned repeat) {
+    struct plan plan = plan_make(&job->request);
+    puts("set\tmethod\twall_s\taa_distance\thalf_width");
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct set *set = &plan.sets[i];
+        if (set->threads != 1 || set->skip[0])
+            continue;
+        for (unsigned r = 0; r < repeat; r++) {
+            struct harness_row rows[2];
+            job->seed++;
+            harness_compare(job, set, seconds, rows);
+            for (int row = 0; row < 2; row++)
+                printf("%s\t%s\t%.3f\t%.6f\t%.6f\n", rows[row].set, rows[row].method,
+                       rows[row].seconds, rows[row].distance, rows[row].half_width);
+            fflush(stdout);
+        }
+    }
+    plan_free(&plan);
+    return EXIT_DONE;
+}
+
+int cmd_selftest(int argc, char **argv) {
+    enum { HARNESS = 1, SECONDS, REPEAT };
+    static const struct option options[] = {{"harness", no_argument, NULL, HARNESS},
+                                            {"seconds", required_argument, NULL, SECONDS},
+                                            {"repeat", required_argument, NULL, REPEAT},
+                                            {0}};
+    bool compare = false;
+    unsigned long seconds = 1, repeat = 5;
+    char missing[256];
+    struct job job = {.seed = 1};
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        if (option == HARNESS)
+            compare = true;
+        else if (option == SECONDS)
+            seconds = text_number("--seconds", optarg, 1, 1000);
+        else
+            repeat = text_number("--repeat", optarg, 1, 1000);
+    }
+    options_end(argc, argv);
+    request_from_machine(&job, plan_suite_named("smoke"), NULL, NULL, missing, sizeof missing);
+    if (compare)
+        return harness(&job, (double)seconds, (unsigned)repeat);
+
+    bool timed = strcmp(machine_source(), "measured") == 0;
+    struct plan plan = plan_make(&job.request);
+    check_clock(timed);
+    check_symbols(&plan);
+    check_battery(&job, timed);
+    for (size_t i = 0; i < plan.count; i++) {
+        if (plan.sets[i].skip[0])
+            skip(plan.sets[i].name, plan.sets[i].skip);
+        else if (!timed)
+            skip(plan.sets[i].name, "linearity: times mean nothing under emulation");
+        else
+            check_linear(&job, &plan.sets[i]);
+    }
+    plan_free(&plan);
+    return failures ? EXIT_FAILED : EXIT_DONE;
+}

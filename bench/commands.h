@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * commands.h: the subcommands. Each gets its own name as argv[0] and returns the exit status.
+ */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+int cmd_list(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_selftest(int argc, char **argv);
+int cmd_block(int argc, char **argv);
+
+#endif

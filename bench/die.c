@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "die.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void die(enum exit_status status, const char *format, ...) {
+    va_list args;
+    fputs("tsobench: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    exit((int)status);
+}
+
+void warn(const char *format, ...) {
+    va_list args;
+    fputs("tsobench: warning: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+void *allocate(unsigned long count, unsigned long size) {
+    void *memory = calloc(count ? count : 1, size ? size : 1);
+    if (memory == NULL)
+        die(EXIT_FAILED, "out of memory for %lu bytes", count * size);
+    return memory;
+}

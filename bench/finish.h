@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * finish.h: what a complete run leaves beside its samples.
+ */
+#ifndef FINISH_H
+#define FINISH_H
+
+/* Writes summary.tsv and benchmark.json from the samples in the folder, then compresses them.
+ * Dies when one of them cannot be written; the samples are then still as they were. */
+void finish_run(const char *directory);
+
+#endif

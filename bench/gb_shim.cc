@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+//
+// gb_shim.cc: the C shim over Google Benchmark, and the only C++ of the project.
+#include "gb_shim.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+// Keeps the library silent: rows and tables are made from our own samples.
+class CollectingReporter : public benchmark::BenchmarkReporter {
+public:
+    bool ReportContext(const Context &) override { return true; }
+    void ReportRuns(const std::vector<Run> &report) override {
+        runs.insert(runs.end(), report.begin(), report.end());
+    }
+    std::vector<Run> runs;
+};
+
+// The library's JSON reporter with our own context: its own names the host.
+class Json : public benchmark::JSONReporter {
+public:
+    Json(const char *path, const char *context) : file(path) {
+        SetOutputStream(&file);
+        SetErrorStream(&file);
+        file << "{\n  \"context\": " << context << ",\n  \"benchmarks\": [\n";
+    }
+    std::ofstream file;
+};
+
+// The library wants its flags parsed once; there is nothing in them for it.
+void InitializeOnce() {
+    static bool done = false;
+    static char name[] = "tsobench";
+    char *argv[] = {name, nullptr};
+    int argc = 1;
+    if (!done)
+        benchmark::Initialize(&argc, argv);
+    done = true;
+}
+
+} // namespace
+
+struct gb_json {
+    gb_json(const char *path, const char *context) : reporter(path, context) {}
+    Json reporter;
+};
+
+extern "C" {
+
+long gb_run(const char *name, long rounds, double min_seconds, const struct gb_callbacks *callbacks,
+            void *context) {
+    InitializeOnce();
+    long last = 0;
+    benchmark::ClearRegisteredBenchmarks();
+    auto *entry = benchmark::RegisterBenchmark(name, [&](benchmark::State &state) {
+        last = static_cast<long>(state.max_iterations);
+        callbacks->begin(context, last);
+        for (auto _ : state)
+            state.SetIterationTime(callbacks->round(context));
+    });
+    entry->UseManualTime();
+    if (rounds > 0)
+        entry->Iterations(rounds);
+    else
+        entry->MinTime(min_seconds);
+    CollectingReporter reporter;
+    benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, ".");
+    return last;
+}
+
+void gb_run_plain(const char *const names[2], void (*const body[2])(void *context, long n),
+                  void *const context[2], int repetitions, double min_seconds,
+                  struct gb_plain *result) {
+    static char interleave[] = "--benchmark_enable_random_interleaving=true", name[] = "tsobench";
+    char *argv[] = {name, interleave, nullptr};
+    int argc = 2;
+    benchmark::Initialize(&argc, argv);
+    benchmark::ClearRegisteredBenchmarks();
+    for (int i = 0; i < 2; i++) {
+        auto *entry = benchmark::RegisterBenchmark(names[i], [=](benchmark::State &state) {
+            while (state.KeepRunningBatch(state.max_iterations))
+                body[i](context[i], static_cast<long>(state.max_iterations));
+        });
+        entry->MinTime(min_seconds)->Repetitions(repetitions)->UseRealTime();
+    }
+    CollectingReporter reporter;
+    benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, ".");
+    for (const auto &run : reporter.runs) {
+        if (run.run_type != benchmark::BenchmarkReporter::Run::RT_Aggregate)
+            continue;
+        int which = run.run_name.function_name == names[0] ? 0 : 1;
+        if (run.aggregate_name == "median")
+            result->median[which] = run.GetAdjustedRealTime();
+        if (run.aggregate_name == "cv")
+            result->cv[which] = run.real_accumulated_time;
+    }
+}
+
+struct gb_json *gb_json_open(const char *path, const char *context) {
+    auto *json = new gb_json(path, context);
+    if (!json->reporter.file) {
+        delete json;
+        return nullptr;
+    }
+    return json;
+}
+
+void gb_json_row(struct gb_json *json, const struct gb_row *row) {
+    benchmark::BenchmarkReporter::Run run;
+    run.run_name.function_name = row->name;
+    run.run_type = benchmark::BenchmarkReporter::Run::RT_Iteration;
+    run.iterations = row->rounds;
+    run.threads = row->threads;
+    run.repetition_index = row->block;
+    run.repetitions = row->blocks;
+    run.time_unit = benchmark::kNanosecond;
+    run.real_accumulated_time = row->ns * 1e-9 * static_cast<double>(row->rounds);
+    run.cpu_accumulated_time = run.real_accumulated_time;
+    if (!std::isnan(row->cycles) && row->cycles >= 0)
+        run.counters["cycles"] = benchmark::Counter(row->cycles);
+    json->reporter.ReportRuns({run});
+}
+
+int gb_json_close(struct gb_json *json) {
+    json->reporter.Finalize();
+    json->reporter.file.flush();
+    int status = json->reporter.file ? 0 : -1;
+    delete json;
+    return status;
+}
+
+} // extern "C"

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "feature.h"
+#include "registry.h"
+#include "text.h"
+
+const struct suite plan_suites[] = {
+    {"smoke", "every kernel and lowering once, in seconds: does it work?", 0, 1, 1, 5, 0, 0},
+    {"quick", "the centre of each kernel's parameters and one step from it: two minutes", 1, 8, 24,
+     0, 0.13, 100},
+    {"full", "all parameters: up to half an hour", 2 * MAX_AXES, 8, 24, 0, 0.13, 1500},
+    {0},
+};
+
+const struct suite *plan_suite(const char *name) {
+    for (const struct suite *suite = plan_suites; suite->name; suite++)
+        if (strcmp(suite->name, name) == 0)
+            return suite;
+    return NULL;
+}
+
+const struct suite *plan_suite_named(const char *name) {
+    const char *names[8];
+    size_t count = 0;
+    const struct suite *suite = plan_suite(name);
+    for (const struct suite *known = plan_suites; known->name && count < 8; known++)
+        names[count++] = known->name;
+    if (suite == NULL)
+        text_unknown("suite", name, names, count);
+    return suite;
+}
+
+const char *plan_role_name(enum role role) {
+    static const char *const names[] = {"baseline", "aa", "twin", "lowering", "reference"};
+    return names[role];
+}
+
+static void add_cell(struct set *set, enum role role, enum memmodel model,
+                     const struct lowering *lowering) {
+    const struct kernel *kernel = registry_kernel(lowering, set->kernel->name);
+    if (set->cell_count == MAX_CELLS)
+        die(EXIT_FAILED, "%s has more than %d cells", set->name, MAX_CELLS);
+    set->cells[set->cell_count++] =
+        (struct cell){lowering->name, role, model, lowering, kernel->run};
+}
+
+/* Adds the cell, or the reason why this CPU cannot run it. */
+static void add_lowering(struct set *set, enum memmodel model, const struct lowering *lowering,
+                         unsigned have) {
+    unsigned needs = lowering->needs;
+    if (set->kernel->uses & USES_RMW)
+        needs |= lowering->rmw_needs;
+    if ((needs & ~have) == 0) {
+        add_cell(set, ROLE_LOWERING, model, lowering);
+        return;
+    }
+    if (set->skip_count == MAX_SKIPS)
+        die(EXIT_FAILED, "%s has more than %d skips", set->name, MAX_SKIPS);
+    struct cell_skip *skip = &set->skips[set->skip_count++];
+    skip->lowering = lowering->name;
+    skip->model = model;
+    feature_missing(needs, have, skip->reason, sizeof skip->reason);
+}
+
+/* The memory model whose plain cell is the baseline: the denominator of "software TSO". */
+static enum memmodel baseline_model(const struct plan_request *request) {
+    if (request->model[MEMMODEL_TSO])
+        return MEMMODEL_TSO;
+    return request->model[MEMMODEL_FIXED_TSO] ? MEMMODEL_FIXED_TSO : MEMMODEL_WEAK;
+}
+
+static void add_cells(struct set *set, const struct plan_request *request) {
+    size_t count;
+    const struct lowering *const *lowerings = registry_lowerings(&count);
+    enum memmodel base = baseline_model(request);
+
+    add_lowering(set, base, lowerings[0], request->features);
+    if (set->cell_count == 0) { /* no baseline, no comparison */
+        snprintf(set->skip, sizeof set->skip, "no baseline: %s", set->skips[0].reason);
+        set->skip_count = 0;
+        return;
+    }
+    set->cells[0].role = ROLE_BASELINE;
+    add_cell(set, ROLE_AA, base, lowerings[0]);
+    add_cell(set, ROLE_TWIN, base, registry_twin());
+    for (int model = 0; model < MEMMODEL_COUNT; model++)
+        for (size_t i = 0; request->model[model] && i < count; i++)
+            if (i > 0 || model != (int)base)
+                add_lowering(set, (enum memmodel)model, lowerings[i], request->features);
+    if (set->kernel->reference)
+        set->cells[set->cell_count++] = (struct cell){set->kernel->reference_name, ROLE_REFERENCE,
+                                                      base, NULL, set->kernel->reference};
+}
+
+/* Bytes per stream for a footprint value: a level of the machine's caches, or a size. */
+static uint64_t footprint(struct set *set, const char *text, const struct plan_request *request) {
+    static const char *const levels[] = {"L1", "L2", "L3", "DRAM"};
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(text, levels[i]))
+            continue;
+        if (request->level[i].bytes == 0)
+            snprintf(set->skip, sizeof set->skip, "%s size unknown: %s", text,
+                     request->level[i].reason);
+        unsigned streams = set->kernel->streams ? set->kernel->streams : 1;
+        return request->level[i].bytes / streams & ~UINT64_C(4095);
+    }
+    char *unit;
+    uint64_t bytes = strtoull(text, &unit, 10);
+    return *unit == 'K' ? bytes << 10 : *unit == 'M' ? bytes << 20 : bytes;
+}
+
+/* Fills in what follows from kernel, params and threads. */
+static void describe(struct set *set, const struct plan_request *request) {
+    const struct kernel *kernel = set->kernel;
+    size_t used = 0;
+    unsigned needs = 0;
+    for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
+        const struct axis *axis = &kernel->axes[i];
+        const struct axis_value *value = &axis->values[set->params.chosen[i]];
+        used += (size_t)snprintf(set->parameters + used, sizeof set->parameters - used, "%s%s=%s",
+                                 i ? "," : "", axis->key, value->text);
+        if (used >= sizeof set->parameters)
+            die(EXIT_FAILED, "the parameters of %s are too long", kernel->name);
+        set->weight += value->weight;
+        needs |= value->needs;
+        if (axis->kind == AXIS_FOOTPRINT)
+            set->footprint = footprint(set, value->text, request);
+    }
+    snprintf(set->name, sizeof set->name, "%s/%s/threads=%u", kernel->name,
+             used ? set->parameters : "-", set->threads);
+    if (needs & ~request->features)
+        feature_missing(needs, request->features, set->skip, sizeof set->skip);
+    if (set->threads > request->cpu_count)
+        snprintf(set->skip, sizeof set->skip, "needs %u CPUs, has %u", set->threads,
+                 request->cpu_count);
+    if (set->skip[0] == 0)
+        add_cells(set, request);
+}
+
+/* 1, 2, 4, ... within what the kernel takes and the machine has, and all CPUs. A kernel that
+ * needs more than there are gets its minimum, to be skipped with the reason. */
+static unsigned next_threads(const struct kernel *kernel, unsigned now, unsigned cpus) {
+    unsigned limit = kernel->max_threads && kernel->max_threads < cpus ? kernel->max_threads : cpus;
+    if (now == 0)
+        return kernel->min_threads;
+    if (now >= limit)
+        return 0;
+    unsigned next = 1;
+    while (next <= now)
+        next *= 2;
+    return next < limit ? next : limit;
+}
+
+static void add_set(struct plan *plan, const struct set *set) {
+    plan->sets = realloc(plan->sets, (plan->count + 1) * sizeof *plan->sets);
+    if (plan->sets == NULL)
+        die(EXIT_FAILED, "out of memory for %zu sets", plan->count + 1);
+    plan->sets[plan->count++] = *set;
+}
+
+/* Steps through all combinations of values like a counter; false after the last. */
+static bool next_point(const struct axis *axes, struct params *params) {
+    for (unsigned i = 0; axes && axes[i].key; i++) {
+        unsigned next = params->chosen[i] + 1;
+        if (next < MAX_VALUES && axes[i].values[next].text) {
+            params->chosen[i] = next;
+            return true;
+        }
+        params->chosen[i] = 0;
+    }
+    return false;
+}
+
+struct plan plan_make(const struct plan_request *request) {
+    struct plan plan = {NULL, 0};
+    size_t count;
+    struct set *set = allocate(1, sizeof *set);
+    const struct kernel *const *kernels = registry_lowerings(&count)[0]->kernels;
+
+    for (; *kernels; kernels++) {
+        const struct kernel *kernel = *kernels;
+        struct params params = {.axes = kernel->axes};
+        do {
+            for (unsigned threads = 0;
+                 (threads = next_threads(kernel, threads, request->cpu_count)) != 0;) {
+                *set = (struct set){.kernel = kernel, .params = params, .threads = threads};
+                set->weight = threads > 2 ? 1 : 0;
+                describe(set, request);
+                if (set->weight <= request->suite->max_weight)
+                    add_set(&plan, set);
+            }
+        } while (next_point(kernel->axes, &params));
+    }
+    free(set);
+    return plan;
+}
+
+void plan_free(struct plan *plan) {
+    free(plan->sets);
+    *plan = (struct plan){NULL, 0};
+}
+
+void plan_filter(struct plan *plan, const char *expression) {
+    regex_t regex;
+    char message[128];
+    int error = regcomp(&regex, expression, REG_EXTENDED | REG_NOSUB);
+    if (error) {
+        regerror(error, &regex, message, sizeof message);
+        die(EXIT_USAGE, "--only `%s' is no regular expression: %s", expression, message);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        if (regexec(&regex, plan->sets[i].name, 0, NULL, 0) == 0)
+            plan->sets[kept++] = plan->sets[i];
+    regfree(&regex);
+    plan->count = kept;
+    if (kept == 0) {
+        size_t count, names = 0;
+        const char *candidates[64];
+        for (const struct kernel *const *kernel = registry_lowerings(&count)[0]->kernels;
+             *kernel && names < 64; kernel++)
+            candidates[names++] = (*kernel)->name;
+        text_unknown("set (--only matches nothing)", expression, candidates, names);
+    }
+}
+
+const struct set *plan_find(const struct plan *plan, const char *name) {
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->sets[i].name, name) == 0)
+            return &plan->sets[i];
+    return NULL;
+}
+
+int plan_sound(const struct set *set, const struct cell *cell) {
+    if (cell->lowering == NULL)
+        return -1;
+    return cell->model != MEMMODEL_WEAK ||
+           registry_sound_when_weak(cell->lowering, set->kernel->uses);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry.h"
+
+#include <string.h>
+
+#define LOWERING(id) extern const struct lowering lowering_##id;
+#include "lowerings.def"
+#undef LOWERING
+extern const struct lowering lowering_plain_twin;
+
+static const struct lowering *const lowerings[] = {
+#define LOWERING(id) &lowering_##id,
+#include "lowerings.def"
+#undef LOWERING
+};
+
+const struct lowering *const *registry_lowerings(size_t *count) {
+    *count = sizeof lowerings / sizeof lowerings[0];
+    return lowerings;
+}
+
+const struct lowering *registry_twin(void) {
+    return &lowering_plain_twin;
+}
+
+const struct lowering *registry_lowering(const char *name) {
+    for (size_t i = 0; i < sizeof lowerings / sizeof lowerings[0]; i++)
+        if (strcmp(lowerings[i]->name, name) == 0)
+            return lowerings[i];
+    return NULL;
+}
+
+const struct kernel *registry_kernel(const struct lowering *lowering, const char *name) {
+    for (const struct kernel *const *kernel = lowering->kernels; *kernel; kernel++)
+        if (strcmp((*kernel)->name, name) == 0)
+            return *kernel;
+    return NULL;
+}
+
+bool registry_sound_when_weak(const struct lowering *lowering, unsigned uses) {
+    return (uses & lowering->unsound_if) != lowering->unsound_if;
+}
+
+const char *registry_use_name(unsigned bit_index) {
+    static const char *const names[] = {"load",     "store", "vector", "pair",
+                                        "exchange", "cas",   "add",    "fence"};
+    return bit_index < sizeof names / sizeof names[0] ? names[bit_index] : NULL;
+}

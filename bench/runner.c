@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "runner.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "arena.h"
+#include "die.h"
+#include "memmodel.h"
+#include "pmu.h"
+#include "ticks.h"
+
+/* What one thread notes of one sample, on its own line. */
+struct measuring {
+    LINE_ALIGNED uint64_t begin;
+    uint64_t end, chain_before, chain_after;
+    struct pmu_counts counts;
+    bool migrated, preempted, pmu_valid;
+    enum memmodel model; /* this thread's, now */
+    struct pmu *pmu;
+};
+
+/* The sample that crew_all() is working on. */
+struct sample {
+    struct runner *runner;
+    const struct cell *cell;
+    uint64_t ops, lead_in;
+};
+
+static long involuntary_switches(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nivcsw;
+}
+
+/* On every thread: switch the model, work untimed to warm up, then the timed region. Nothing
+ * stands between the two stamps but the kernel. */
+static void measure(void *context, unsigned thread) {
+    const struct sample *sample = context;
+    struct runner *runner = sample->runner;
+    struct measuring *me = &runner->threads[thread];
+    struct work *work = &runner->work;
+    const struct cell *cell = sample->cell;
+
+    if (me->model != cell->model) {
+        int error = memmodel_set(cell->model);
+        if (error)
+            die(EXIT_FAILED, "cannot switch to memory model %s: %s", memmodel_name(cell->model),
+                strerror(-error));
+        me->model = cell->model;
+    }
+    if (sample->lead_in)
+        cell->run(work, thread, sample->lead_in);
+    crew_barrier(runner->crew);
+    if (thread == 0) {
+        work->nonce = rng_next(&runner->rng);
+        runner->set->kernel->prepare(work, sample->ops);
+    }
+    me->chain_before = ticks_chain();
+    long switches = involuntary_switches();
+    struct pmu_counts before = {0}, after = {0};
+    bool counted = me->pmu && pmu_read(me->pmu, &before) == 0;
+    crew_barrier(runner->crew);
+
+    me->begin = ticks_begin();
+    cell->run(work, thread, sample->ops);
+    me->end = ticks_end();
+
+    counted = counted && pmu_read(me->pmu, &after) == 0;
+    me->chain_after = ticks_chain();
+    me->preempted = involuntary_switches() != switches;
+    me->migrated = sched_getcpu() != (int)crew_cpu(runner->crew, thread);
+    me->pmu_valid = counted && pmu_difference(&before, &after, &me->counts);
+}
+
+/* Ticks from the first start to the last end; 0 when a thread migrated. */
+static uint64_t take_sample(struct runner *runner, unsigned which, uint64_t ops, uint64_t lead_in) {
+    struct sample sample = {runner, &runner->set->cells[which], ops, lead_in};
+    struct cell_samples *samples = &runner->samples[which];
+    crew_all(runner->crew, measure, &sample);
+
+    uint64_t begin = UINT64_MAX, end = 0, spoiled = 0;
+    for (unsigned i = 0; i < runner->set->threads; i++) {
+        const struct measuring *thread = &runner->threads[i];
+        begin = thread->begin < begin ? thread->begin : begin;
+        end = thread->end > end ? thread->end : end;
+        spoiled += thread->migrated;
+        samples->preempted += thread->preempted;
+    }
+    const char *wrong = runner->set->kernel->check(&runner->work, ops);
+    if (wrong) {
+        samples->check_failed++;
+        samples->check_message = wrong;
+    }
+    samples->migrated += spoiled != 0;
+    return spoiled ? 0 : end - begin;
+}
+
+static void set_up(void *context, unsigned thread) {
+    struct runner *runner = context;
+    struct measuring *me = &runner->threads[thread];
+    for (unsigned turn = 0; turn < runner->set->threads; turn++) {
+        if (turn == thread)
+            runner->set->kernel->setup(&runner->work, thread);
+        crew_barrier(runner->crew);
+    }
+    char why[sizeof runner->pmu_reason];
+    me->pmu = pmu_open((int)crew_cpu(runner->crew, thread), why, sizeof why);
+    if (thread == 0 && me->pmu == NULL)
+        memcpy(runner->pmu_reason, why, sizeof why);
+    me->model = runner->set->cells[0].model;
+    if (me->model != MEMMODEL_FIXED_TSO && memmodel_set(me->model))
+        me->model = MEMMODEL_COUNT; /* not known: the first sample switches, and says so if it fails */
+}
+
+void runner_open(struct runner *runner, const struct set *set, struct crew *crew, uint64_t seed) {
+    /* 0.05 % of a sample is one step of the timer, or less. */
+    double step_ns = (double)ticks_step() / ticks_per_ns(), floor_ns = 2000 * step_ns;
+    /* Several threads: the skew of their start, some 0.1 us, shall be as small a part. */
+    double wanted_ns = set->threads == 1 ? 60e3 : 150e3;
+    *runner = (struct runner){.set = set, .crew = crew};
+    runner->target_ns = wanted_ns > floor_ns ? wanted_ns : floor_ns;
+    rng_seed(&runner->rng, seed);
+    size_t streams = set->kernel->streams ? set->kernel->streams : 1;
+    size_t bytes = streams * (set->footprint ? set->footprint : 4096);
+    size_t state = (set->kernel->state_bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+    runner->work = (struct work){.params = &set->params,
+                                 .threads = set->threads,
+                                 .footprint = set->footprint,
+                                 .arena = arena_alloc(bytes),
+                                 .state = aligned_alloc(LINE_BYTES, state ? state : LINE_BYTES)};
+    runner->threads = aligned_alloc(LINE_BYTES, set->threads * sizeof *runner->threads);
+    if (runner->work.arena == NULL || runner->work.state == NULL || runner->threads == NULL)
+        die(EXIT_FAILED, "out of memory for %zu bytes of %s", bytes, set->name);
+    memset(runner->work.state, 0, state);
+    memset(runner->threads, 0, set->threads * sizeof *runner->threads);
+    crew_all(crew, set_up, runner);
+    runner->page_kib = arena_page_kib(runner->work.arena, bytes);
+    runner->pmu_ok = 1;
+    for (unsigned i = 0; i < set->threads; i++)
+        runner->pmu_ok &= runner->threads[i].pmu != NULL;
+}
+
+/* Doubles the operations until the time can be read well, then scales to the target. */
+static uint64_t calibrate(struct runner *runner, unsigned which) {
+    uint64_t ops = 1;
+    double ns = 0;
+    for (;;) {
+        uint64_t ticks = take_sample(runner, which, ops, (ops + 3) / 4);
+        uint64_t again = take_sample(runner, which, ops, 0);
+        /* The shorter of two: a preemption must not make the samples too short for ever. */
+        ticks = again && (again < ticks || ticks == 0) ? again : ticks;
+        ns = (double)ticks / ticks_per_ns();
+        if (ns > runner->target_ns / 4)
+            break;
+        ops *= ns > runner->target_ns / 64 ? 4 : 8;
+    }
+    double wanted = (double)ops * runner->target_ns / ns;
+    return wanted < 1 ? 1 : (uint64_t)wanted;
+}
+
+void runner_calibrate(struct runner *runner, const uint64_t *ops) {
+    const struct set *set = runner->set;
+    for (unsigned i = 0; i < set->cell_count; i++) {
+        const struct cell *cell = &set->cells[i], *base = &set->cells[0];
+        bool same_code = cell->lowering && i > 0 && strcmp(cell->name, base->name) == 0;
+        runner->samples[i].ops = ops         ? ops[i]
+                                 : same_code ? runner->samples[0].ops
+                                             : calibrate(runner, i);
+    }
+}
+
+void runner_begin(struct runner *runner, long rounds) {
+    size_t room = (size_t)rounds, cells = runner->set->cell_count;
+    runner->rounds = 0;
+    runner->room = rounds;
+    free(runner->order);
+    runner->order = allocate(room * cells, sizeof *runner->order);
+    for (size_t i = 0; i < cells; i++) {
+        struct cell_samples *cell = &runner->samples[i];
+        uint64_t **arrays[] = {&cell->ticks, &cell->chain_before, &cell->chain_after, &cell->cycles,
+                               &cell->instructions};
+        for (size_t a = 0; a < sizeof arrays / sizeof arrays[0]; a++) {
+            free(*arrays[a]);
+            *arrays[a] = allocate(room, sizeof **arrays[a]);
+        }
+        cell->migrated = cell->preempted = cell->check_failed = 0;
+        cell->check_message = NULL;
+    }
+}
+
+double runner_round(struct runner *runner) {
+    unsigned cells = runner->set->cell_count;
+    long round = runner->rounds++;
+    if (round >= runner->room)
+        die(EXIT_FAILED, "%s: more rounds than were announced", runner->set->name);
+    unsigned *order = runner->order + (size_t)round * cells;
+    for (unsigned i = 0; i < cells; i++)
+        order[i] = i;
+    rng_shuffle(&runner->rng, order, cells);
+    uint64_t total = 0;
+    for (unsigned i = 0; i < cells; i++) {
+        struct cell_samples *samples = &runner->samples[order[i]];
+        /* A quarter of a sample refills what the neighbour left cold; the data is the same. */
+        uint64_t ticks = take_sample(runner, order[i], samples->ops, (samples->ops + 3) / 4);
+        samples->ticks[round] = ticks;
+        samples->chain_before[round] = runner->threads[0].chain_before;
+        samples->chain_after[round] = runner->threads[0].chain_after;
+        samples->cycles[round] = samples->instructions[round] = 0;
+        for (unsigned t = 0; t < runner->set->threads; t++) {
+            const struct measuring *thread = &runner->threads[t];
+            if (!thread->pmu_valid || samples->cycles[round] == UINT64_MAX) {
+                samples->cycles[round] = samples->instructions[round] = UINT64_MAX;
+                continue;
+            }
+            samples->cycles[round] += thread->counts.cycles;
+            samples->instructions[round] += thread->counts.instructions;
+        }
+        total += ticks;
+    }
+    return (double)total / ticks_per_ns() * 1e-9;
+}
+
+void runner_close(struct runner *runner) {
+    for (unsigned i = 0; i < MAX_CELLS; i++) {
+        struct cell_samples *cell = &runner->samples[i];
+        free(cell->ticks);
+        free(cell->chain_before);
+        free(cell->chain_after);
+        free(cell->cycles);
+        free(cell->instructions);
+    }
+    free(runner->order);
+    for (unsigned i = 0; i < runner->set->threads; i++)
+        pmu_close(runner->threads[i].pmu);
+    free(runner->threads);
+    free(runner->work.state);
+    arena_free(runner->work.arena);
+}

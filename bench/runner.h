@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * runner.h: one block of one set in this process: memory, threads, calibration, rounds.
+ *
+ * It never knows which kernel it measures. Raw samples come out of it; statistics are made from
+ * files, later.
+ */
+#ifndef RUNNER_H
+#define RUNNER_H
+
+#include <stdint.h>
+
+#include "crew.h"
+#include "plan.h"
+#include "rng.h"
+
+/* Raw samples of one cell; arrays grow with the rounds. */
+struct cell_samples {
+    uint64_t ops;           /* per thread and sample */
+    uint64_t *ticks;        /* of a sample: earliest start to latest end; 0: spoiled */
+    uint64_t *chain_before; /* ticks of the add chain on thread 0 */
+    uint64_t *chain_after;
+    uint64_t *cycles, *instructions; /* PMU, summed over threads; UINT64_MAX: invalid */
+    unsigned migrated, preempted, check_failed;
+    const char *check_message;
+};
+
+struct runner {
+    const struct set *set;
+    struct crew *crew;
+    struct work work;
+    struct rng rng;
+    struct cell_samples samples[MAX_CELLS];
+    unsigned *order;  /* rounds x cells: which cell stood where */
+    long rounds, room;
+    double target_ns; /* length of a sample */
+    unsigned page_kib;
+    int pmu_ok;          /* all threads could open their counters */
+    char pmu_reason[96]; /* else why not */
+    struct measuring *threads; /* one a thread */
+};
+
+/* Lays out the set's memory on its threads and prepares their counters. The crew has set->threads
+ * threads and stays the caller's. Dies when memory cannot be had. */
+void runner_open(struct runner *runner, const struct set *set, struct crew *crew, uint64_t seed);
+
+/* Finds for each cell the number of operations that fills a sample; cells that run the same
+ * code get the same number. ops != NULL: takes these (one a cell) and only checks that they run. */
+void runner_calibrate(struct runner *runner, const uint64_t *ops);
+
+/* Forgets earlier rounds and makes room for `rounds` new ones. */
+void runner_begin(struct runner *runner, long rounds);
+
+/* One round: every cell once, in random order. Returns the seconds its samples took. */
+double runner_round(struct runner *runner);
+
+void runner_close(struct runner *runner);
+
+#endif

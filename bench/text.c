@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+
+enum { MAX_WORD = 128 };
+
+/* Levenshtein; words longer than MAX_WORD are compared by their beginning. */
+static size_t distance(const char *a, const char *b) {
+    size_t row[MAX_WORD + 1], length_a = strnlen(a, MAX_WORD), length_b = strnlen(b, MAX_WORD);
+    for (size_t j = 0; j <= length_b; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= length_a; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= length_b; j++) {
+            size_t change = diagonal + (a[i - 1] != b[j - 1]);
+            size_t best = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = change < best ? change : best;
+        }
+    }
+    return row[length_b];
+}
+
+const char *text_nearest(const char *word, const char *const *candidates, size_t count) {
+    const char *best = NULL;
+    size_t best_distance = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t d = distance(word, candidates[i]);
+        if (d < best_distance) {
+            best_distance = d;
+            best = candidates[i];
+        }
+    }
+    return best;
+}
+
+void text_unknown(const char *what, const char *word, const char *const *candidates,
+                  size_t count) {
+    const char *nearest = text_nearest(word, candidates, count);
+    if (nearest == NULL)
+        die(EXIT_USAGE, "unknown %s `%s'", what, word);
+    die(EXIT_USAGE, "unknown %s `%s'; nearest: `%s'", what, word, nearest);
+}
+
+unsigned long text_number(const char *option, const char *text, unsigned long low,
+                          unsigned long high) {
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 0);
+    if (errno || end == text || *end || *text == '-' || value < low || value > high)
+        die(EXIT_USAGE, "%s wants a number from %lu to %lu, not `%s'", option, low, high, text);
+    return value;
+}
+
+const char *text_signal(int number, char *buffer, size_t size) {
+    const char *name = sigabbrev_np(number);
+    if (name)
+        snprintf(buffer, size, "SIG%s", name);
+    else
+        snprintf(buffer, size, "signal %d", number);
+    return buffer;
+}

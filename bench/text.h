@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * text.h: the few things about words that several commands need.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stddef.h>
+
+/* The candidate with the smallest edit distance to word, or NULL when there is none. */
+const char *text_nearest(const char *word, const char *const *candidates, size_t count);
+
+/* Dies with EXIT_USAGE: "unknown <what> `word'; nearest: `x'". */
+_Noreturn void text_unknown(const char *what, const char *word, const char *const *candidates,
+                            size_t count);
+
+/* A whole decimal number from text in [low, high], or death with EXIT_USAGE naming option. */
+unsigned long text_number(const char *option, const char *text, unsigned long low,
+                          unsigned long high);
+
+/* The signal's name without a leading "SIG" missing: "SIGILL". */
+const char *text_signal(int number, char *buffer, size_t size);
+
+#endif
