@@ -14,14 +14,21 @@ int options_next(int argc, char **argv, const struct option *options, const char
     struct option all[MAX_OPTIONS + 2] = {{"help", no_argument, NULL, HELP}};
     char names[MAX_OPTIONS + 1][40];
     const char *candidates[MAX_OPTIONS + 1];
+    char letters[2 * MAX_OPTIONS + 2] = ":", *letter = letters + 1;
     size_t count = 1;
-    for (; options->name && count <= MAX_OPTIONS; options++)
+    for (; options->name && count <= MAX_OPTIONS; options++) {
         all[count++] = *options;
+        if (options->val < ' ') /* no letter */
+            continue;
+        *letter++ = (char)options->val;
+        if (options->has_arg)
+            *letter++ = ':';
+    }
     all[count] = (struct option){0};
 
     opterr = 0;
     int word = optind ? optind : 1;
-    int option = getopt_long(argc, argv, ":", all, NULL);
+    int option = getopt_long(argc, argv, letters, all, NULL);
     if (option == HELP) {
         fputs(help, stdout);
         exit(EXIT_DONE);

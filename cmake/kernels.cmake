@@ -11,7 +11,8 @@ endif()
 
 # The same code in every preset, and code that the compiler leaves as it is written.
 set(kernel_flags -O2 -fomit-frame-pointer -fno-stack-protector -fno-tree-vectorize
-  -falign-functions=64 -falign-loops=64 -fno-sanitize=all -fno-lto)
+  -falign-functions=64 -falign-loops=64 -fno-sanitize=all -fno-lto
+  -fno-jump-tables) # whose loads no primitive records
 if(CMAKE_C_COMPILER_ID STREQUAL GNU)
   list(APPEND kernel_flags -fno-tree-loop-distribute-patterns)
 endif()
@@ -33,25 +34,30 @@ list(PREPEND lowerings plain)
 
 add_library(kernels INTERFACE)
 
-function(add_lowering id name)
-  add_library(kernels_${id} OBJECT ${kernel_sources})
-  target_include_directories(kernels_${id} PRIVATE ${PROJECT_SOURCE_DIR}/kernels)
-  target_compile_definitions(kernels_${id} PRIVATE _GNU_SOURCE ${ARGN} LOWERING_ID=${id}
+# Objects of the sources, compiled with a lowering. Tests use it too.
+function(compile_for_lowering target id name)
+  add_library(${target} OBJECT ${ARGN})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/kernels)
+  target_compile_definitions(${target} PRIVATE _GNU_SOURCE LOWERING_ID=${id}
     LOWERING_NAME="${name}" LOWERING_HEADER="lowering/${ARCH}/${name}.h")
-  target_compile_options(kernels_${id} PRIVATE ${kernel_flags})
+  target_compile_options(${target} PRIVATE ${kernel_flags})
   if(NOT id STREQUAL plain) # one command a source is enough for tools
-    set_target_properties(kernels_${id} PROPERTIES EXPORT_COMPILE_COMMANDS OFF)
+    set_target_properties(${target} PROPERTIES EXPORT_COMPILE_COMMANDS OFF)
   endif()
+endfunction()
+
+function(add_kernels id name)
+  compile_for_lowering(kernels_${id} ${id} ${name} ${kernel_sources})
   target_sources(kernels INTERFACE $<TARGET_OBJECTS:kernels_${id}>)
 endfunction()
 
 set(lowering_rows "")
 foreach(name IN LISTS lowerings)
   string(REPLACE - _ id ${name})
-  add_lowering(${id} ${name})
+  add_kernels(${id} ${name})
   string(APPEND lowering_rows "LOWERING(${id})\n")
 endforeach()
 # Linked last, and so at addresses far from the baseline's.
-add_lowering(plain_twin plain LOWERING_TWIN=1)
+add_kernels(plain_twin plain)
 
 file(CONFIGURE OUTPUT generated/lowerings.def CONTENT "${lowering_rows}")

@@ -46,10 +46,10 @@ typedef uint8_t vec16 __attribute__((vector_size(16), aligned(1), may_alias));
 #include LOWERING_HEADER
 
 #define CONCAT_(a, b) a##b
-#define CONCAT(a, b) CONCAT_(a, b)
+#define CONCAT(a, b)  CONCAT_(a, b)
 
 /* The symbols of this compilation: one set for each lowering. */
-#define LOWERING_SYMBOL CONCAT(lowering_, LOWERING_ID)
+#define LOWERING_SYMBOL     CONCAT(lowering_, LOWERING_ID)
 #define KERNEL_SYMBOL(name) CONCAT(kernel_##name##__, LOWERING_ID)
 /* Timed code. The audit looks into every function of this name form, and only there. */
 #define RUN_SYMBOL(name) CONCAT(run_##name##__, LOWERING_ID)
@@ -58,77 +58,77 @@ typedef uint8_t vec16 __attribute__((vector_size(16), aligned(1), may_alias));
 #define ALWAYS_INLINE static inline __attribute__((always_inline, unused))
 
 /* Which of a lowering's two forms an access takes. */
-#define SYNC_LOAD LOWERING_LOAD
-#define SYNC_STORE LOWERING_STORE
-#define SYNC_LOAD_PAIR LOWERING_LOAD_PAIR
-#define SYNC_STORE_PAIR LOWERING_STORE_PAIR
-#define SYNC_LOAD_VEC16 LOWERING_LOAD_VEC16
+#define SYNC_LOAD        LOWERING_LOAD
+#define SYNC_STORE       LOWERING_STORE
+#define SYNC_LOAD_PAIR   LOWERING_LOAD_PAIR
+#define SYNC_STORE_PAIR  LOWERING_STORE_PAIR
+#define SYNC_LOAD_VEC16  LOWERING_LOAD_VEC16
 #define SYNC_STORE_VEC16 LOWERING_STORE_VEC16
-#define SYNC_LOAD_VEC32 LOWERING_LOAD_VEC32
+#define SYNC_LOAD_VEC32  LOWERING_LOAD_VEC32
 #define SYNC_STORE_VEC32 LOWERING_STORE_VEC32
-#define SYNC_LOAD_VEC64 LOWERING_LOAD_VEC64
+#define SYNC_LOAD_VEC64  LOWERING_LOAD_VEC64
 #define SYNC_STORE_VEC64 LOWERING_STORE_VEC64
 #ifdef LOWERING_COVERAGE_SYNC
-#define DATA_LOAD PLAIN_LOAD
-#define DATA_STORE PLAIN_STORE
-#define DATA_LOAD_PAIR PLAIN_LOAD_PAIR
-#define DATA_STORE_PAIR PLAIN_STORE_PAIR
-#define DATA_LOAD_VEC16 PLAIN_LOAD_VEC16
+#define DATA_LOAD        PLAIN_LOAD
+#define DATA_STORE       PLAIN_STORE
+#define DATA_LOAD_PAIR   PLAIN_LOAD_PAIR
+#define DATA_STORE_PAIR  PLAIN_STORE_PAIR
+#define DATA_LOAD_VEC16  PLAIN_LOAD_VEC16
 #define DATA_STORE_VEC16 PLAIN_STORE_VEC16
-#define DATA_LOAD_VEC32 PLAIN_LOAD_VEC32
+#define DATA_LOAD_VEC32  PLAIN_LOAD_VEC32
 #define DATA_STORE_VEC32 PLAIN_STORE_VEC32
-#define DATA_LOAD_VEC64 PLAIN_LOAD_VEC64
+#define DATA_LOAD_VEC64  PLAIN_LOAD_VEC64
 #define DATA_STORE_VEC64 PLAIN_STORE_VEC64
 #else
-#define DATA_LOAD LOWERING_LOAD
-#define DATA_STORE LOWERING_STORE
-#define DATA_LOAD_PAIR LOWERING_LOAD_PAIR
-#define DATA_STORE_PAIR LOWERING_STORE_PAIR
-#define DATA_LOAD_VEC16 LOWERING_LOAD_VEC16
+#define DATA_LOAD        LOWERING_LOAD
+#define DATA_STORE       LOWERING_STORE
+#define DATA_LOAD_PAIR   LOWERING_LOAD_PAIR
+#define DATA_STORE_PAIR  LOWERING_STORE_PAIR
+#define DATA_LOAD_VEC16  LOWERING_LOAD_VEC16
 #define DATA_STORE_VEC16 LOWERING_STORE_VEC16
-#define DATA_LOAD_VEC32 LOWERING_LOAD_VEC32
+#define DATA_LOAD_VEC32  LOWERING_LOAD_VEC32
 #define DATA_STORE_VEC32 LOWERING_STORE_VEC32
-#define DATA_LOAD_VEC64 LOWERING_LOAD_VEC64
+#define DATA_LOAD_VEC64  LOWERING_LOAD_VEC64
 #define DATA_STORE_VEC64 LOWERING_STORE_VEC64
 #endif
 
 #define DEFINE_SCALAR(bits, type)                                                                  \
-    ALWAYS_INLINE type data_load##bits(const type *p) {                                                \
+    ALWAYS_INLINE type data_load##bits(const type *p) {                                            \
         type value;                                                                                \
         DATA_LOAD("data_load", bits, value, p);                                                    \
         return value;                                                                              \
     }                                                                                              \
-    ALWAYS_INLINE void data_store##bits(type *p, type value) {                                         \
+    ALWAYS_INLINE void data_store##bits(type *p, type value) {                                     \
         DATA_STORE("data_store", bits, value, p);                                                  \
     }                                                                                              \
-    ALWAYS_INLINE type sync_load##bits(const type *p) {                                                \
+    ALWAYS_INLINE type sync_load##bits(const type *p) {                                            \
         type value;                                                                                \
         SYNC_LOAD("sync_load", bits, value, p);                                                    \
         return value;                                                                              \
     }                                                                                              \
-    ALWAYS_INLINE void sync_store##bits(type *p, type value) {                                         \
+    ALWAYS_INLINE void sync_store##bits(type *p, type value) {                                     \
         SYNC_STORE("sync_store", bits, value, p);                                                  \
     }                                                                                              \
-    ALWAYS_INLINE type sync_exchange##bits(type *p, type value) {                                      \
+    ALWAYS_INLINE type sync_exchange##bits(type *p, type value) {                                  \
         type old;                                                                                  \
         LOWERING_EXCHANGE("sync_exchange", bits, old, value, p);                                   \
         return old;                                                                                \
     }                                                                                              \
-    ALWAYS_INLINE type sync_compare_exchange##bits(type *p, type want, type value) {                   \
+    ALWAYS_INLINE type sync_compare_exchange##bits(type *p, type want, type value) {               \
         LOWERING_COMPARE_EXCHANGE("sync_compare_exchange", bits, want, value, p);                  \
         return want;                                                                               \
     }                                                                                              \
-    ALWAYS_INLINE type sync_fetch_add##bits(type *p, type value) {                                     \
+    ALWAYS_INLINE type sync_fetch_add##bits(type *p, type value) {                                 \
         type old;                                                                                  \
         LOWERING_FETCH_ADD("sync_fetch_add", bits, old, value, p);                                 \
         return old;                                                                                \
     }                                                                                              \
-    ALWAYS_INLINE type private_load##bits(const type *p) {                                             \
+    ALWAYS_INLINE type private_load##bits(const type *p) {                                         \
         type value;                                                                                \
         PLAIN_LOAD("private_load", bits, value, p);                                                \
         return value;                                                                              \
     }                                                                                              \
-    ALWAYS_INLINE void private_store##bits(type *p, type value) {                                      \
+    ALWAYS_INLINE void private_store##bits(type *p, type value) {                                  \
         PLAIN_STORE("private_store", bits, value, p);                                              \
     }
 
@@ -139,28 +139,28 @@ DEFINE_SCALAR(64, uint64_t)
 #undef DEFINE_SCALAR
 
 #define DEFINE_WIDE(kind, KIND)                                                                    \
-    ALWAYS_INLINE struct pair kind##_load_pair(const uint64_t *p) {                                    \
+    ALWAYS_INLINE struct pair kind##_load_pair(const uint64_t *p) {                                \
         struct pair value;                                                                         \
         KIND##_LOAD_PAIR(#kind "_load_pair", value.low, value.high, p);                            \
         return value;                                                                              \
     }                                                                                              \
-    ALWAYS_INLINE void kind##_store_pair(uint64_t *p, struct pair value) {                             \
+    ALWAYS_INLINE void kind##_store_pair(uint64_t *p, struct pair value) {                         \
         KIND##_STORE_PAIR(#kind "_store_pair", value.low, value.high, p);                          \
     }                                                                                              \
-    ALWAYS_INLINE vec16 kind##_load_vec16(const void *p) {                                             \
+    ALWAYS_INLINE vec16 kind##_load_vec16(const void *p) {                                         \
         vec16 value;                                                                               \
         KIND##_LOAD_VEC16(#kind "_load_vec16", value, (const vec16 *)p);                           \
         return value;                                                                              \
     }                                                                                              \
-    ALWAYS_INLINE void kind##_store_vec16(void *p, vec16 value) {                                      \
+    ALWAYS_INLINE void kind##_store_vec16(void *p, vec16 value) {                                  \
         KIND##_STORE_VEC16(#kind "_store_vec16", value, (vec16 *)p);                               \
     }                                                                                              \
-    ALWAYS_INLINE VEC32_TARGET vec32 kind##_load_vec32(const void *p) {                                \
+    ALWAYS_INLINE VEC32_TARGET vec32 kind##_load_vec32(const void *p) {                            \
         vec32 value;                                                                               \
         KIND##_LOAD_VEC32(#kind "_load_vec32", value, p);                                          \
         return value;                                                                              \
     }                                                                                              \
-    ALWAYS_INLINE VEC32_TARGET void kind##_store_vec32(void *p, vec32 value) {                         \
+    ALWAYS_INLINE VEC32_TARGET void kind##_store_vec32(void *p, vec32 value) {                     \
         KIND##_STORE_VEC32(#kind "_store_vec32", value, p);                                        \
     }
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Two 64-byte lines: adjacent-line prefetchers and Apple's 128-byte lines both need it. */
-#define LINE_BYTES 128
+#define LINE_BYTES   128
 #define LINE_ALIGNED __attribute__((aligned(LINE_BYTES)))
 
 /* CPU features that a lowering or a parameter may need; bench/feature.c detects them. */
@@ -75,10 +75,10 @@ struct params {
 struct work {
     const struct params *params;
     unsigned threads;
-    uint64_t footprint;  /* bytes per stream; 0 for a kernel without an AXIS_FOOTPRINT */
-    uint8_t *arena;      /* streams x footprint bytes, page aligned, zeroed, not yet touched */
-    void *state;         /* kernel.state_bytes, line aligned, zeroed */
-    uint64_t nonce;      /* another value for every sample: what prepare() plants, check() wants */
+    uint64_t footprint; /* bytes per stream; 0 for a kernel without an AXIS_FOOTPRINT */
+    uint8_t *arena;     /* streams x footprint bytes, page aligned, zeroed, not yet touched */
+    void *state;        /* kernel.state_bytes, line aligned, zeroed */
+    uint64_t nonce;     /* another value for every sample: what prepare() plants, check() wants */
 };
 
 /* The text or number that params chose for key; the key must be one of the kernel's axes. */

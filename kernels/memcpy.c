@@ -59,14 +59,14 @@ static void prepare(struct work *work, uint64_t ops) {
 }
 
 /* A loop over batches of elements. */
-#define DEFINE_COPY(name, type, count, target, load, store)                                      \
+#define DEFINE_COPY(name, type, count, target, load, store)                                        \
     target static void RUN_SYMBOL(name)(void *to_, const void *from_, uint64_t bytes) {            \
         enum { COUNT = count };                                                                    \
         const uint8_t *from = from_;                                                               \
         for (uint8_t *to = to_, *end = to + bytes; to != end;) {                                   \
             type batch[COUNT];                                                                     \
-            _Pragma("GCC unroll 16") for (int i = 0; i < COUNT; i++)                               \
-                batch[i] = load((const void *)(from + i * (int)sizeof(type)));                     \
+            _Pragma("GCC unroll 16") for (int i = 0; i < COUNT; i++) batch[i] =                    \
+                load((const void *)(from + i * (int)sizeof(type)));                                \
             _Pragma("GCC unroll 16") for (int i = 0; i < COUNT; i++)                               \
                 store((void *)(to + i * (int)sizeof(type)), batch[i]);                             \
             from += sizeof batch;                                                                  \

@@ -11,8 +11,8 @@
 enum { MAX_SLOTS = 1024 };
 
 struct state {
-    LINE_ALIGNED uint64_t pushed; /* how many, ever: written by the producer */
-    LINE_ALIGNED uint64_t popped; /* written by the consumer */
+    LINE_ALIGNED uint64_t pushed;      /* how many, ever: written by the producer */
+    LINE_ALIGNED uint64_t popped;      /* written by the consumer */
     LINE_ALIGNED uint64_t seen_popped; /* the producer's copy */
     LINE_ALIGNED uint64_t seen_pushed; /* the consumer's copy */
     uint64_t wrong;                    /* bits in which an element differed from what it must be */

@@ -18,11 +18,11 @@
 /* LSE, LDAPR, LDAPUR and STLUR. Whether the CPU has them is asked at run time. */
 __asm__(".arch armv8.4-a");
 
-#define ISH_BEFORE   "dmb ish\n\t"
-#define ISHLD_BEFORE "dmb ishld\n\t"
-#define ISHST_BEFORE "dmb ishst\n\t"
-#define ISH_AFTER    "\n\tdmb ish"
-#define ISHLD_AFTER  "\n\tdmb ishld"
+#define ISH_BEFORE        "dmb ish\n\t"
+#define ISHLD_BEFORE      "dmb ishld\n\t"
+#define ISHST_BEFORE      "dmb ishst\n\t"
+#define ISH_AFTER         "\n\tdmb ish"
+#define ISHLD_AFTER       "\n\tdmb ishld"
 
 #define A64_MOVE_8(stem)  stem "b %w[value], %[memory]"
 #define A64_MOVE_16(stem) stem "h %w[value], %[memory]"
@@ -53,14 +53,12 @@ __asm__(".arch armv8.4-a");
                      : "memory")
 /* Ordered instructions have no pair form below FEAT_LRCPC3: two accesses. */
 #define A64_LOAD_TWICE(op, stem, low_, high_, first_, second_)                                     \
-    __asm__ volatile(RECORDED(op, "",                                                              \
-                              stem " %x[low], %[first]\n\t" stem " %x[high], %[second]")           \
+    __asm__ volatile(RECORDED(op, "", stem " %x[low], %[first]\n\t" stem " %x[high], %[second]")   \
                      : [low] "=&r"(low_), [high] "=r"(high_)                                       \
                      : [first] first_, [second] second_                                            \
                      : "memory")
 #define A64_STORE_TWICE(op, stem, low_, high_, first_, second_)                                    \
-    __asm__ volatile(RECORDED(op, "",                                                              \
-                              stem " %x[low], %[first]\n\t" stem " %x[high], %[second]")           \
+    __asm__ volatile(RECORDED(op, "", stem " %x[low], %[first]\n\t" stem " %x[high], %[second]")   \
                      : [first] "=" first_, [second] "=" second_                                    \
                      : [low] "rZ"(low_), [high] "rZ"(high_)                                        \
                      : "memory")
@@ -119,27 +117,27 @@ typedef struct vec32 vec32; /* one name for both architectures */
 #define A64_FENCE(op) __asm__ volatile(RECORDED(op, "", "dmb ish") : : : "memory")
 
 /* Bare read-modify-writes: what all lowerings but dmb-full have. */
-#define AL_EXCHANGE(op, bits, old, value, p) A64_EXCHANGE(op, bits, "", "", old, value, p)
+#define AL_EXCHANGE(op, bits, old, value, p)  A64_EXCHANGE(op, bits, "", "", old, value, p)
 #define AL_FETCH_ADD(op, bits, old, value, p) A64_FETCH_ADD(op, bits, "", "", old, value, p)
 #define AL_COMPARE_EXCHANGE(op, bits, want, value, p)                                              \
     A64_COMPARE_EXCHANGE(op, bits, "", "", want, value, p)
 
 /* FEX's half barriers with VectorTSO: what lowerings by ordered instructions do with vectors,
  * for which those have no form below FEAT_LRCPC3. */
-#define HALF_LOAD_VEC16(op, value, p) A64_LOAD_VEC16(op, "", ISHLD_AFTER, value, p)
+#define HALF_LOAD_VEC16(op, value, p)  A64_LOAD_VEC16(op, "", ISHLD_AFTER, value, p)
 #define HALF_STORE_VEC16(op, value, p) A64_STORE_VEC16(op, ISH_BEFORE, "", value, p)
-#define HALF_LOAD_VEC32(op, value, p) A64_LOAD_VEC32(op, "", ISHLD_AFTER, value, p)
+#define HALF_LOAD_VEC32(op, value, p)  A64_LOAD_VEC32(op, "", ISHLD_AFTER, value, p)
 #define HALF_STORE_VEC32(op, value, p) A64_STORE_VEC32(op, ISH_BEFORE, "", value, p)
 
 /* Plain accesses: private ones under every lowering, data ones under COVERAGE_SYNC. */
-#define PLAIN_LOAD(op, bits, value, p) A64_LOAD(op, bits, "", "ldr", "", value, A64_ANY(p))
-#define PLAIN_STORE(op, bits, value, p) A64_STORE(op, bits, "", "str", "", value, A64_ANY(p))
-#define PLAIN_LOAD_PAIR(op, low, high, p) A64_LOAD_PAIR(op, "", "", low, high, p)
+#define PLAIN_LOAD(op, bits, value, p)     A64_LOAD(op, bits, "", "ldr", "", value, A64_ANY(p))
+#define PLAIN_STORE(op, bits, value, p)    A64_STORE(op, bits, "", "str", "", value, A64_ANY(p))
+#define PLAIN_LOAD_PAIR(op, low, high, p)  A64_LOAD_PAIR(op, "", "", low, high, p)
 #define PLAIN_STORE_PAIR(op, low, high, p) A64_STORE_PAIR(op, "", "", low, high, p)
-#define PLAIN_LOAD_VEC16(op, value, p) A64_LOAD_VEC16(op, "", "", value, p)
-#define PLAIN_STORE_VEC16(op, value, p) A64_STORE_VEC16(op, "", "", value, p)
-#define PLAIN_LOAD_VEC32(op, value, p) A64_LOAD_VEC32(op, "", "", value, p)
-#define PLAIN_STORE_VEC32(op, value, p) A64_STORE_VEC32(op, "", "", value, p)
+#define PLAIN_LOAD_VEC16(op, value, p)     A64_LOAD_VEC16(op, "", "", value, p)
+#define PLAIN_STORE_VEC16(op, value, p)    A64_STORE_VEC16(op, "", "", value, p)
+#define PLAIN_LOAD_VEC32(op, value, p)     A64_LOAD_VEC32(op, "", "", value, p)
+#define PLAIN_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, "", "", value, p)
 #define PLAIN_SEQUENCE                                                                             \
     {                                                                                              \
         .load = "LDR", .store = "STR", .load_pair = "LDP", .store_pair = "STP",                    \

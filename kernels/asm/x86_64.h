@@ -16,26 +16,26 @@ typedef uint8_t vec32 __attribute__((vector_size(32), aligned(1), may_alias));
 #define VEC64_TARGET __attribute__((target("avx512f,avx512vl")))
 typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
 
-#define X86_LOAD_8 "movzbl %1, %k0"
-#define X86_LOAD_16 "movzwl %1, %k0"
-#define X86_LOAD_32 "movl %1, %k0"
-#define X86_LOAD_64 "movq %1, %q0"
-#define X86_STORE_8 "movb %b1, %0"
-#define X86_STORE_16 "movw %w1, %0"
-#define X86_STORE_32 "movl %k1, %0"
-#define X86_STORE_64 "movq %q1, %0"
-#define X86_XCHG_8 "xchgb %b0, %1"
-#define X86_XCHG_16 "xchgw %w0, %1"
-#define X86_XCHG_32 "xchgl %k0, %1"
-#define X86_XCHG_64 "xchgq %q0, %1"
-#define X86_CMPXCHG_8 "lock cmpxchgb %b2, %1"
+#define X86_LOAD_8     "movzbl %1, %k0"
+#define X86_LOAD_16    "movzwl %1, %k0"
+#define X86_LOAD_32    "movl %1, %k0"
+#define X86_LOAD_64    "movq %1, %q0"
+#define X86_STORE_8    "movb %b1, %0"
+#define X86_STORE_16   "movw %w1, %0"
+#define X86_STORE_32   "movl %k1, %0"
+#define X86_STORE_64   "movq %q1, %0"
+#define X86_XCHG_8     "xchgb %b0, %1"
+#define X86_XCHG_16    "xchgw %w0, %1"
+#define X86_XCHG_32    "xchgl %k0, %1"
+#define X86_XCHG_64    "xchgq %q0, %1"
+#define X86_CMPXCHG_8  "lock cmpxchgb %b2, %1"
 #define X86_CMPXCHG_16 "lock cmpxchgw %w2, %1"
 #define X86_CMPXCHG_32 "lock cmpxchgl %k2, %1"
 #define X86_CMPXCHG_64 "lock cmpxchgq %q2, %1"
-#define X86_XADD_8 "lock xaddb %b0, %1"
-#define X86_XADD_16 "lock xaddw %w0, %1"
-#define X86_XADD_32 "lock xaddl %k0, %1"
-#define X86_XADD_64 "lock xaddq %q0, %1"
+#define X86_XADD_8     "lock xaddb %b0, %1"
+#define X86_XADD_16    "lock xaddw %w0, %1"
+#define X86_XADD_32    "lock xaddl %k0, %1"
+#define X86_XADD_64    "lock xaddq %q0, %1"
 
 #define X86_LOAD(op, bits, value, p)                                                               \
     __asm__ volatile(RECORDED(op, #bits, X86_LOAD_##bits) : "=r"(value) : "m"(*(p)) : "memory")
@@ -56,7 +56,10 @@ typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
 #define X86_EXCHANGE(op, bits, old, value, p)                                                      \
     do {                                                                                           \
         (old) = (value);                                                                           \
-        __asm__ volatile(RECORDED(op, #bits, X86_XCHG_##bits) : "+q"(old), "+m"(*(p)) : : "memory"); \
+        __asm__ volatile(RECORDED(op, #bits, X86_XCHG_##bits)                                      \
+                         : "+q"(old), "+m"(*(p))                                                   \
+                         :                                                                         \
+                         : "memory");                                                              \
     } while (0)
 #define X86_COMPARE_EXCHANGE(op, bits, want, value, p)                                             \
     __asm__ volatile(RECORDED(op, #bits, X86_CMPXCHG_##bits)                                       \
@@ -71,7 +74,8 @@ typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
                          :                                                                         \
                          : "memory", "cc");                                                        \
     } while (0)
-#define X86_FENCE(op, instruction) __asm__ volatile(RECORDED(op, "", instruction) : : : "memory", "cc")
+#define X86_FENCE(op, instruction)                                                                 \
+    __asm__ volatile(RECORDED(op, "", instruction) : : : "memory", "cc")
 
 /* 16 bytes in two registers: x86 has no pair instruction, so two accesses. */
 #define X86_LOAD_PAIR(op, low, high, p)                                                            \
@@ -119,16 +123,16 @@ typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
                      : "memory")
 
 /* Plain accesses: private ones under every lowering, data ones under COVERAGE_SYNC. */
-#define PLAIN_LOAD X86_LOAD
-#define PLAIN_STORE(op, bits, value, p) X86_STORE(op, bits, "", value, p)
-#define PLAIN_LOAD_PAIR X86_LOAD_PAIR
+#define PLAIN_LOAD                         X86_LOAD
+#define PLAIN_STORE(op, bits, value, p)    X86_STORE(op, bits, "", value, p)
+#define PLAIN_LOAD_PAIR                    X86_LOAD_PAIR
 #define PLAIN_STORE_PAIR(op, low, high, p) X86_STORE_PAIR(op, "", low, high, p)
-#define PLAIN_LOAD_VEC16 X86_LOAD_VEC16
-#define PLAIN_STORE_VEC16(op, value, p) X86_STORE_VEC16(op, "", value, p)
-#define PLAIN_LOAD_VEC32 X86_LOAD_VEC32
-#define PLAIN_STORE_VEC32(op, value, p) X86_STORE_VEC32(op, "", value, p)
-#define PLAIN_LOAD_VEC64 X86_LOAD_VEC64
-#define PLAIN_STORE_VEC64(op, value, p) X86_STORE_VEC64(op, "", value, p)
+#define PLAIN_LOAD_VEC16                   X86_LOAD_VEC16
+#define PLAIN_STORE_VEC16(op, value, p)    X86_STORE_VEC16(op, "", value, p)
+#define PLAIN_LOAD_VEC32                   X86_LOAD_VEC32
+#define PLAIN_STORE_VEC32(op, value, p)    X86_STORE_VEC32(op, "", value, p)
+#define PLAIN_LOAD_VEC64                   X86_LOAD_VEC64
+#define PLAIN_STORE_VEC64(op, value, p)    X86_STORE_VEC64(op, "", value, p)
 #define PLAIN_SEQUENCE                                                                             \
     {                                                                                              \
         .load = "MOV", .store = "MOV", .load_pair = "MOV; MOV", .store_pair = "MOV; MOV",          \

@@ -11,9 +11,9 @@
 #define LOWERING_LOAD_PAIR(op, low, high, p) A64_LOAD_PAIR(op, ISH_BEFORE, ISH_AFTER, low, high, p)
 #define LOWERING_STORE_PAIR(op, low, high, p)                                                      \
     A64_STORE_PAIR(op, ISH_BEFORE, ISH_AFTER, low, high, p)
-#define LOWERING_LOAD_VEC16(op, value, p) A64_LOAD_VEC16(op, ISH_BEFORE, ISH_AFTER, value, p)
+#define LOWERING_LOAD_VEC16(op, value, p)  A64_LOAD_VEC16(op, ISH_BEFORE, ISH_AFTER, value, p)
 #define LOWERING_STORE_VEC16(op, value, p) A64_STORE_VEC16(op, ISH_BEFORE, ISH_AFTER, value, p)
-#define LOWERING_LOAD_VEC32(op, value, p) A64_LOAD_VEC32(op, ISH_BEFORE, ISH_AFTER, value, p)
+#define LOWERING_LOAD_VEC32(op, value, p)  A64_LOAD_VEC32(op, ISH_BEFORE, ISH_AFTER, value, p)
 #define LOWERING_STORE_VEC32(op, value, p) A64_STORE_VEC32(op, ISH_BEFORE, ISH_AFTER, value, p)
 #define LOWERING_EXCHANGE(op, bits, old, value, p)                                                 \
     A64_EXCHANGE(op, bits, ISH_BEFORE, ISH_AFTER, old, value, p)
@@ -25,9 +25,7 @@
 
 #define LOWERING_INFO                                                                              \
     .used_by = "box64 for locked instructions; early FEX for unaligned accesses",                  \
-    .coverage = COVERAGE_ALL,                                                                      \
-    .rmw_needs = FEATURE_LSE,                                                                      \
-    .unsound_if = USES_NEVER,                                                                      \
+    .coverage = COVERAGE_ALL, .rmw_needs = FEATURE_LSE, .unsound_if = USES_NEVER,                  \
     .scheme = "6b-full-both",                                                                      \
     .sequence = {                                                                                  \
         .load = "DMB ISH; LDR; DMB ISH",                                                           \

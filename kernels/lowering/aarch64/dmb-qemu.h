@@ -9,23 +9,20 @@
     A64_LOAD(op, bits, ISHLD_BEFORE, "ldr", "", value, A64_ANY(p))
 #define LOWERING_STORE(op, bits, value, p)                                                         \
     A64_STORE(op, bits, ISH_BEFORE, "str", "", value, A64_ANY(p))
-#define LOWERING_LOAD_PAIR(op, low, high, p) A64_LOAD_PAIR(op, ISHLD_BEFORE, "", low, high, p)
+#define LOWERING_LOAD_PAIR(op, low, high, p)  A64_LOAD_PAIR(op, ISHLD_BEFORE, "", low, high, p)
 #define LOWERING_STORE_PAIR(op, low, high, p) A64_STORE_PAIR(op, ISH_BEFORE, "", low, high, p)
-#define LOWERING_LOAD_VEC16(op, value, p) A64_LOAD_VEC16(op, ISHLD_BEFORE, "", value, p)
-#define LOWERING_STORE_VEC16(op, value, p) A64_STORE_VEC16(op, ISH_BEFORE, "", value, p)
-#define LOWERING_LOAD_VEC32(op, value, p) A64_LOAD_VEC32(op, ISHLD_BEFORE, "", value, p)
-#define LOWERING_STORE_VEC32(op, value, p) A64_STORE_VEC32(op, ISH_BEFORE, "", value, p)
-#define LOWERING_EXCHANGE AL_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE AL_COMPARE_EXCHANGE
-#define LOWERING_FETCH_ADD AL_FETCH_ADD
-#define LOWERING_FENCE A64_FENCE
+#define LOWERING_LOAD_VEC16(op, value, p)     A64_LOAD_VEC16(op, ISHLD_BEFORE, "", value, p)
+#define LOWERING_STORE_VEC16(op, value, p)    A64_STORE_VEC16(op, ISH_BEFORE, "", value, p)
+#define LOWERING_LOAD_VEC32(op, value, p)     A64_LOAD_VEC32(op, ISHLD_BEFORE, "", value, p)
+#define LOWERING_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, ISH_BEFORE, "", value, p)
+#define LOWERING_EXCHANGE                     AL_EXCHANGE
+#define LOWERING_COMPARE_EXCHANGE             AL_COMPARE_EXCHANGE
+#define LOWERING_FETCH_ADD                    AL_FETCH_ADD
+#define LOWERING_FENCE                        A64_FENCE
 
 #define LOWERING_INFO                                                                              \
-    .used_by = "QEMU TCG, more than one thread",                                                   \
-    .coverage = COVERAGE_ALL,                                                                      \
-    .rmw_needs = FEATURE_LSE,                                                                      \
-    .unsound_if = USES_CAS,                                                                        \
-    .scheme = "8-qemu",                                                                            \
+    .used_by = "QEMU TCG, more than one thread", .coverage = COVERAGE_ALL,                         \
+    .rmw_needs = FEATURE_LSE, .unsound_if = USES_CAS, .scheme = "8-qemu",                          \
     .witness = "MP+rd-casfail-data",                                                               \
     .sequence = {                                                                                  \
         .load = "DMB ISHLD; LDR",                                                                  \

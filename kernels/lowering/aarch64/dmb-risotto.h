@@ -9,24 +9,20 @@
     A64_LOAD(op, bits, "", "ldr", ISHLD_AFTER, value, A64_ANY(p))
 #define LOWERING_STORE(op, bits, value, p)                                                         \
     A64_STORE(op, bits, ISHST_BEFORE, "str", "", value, A64_ANY(p))
-#define LOWERING_LOAD_PAIR(op, low, high, p) A64_LOAD_PAIR(op, "", ISHLD_AFTER, low, high, p)
+#define LOWERING_LOAD_PAIR(op, low, high, p)  A64_LOAD_PAIR(op, "", ISHLD_AFTER, low, high, p)
 #define LOWERING_STORE_PAIR(op, low, high, p) A64_STORE_PAIR(op, ISHST_BEFORE, "", low, high, p)
-#define LOWERING_LOAD_VEC16(op, value, p) A64_LOAD_VEC16(op, "", ISHLD_AFTER, value, p)
-#define LOWERING_STORE_VEC16(op, value, p) A64_STORE_VEC16(op, ISHST_BEFORE, "", value, p)
-#define LOWERING_LOAD_VEC32(op, value, p) A64_LOAD_VEC32(op, "", ISHLD_AFTER, value, p)
-#define LOWERING_STORE_VEC32(op, value, p) A64_STORE_VEC32(op, ISHST_BEFORE, "", value, p)
-#define LOWERING_EXCHANGE AL_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE AL_COMPARE_EXCHANGE
-#define LOWERING_FETCH_ADD AL_FETCH_ADD
-#define LOWERING_FENCE A64_FENCE
+#define LOWERING_LOAD_VEC16(op, value, p)     A64_LOAD_VEC16(op, "", ISHLD_AFTER, value, p)
+#define LOWERING_STORE_VEC16(op, value, p)    A64_STORE_VEC16(op, ISHST_BEFORE, "", value, p)
+#define LOWERING_LOAD_VEC32(op, value, p)     A64_LOAD_VEC32(op, "", ISHLD_AFTER, value, p)
+#define LOWERING_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, ISHST_BEFORE, "", value, p)
+#define LOWERING_EXCHANGE                     AL_EXCHANGE
+#define LOWERING_COMPARE_EXCHANGE             AL_COMPARE_EXCHANGE
+#define LOWERING_FETCH_ADD                    AL_FETCH_ADD
+#define LOWERING_FENCE                        A64_FENCE
 
 #define LOWERING_INFO                                                                              \
-    .used_by = "Risotto, Lasagne, Arancini",                                                       \
-    .coverage = COVERAGE_ALL,                                                                      \
-    .rmw_needs = FEATURE_LSE,                                                                      \
-    .unsound_if = USES_CAS,                                                                        \
-    .scheme = "7-risotto-casal",                                                                   \
-    .witness = "SB+cas-fail-read",                                                                 \
+    .used_by = "Risotto, Lasagne, Arancini", .coverage = COVERAGE_ALL, .rmw_needs = FEATURE_LSE,   \
+    .unsound_if = USES_CAS, .scheme = "7-risotto-casal", .witness = "SB+cas-fail-read",            \
     .sequence = {                                                                                  \
         .load = "LDR; DMB ISHLD",                                                                  \
         .store = "DMB ISHST; STR",                                                                 \

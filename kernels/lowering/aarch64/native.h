@@ -11,29 +11,26 @@
  * 13-plain-x, 2+2W and 14 more tests.
  */
 #define LOWERING_COVERAGE_SYNC
-#define LOWERING_LOAD(op, bits, value, p) A64_LOAD(op, bits, "", "ldar", "", value, A64_BASE(p))
+#define LOWERING_LOAD(op, bits, value, p)  A64_LOAD(op, bits, "", "ldar", "", value, A64_BASE(p))
 #define LOWERING_STORE(op, bits, value, p) A64_STORE(op, bits, "", "stlr", "", value, A64_BASE(p))
 #define LOWERING_LOAD_PAIR(op, low, high, p)                                                       \
     A64_LOAD_TWICE(op, "ldar", low, high, A64_BASE(p), A64_BASE((p) + 1))
 #define LOWERING_STORE_PAIR(op, low, high, p)                                                      \
     A64_STORE_TWICE(op, "stlr", low, high, A64_BASE(p), A64_BASE((p) + 1))
-#define LOWERING_LOAD_VEC16 HALF_LOAD_VEC16
-#define LOWERING_STORE_VEC16 HALF_STORE_VEC16
-#define LOWERING_LOAD_VEC32 HALF_LOAD_VEC32
-#define LOWERING_STORE_VEC32 HALF_STORE_VEC32
-#define LOWERING_EXCHANGE AL_EXCHANGE
+#define LOWERING_LOAD_VEC16       HALF_LOAD_VEC16
+#define LOWERING_STORE_VEC16      HALF_STORE_VEC16
+#define LOWERING_LOAD_VEC32       HALF_LOAD_VEC32
+#define LOWERING_STORE_VEC32      HALF_STORE_VEC32
+#define LOWERING_EXCHANGE         AL_EXCHANGE
 #define LOWERING_COMPARE_EXCHANGE AL_COMPARE_EXCHANGE
-#define LOWERING_FETCH_ADD AL_FETCH_ADD
-#define LOWERING_FENCE A64_FENCE
+#define LOWERING_FETCH_ADD        AL_FETCH_ADD
+#define LOWERING_FENCE            A64_FENCE
 
 #define LOWERING_INFO                                                                              \
-    .used_by = "GCC and Clang for C11 acquire, release and seq_cst",                               \
-    .coverage = COVERAGE_SYNC,                                                                     \
-    .rmw_needs = FEATURE_LSE,                                                                      \
-    .unsound_if = USES_NEVER, /* without data races: see above */                                  \
-    .scheme = "2-rcsc for sync accesses; 13-plain-x if data races",                                \
-    .witness = "2+2W, by a data race only",                                                        \
-    .data = PLAIN_SEQUENCE,                                                                        \
+    .used_by = "GCC and Clang for C11 acquire, release and seq_cst", .coverage = COVERAGE_SYNC,    \
+    .rmw_needs = FEATURE_LSE, .unsound_if = USES_NEVER, /* without data races: see above */        \
+        .scheme = "2-rcsc for sync accesses; 13-plain-x if data races",                            \
+    .witness = "2+2W, by a data race only", .data = PLAIN_SEQUENCE,                                \
     .sequence = {                                                                                  \
         .load = "LDAR",                                                                            \
         .store = "STLR",                                                                           \

@@ -5,25 +5,22 @@
  * with TSOEnabled=0 and box64 with STRONGMEM=0: unsound (MP, LB, S and 57 more litmus tests),
  * and the lower bound of every software lowering's cost.
  */
-#define LOWERING_LOAD PLAIN_LOAD
-#define LOWERING_STORE PLAIN_STORE
-#define LOWERING_LOAD_PAIR PLAIN_LOAD_PAIR
-#define LOWERING_STORE_PAIR PLAIN_STORE_PAIR
-#define LOWERING_LOAD_VEC16 PLAIN_LOAD_VEC16
-#define LOWERING_STORE_VEC16 PLAIN_STORE_VEC16
-#define LOWERING_LOAD_VEC32 PLAIN_LOAD_VEC32
-#define LOWERING_STORE_VEC32 PLAIN_STORE_VEC32
-#define LOWERING_EXCHANGE AL_EXCHANGE
+#define LOWERING_LOAD             PLAIN_LOAD
+#define LOWERING_STORE            PLAIN_STORE
+#define LOWERING_LOAD_PAIR        PLAIN_LOAD_PAIR
+#define LOWERING_STORE_PAIR       PLAIN_STORE_PAIR
+#define LOWERING_LOAD_VEC16       PLAIN_LOAD_VEC16
+#define LOWERING_STORE_VEC16      PLAIN_STORE_VEC16
+#define LOWERING_LOAD_VEC32       PLAIN_LOAD_VEC32
+#define LOWERING_STORE_VEC32      PLAIN_STORE_VEC32
+#define LOWERING_EXCHANGE         AL_EXCHANGE
 #define LOWERING_COMPARE_EXCHANGE AL_COMPARE_EXCHANGE
-#define LOWERING_FETCH_ADD AL_FETCH_ADD
-#define LOWERING_FENCE A64_FENCE
+#define LOWERING_FETCH_ADD        AL_FETCH_ADD
+#define LOWERING_FENCE            A64_FENCE
 
 #define LOWERING_INFO                                                                              \
     .used_by = "Rosetta 2 and FEX under hardware TSO; FEX TSOEnabled=0; box64 STRONGMEM=0",        \
-    .coverage = COVERAGE_ALL,                                                                      \
-    .rmw_needs = FEATURE_LSE,                                                                      \
-    .unsound_if = 0,                                                                               \
-    .scheme = "1-plain",                                                                           \
+    .coverage = COVERAGE_ALL, .rmw_needs = FEATURE_LSE, .unsound_if = 0, .scheme = "1-plain",      \
     .witness = "MP",                                                                               \
     .sequence = {                                                                                  \
         .load = "LDR",                                                                             \

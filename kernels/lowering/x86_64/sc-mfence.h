@@ -2,24 +2,23 @@
  *
  * sc-mfence: sequential consistency over TSO, an MFENCE after every store.
  */
-#define LOWERING_LOAD PLAIN_LOAD
-#define LOWERING_STORE(op, bits, value, p) X86_STORE(op, bits, "\n\tmfence", value, p)
-#define LOWERING_LOAD_PAIR PLAIN_LOAD_PAIR
+#define LOWERING_LOAD                         PLAIN_LOAD
+#define LOWERING_STORE(op, bits, value, p)    X86_STORE(op, bits, "\n\tmfence", value, p)
+#define LOWERING_LOAD_PAIR                    PLAIN_LOAD_PAIR
 #define LOWERING_STORE_PAIR(op, low, high, p) X86_STORE_PAIR(op, "\n\tmfence", low, high, p)
-#define LOWERING_LOAD_VEC16 PLAIN_LOAD_VEC16
-#define LOWERING_STORE_VEC16(op, value, p) X86_STORE_VEC16(op, "\n\tmfence", value, p)
-#define LOWERING_LOAD_VEC32 PLAIN_LOAD_VEC32
-#define LOWERING_STORE_VEC32(op, value, p) X86_STORE_VEC32(op, "\n\tmfence", value, p)
-#define LOWERING_LOAD_VEC64 PLAIN_LOAD_VEC64
-#define LOWERING_STORE_VEC64(op, value, p) X86_STORE_VEC64(op, "\n\tmfence", value, p)
-#define LOWERING_EXCHANGE X86_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE X86_COMPARE_EXCHANGE
-#define LOWERING_FETCH_ADD X86_FETCH_ADD
-#define LOWERING_FENCE(op) X86_FENCE(op, "mfence")
+#define LOWERING_LOAD_VEC16                   PLAIN_LOAD_VEC16
+#define LOWERING_STORE_VEC16(op, value, p)    X86_STORE_VEC16(op, "\n\tmfence", value, p)
+#define LOWERING_LOAD_VEC32                   PLAIN_LOAD_VEC32
+#define LOWERING_STORE_VEC32(op, value, p)    X86_STORE_VEC32(op, "\n\tmfence", value, p)
+#define LOWERING_LOAD_VEC64                   PLAIN_LOAD_VEC64
+#define LOWERING_STORE_VEC64(op, value, p)    X86_STORE_VEC64(op, "\n\tmfence", value, p)
+#define LOWERING_EXCHANGE                     X86_EXCHANGE
+#define LOWERING_COMPARE_EXCHANGE             X86_COMPARE_EXCHANGE
+#define LOWERING_FETCH_ADD                    X86_FETCH_ADD
+#define LOWERING_FENCE(op)                    X86_FENCE(op, "mfence")
 
 #define LOWERING_INFO                                                                              \
-    .used_by = "older GCC (before 11) for C11 seq_cst stores",                                     \
-    .coverage = COVERAGE_ALL,                                                                      \
+    .used_by = "older GCC (before 11) for C11 seq_cst stores", .coverage = COVERAGE_ALL,           \
     .unsound_if = USES_NEVER,                                                                      \
     .sequence = {                                                                                  \
         .load = "MOV",                                                                             \

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_report.c: `tsobench report`: tables and plots from run directories.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "die.h"
+#include "options.h"
+#include "plots.h"
+#include "report.h"
+#include "text.h"
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench report - tables and plots from run directories\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench report DIR... [-o DIR] [--format text|markdown] [--no-plots]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Reads the raw samples of each run (samples.jsonl, or samples.jsonl.zst) and writes\n"
+    "    beside them:\n"
+    "\n"
+    "        summary.tsv     a row a cell: times, paired ratio to the set's baseline with its\n"
+    "                        95 % interval, noise floor, soundness, flags\n"
+    "        report.txt      the headline, the floors, peaks, and every cell\n"
+    "        headline, memcpy, threads  (.svg, .png, .txt)\n"
+    "        plot.gp         what the plots show; to draw one again, or in another format:\n"
+    "                        gnuplot -e \"run='DIR'; terminal='svg'\" plots/headline.gp\n"
+    "\n"
+    "    Prints the headline, the floors, and where the files are. Equal samples give equal\n"
+    "    digits: the bootstrap's seeds follow from the names of set and cell.\n"
+    "\n"
+    "    Ratios are times over the baseline's, plain accesses in TSO mode where there is one:\n"
+    "    above 1 is slower. \"=\" stands before a ratio that the set's floor hides; \"unsound\"\n"
+    "    after one whose lowering does not keep TSO.\n"
+    "\n"
+    "OPTIONS\n"
+    "    -o, --output DIR       write there, and leave the run directories alone; of several\n"
+    "                           runs, each into DIR/<machine>/<time>\n"
+    "    --format text|markdown markdown prints all of every report (RESULTS.md is made of it)\n"
+    "    --no-plots             tables only\n"
+    "    --help                 this text\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 done; 1 damaged samples, or a plot failed; 2 wrong usage, no samples, or an output\n"
+    "    folder that cannot be written; 3 no gnuplot: the tables are made, the plots are not\n"
+    "\n"
+    "EXAMPLES\n"
+    "    tsobench report results/*/*\n"
+    "    tsobench report -o /tmp/again results/intel-xeon/20261122T134501Z\n";
+
+struct settings {
+    const char *output; /* NULL: beside the samples */
+    bool markdown, plots;
+};
+
+static FILE *create(const char *directory, const char *name) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "we");
+    if (file == NULL)
+        die(EXIT_USAGE, "cannot write %s: %s", path, strerror(errno));
+    return file;
+}
+
+static void finish(FILE *file, const char *directory, const char *name) {
+    if (ferror(file) | fclose(file))
+        die(EXIT_FAILED, "cannot write %s/%s", directory, name);
+}
+
+static void make_folders(char *path) {
+    for (char *slash = path; slash; *slash = '/') {
+        slash = strchr(slash + 1, '/');
+        if (slash)
+            *slash = 0;
+        if (mkdir(path, 0777) && errno != EEXIST)
+            die(EXIT_USAGE, "cannot make the folder %s: %s", path, strerror(errno));
+        if (slash == NULL)
+            break;
+    }
+}
+
+/* The run directory without slashes at its end. */
+static void trim(char *directory) {
+    for (size_t end = strlen(directory); end > 1 && directory[end - 1] == '/';)
+        directory[--end] = 0;
+}
+
+/* Where a run's files go. */
+static void choose_output(const struct settings *settings, const char *directory, bool only,
+                          char *out, size_t size) {
+    const char *tail = directory + strlen(directory);
+    for (int slashes = 0; tail > directory; tail--)
+        if (tail[-1] == '/' && ++slashes == 2)
+            break;
+    if (settings->output == NULL)
+        snprintf(out, size, "%s", directory);
+    else if (only)
+        snprintf(out, size, "%s", settings->output);
+    else
+        snprintf(out, size, "%s/%s", settings->output, tail);
+    make_folders(out);
+}
+
+/* All of a report on one page. RESULTS.md keeps the headline between marks, for the README. */
+static void print_report(const struct report *report, const struct page *page,
+                         const char *directory) {
+    const struct samples *run = report->run;
+    struct plot plots[PLOTS];
+    page_heading(page, 2, "%s", report->machine);
+    page_paragraph(page,
+                   page->markdown ? "Made with `%s` in %.0f s%s; raw samples and all rows: "
+                                    "[%s](%s)."
+                                  : "Made with %s in %.0f s%s; %s%.0s",
+                   run->command, run->seconds,
+                   run->complete ? "" : " (not finished: what is here is what was measured)",
+                   directory, directory);
+    if (page->markdown)
+        fprintf(page->out, "<!-- run: %s %s %s -->\n\n", run->suite,
+                run->source ? run->source : "nothing", run->time ? run->time : "-");
+    report_headline(report, page);
+    report_floors(report, page);
+    plots_of(report, plots);
+    for (int i = 0; page->markdown && i < PLOTS; i++)
+        if (plots[i].has_data)
+            fprintf(page->out, "![%s](%s/%s.svg)\n\n", plots[i].title, directory, plots[i].name);
+    if (page->markdown)
+        fputs("<!-- end of run -->\n\n", page->out);
+    page_fold(page, "Peaks, and every cell");
+    report_tables(report, page);
+    page_unfold(page);
+}
+
+static int report_one(char *directory, const struct settings *settings, bool only) {
+    char out[PATH_MAX];
+    int status = EXIT_DONE;
+    trim(directory);
+    struct report *report = report_open(directory);
+    choose_output(settings, directory, only, out, sizeof out);
+
+    FILE *file = create(out, "summary.tsv");
+    summary_write_tsv(report->summary, file);
+    finish(file, out, "summary.tsv");
+    file = create(out, "report.txt");
+    print_report(report, &(struct page){file, false}, directory);
+    finish(file, out, "report.txt");
+    plots_write(report, out);
+    if (settings->plots)
+        status = plots_draw(report, out);
+
+    struct page page = {stdout, settings->markdown};
+    if (settings->markdown) {
+        print_report(report, &page, directory);
+    } else {
+        report_headline(report, &page);
+        report_floors(report, &page);
+        printf("%s/: summary.tsv, report.txt%s\n", out,
+               settings->plots && status == EXIT_DONE ? ", plots as .svg, .png and .txt" : "");
+    }
+    report_free(report);
+    return status;
+}
+
+int cmd_report(int argc, char **argv) {
+    enum { FORMAT = 1, NO_PLOTS };
+    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+                                            {"format", required_argument, NULL, FORMAT},
+                                            {"no-plots", no_argument, NULL, NO_PLOTS},
+                                            {0}};
+    static const char *const formats[] = {"text", "markdown"};
+    struct settings settings = {.plots = true};
+    int status = EXIT_DONE;
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        if (option == 'o')
+            settings.output = optarg;
+        else if (option == NO_PLOTS)
+            settings.plots = false;
+        else if (strcmp(optarg, "markdown") == 0)
+            settings.markdown = true;
+        else if (strcmp(optarg, "text") != 0)
+            text_unknown("format", optarg, formats, 2);
+    }
+    if (optind == argc)
+        die(EXIT_USAGE, "report of what? Name a run directory (see tsobench report --help)");
+    for (int i = optind; i < argc; i++) {
+        int one = report_one(argv[i], &settings, argc - optind == 1);
+        status = one > status ? one : status;
+    }
+    return status;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "feature.h"
+
+#include <stdio.h>
+#include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#else
+#include <sys/auxv.h>
+#endif
+
+/* Bits of AT_HWCAP as numbers: the headers of older systems lack names for some. */
+static const struct {
+    const char *name;
+    unsigned bit;
+    int hwcap; /* -1: not of arm64 */
+} features[] = {
+    {"FEAT_LSE", FEATURE_LSE, 8},
+    {"FEAT_LRCPC", FEATURE_LRCPC, 15},
+    {"FEAT_LRCPC2", FEATURE_LRCPC2, 26},
+    {"FEAT_LSE2", FEATURE_LSE2, 25},
+    {"AVX", FEATURE_AVX, -1},
+    {"AVX512F+VL", FEATURE_AVX512, -1},
+};
+
+enum { FEATURES = sizeof features / sizeof *features };
+
+unsigned feature_from_hwcap(uint64_t hwcap) {
+    unsigned have = 0;
+    for (size_t i = 0; i < FEATURES; i++) {
+        if (features[i].hwcap >= 0 && (hwcap >> features[i].hwcap & 1))
+            have |= features[i].bit;
+    }
+    return have;
+}
+
+unsigned feature_from_cpuid(uint32_t leaf1_ecx, uint32_t leaf7_ebx, uint64_t xcr0) {
+    const uint64_t ymm = 0x6, zmm = 0xe6; /* register state that the system saves */
+    const uint32_t osxsave = 1u << 27, avx = 1u << 28, f = 1u << 16, vl = 1u << 31;
+    unsigned have = 0;
+    if (!(leaf1_ecx & osxsave))
+        return have;
+    if ((leaf1_ecx & avx) && (xcr0 & ymm) == ymm)
+        have |= FEATURE_AVX;
+    if ((leaf7_ebx & f) && (leaf7_ebx & vl) && (xcr0 & zmm) == zmm)
+        have |= FEATURE_AVX512;
+    return have;
+}
+
+unsigned feature_detect(void) {
+#if defined(__x86_64__)
+    uint32_t eax, ebx = 0, ecx = 0, edx, leaf1_ecx = 0, low = 0, high = 0;
+    __get_cpuid(1, &eax, &ebx, &leaf1_ecx, &edx);
+    ebx = 0;
+    __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx);
+    if (leaf1_ecx & 1u << 27) /* else XGETBV is not allowed */
+        __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return feature_from_cpuid(leaf1_ecx, ebx, (uint64_t)high << 32 | low);
+#else
+    return feature_from_hwcap(getauxval(AT_HWCAP));
+#endif
+}
+
+const char *feature_name(unsigned bit) {
+    for (size_t i = 0; i < FEATURES; i++) {
+        if (features[i].bit == bit)
+            return features[i].name;
+    }
+    return NULL;
+}
+
+void feature_missing(unsigned needs, unsigned have, char *out, size_t size) {
+    size_t length = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < FEATURES; i++) {
+        if (!(features[i].bit & needs & ~have) || length >= size)
+            continue;
+        int printed = snprintf(out + length, size - length, "%s%s",
+                               length ? ", " : "this CPU has no ", features[i].name);
+        length += (size_t)printed;
+    }
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "page.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+
+enum { TEXT_COLUMNS = 100, GAP = 2 };
+
+static char *print_text(const char *format, va_list args) {
+    char *text;
+    if (vasprintf(&text, format, args) < 0)
+        die(EXIT_FAILED, "out of memory");
+    return text;
+}
+
+/* Columns on a terminal: UTF-8 continuation bytes take none. */
+static size_t width_of(const char *text) {
+    size_t width = 0;
+    for (; *text; text++)
+        width += (*text & 0xc0) != 0x80;
+    return width;
+}
+
+void page_heading(const struct page *page, int level, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = print_text(format, args);
+    va_end(args);
+    if (page->markdown) {
+        fprintf(page->out, "%.*s %s\n\n", level, "######", text);
+    } else {
+        fprintf(page->out, "%s\n", text);
+        for (size_t i = width_of(text); i > 0; i--)
+            fputc(level == 1 ? '=' : '-', page->out);
+        fputc('\n', page->out);
+    }
+    free(text);
+}
+
+void page_paragraph(const struct page *page, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = print_text(format, args);
+    va_end(args);
+    size_t column = 0;
+    for (char *rest = text, *word; (word = strsep(&rest, " ")) != NULL;) {
+        size_t width = width_of(word);
+        bool wrap = !page->markdown && column && column + 1 + width > TEXT_COLUMNS;
+        if (column)
+            fputc(wrap ? '\n' : ' ', page->out);
+        fputs(word, page->out);
+        column = wrap ? width : column + width + (column > 0);
+    }
+    fputs("\n\n", page->out);
+    free(text);
+}
+
+void page_fold(const struct page *page, const char *title) {
+    if (page->markdown)
+        fprintf(page->out, "<details>\n<summary>%s</summary>\n\n", title);
+}
+
+void page_unfold(const struct page *page) {
+    if (page->markdown)
+        fputs("</details>\n\n", page->out);
+}
+
+struct table {
+    const char *const *columns;
+    unsigned count, fixed;
+    size_t cells, capacity;
+    char **text;
+};
+
+struct table *table_new(const char *const *columns, unsigned fixed) {
+    struct table *table = allocate(1, sizeof *table);
+    table->columns = columns;
+    table->fixed = fixed;
+    while (columns[table->count])
+        table->count++;
+    return table;
+}
+
+void table_cell(struct table *table, const char *format, ...) {
+    if (table->cells == table->capacity) {
+        table->capacity = table->capacity ? 2 * table->capacity : 64;
+        table->text = realloc(table->text, table->capacity * sizeof *table->text);
+        if (table->text == NULL)
+            die(EXIT_FAILED, "out of memory");
+    }
+    va_list args;
+    va_start(args, format);
+    table->text[table->cells++] = print_text(format, args);
+    va_end(args);
+}
+
+static bool is_left(const struct table *table, unsigned column) {
+    return table->columns[column][0] == '<';
+}
+
+static const char *title(const struct table *table, unsigned column) {
+    return table->columns[column] + is_left(table, column);
+}
+
+static size_t column_width(const struct table *table, unsigned column) {
+    size_t width = width_of(title(table, column));
+    for (size_t i = column; i < table->cells; i += table->count) {
+        size_t cell = width_of(table->text[i]);
+        width = cell > width ? cell : width;
+    }
+    return width;
+}
+
+static void print_markdown(const struct table *table, FILE *out) {
+    for (unsigned c = 0; c < table->count; c++)
+        fprintf(out, "| %s ", title(table, c));
+    fputs("|\n", out);
+    for (unsigned c = 0; c < table->count; c++)
+        fputs(is_left(table, c) ? "|:---" : "|---:", out);
+    fputs("|\n", out);
+    for (size_t i = 0; i < table->cells; i++)
+        fprintf(out, "| %s %s", table->text[i], (i + 1) % table->count ? "" : "|\n");
+    fputc('\n', out);
+}
+
+/* One line of the columns [begin, end) after the fixed ones, without blanks at its end. */
+static void print_line(const struct table *table, char *const *cells, const size_t *widths,
+                       unsigned begin, unsigned end, FILE *out) {
+    size_t owed = 0;
+    for (unsigned c = 0; c < end; c++) {
+        if (c >= table->fixed && c < begin)
+            continue;
+        const char *text = cells ? cells[c] : title(table, c);
+        size_t pad = widths[c] - width_of(text);
+        size_t before = owed + (is_left(table, c) ? 0 : pad);
+        if (*text)
+            fprintf(out, "%*s%s", (int)before, "", text);
+        owed = (*text ? 0 : before) + (is_left(table, c) ? pad : 0) + GAP;
+    }
+    fputc('\n', out);
+}
+
+static void print_plain(const struct table *table, FILE *out) {
+    size_t *widths = allocate(table->count, sizeof *widths), fixed = 0;
+    for (unsigned c = 0; c < table->count; c++) {
+        widths[c] = column_width(table, c);
+        fixed += c < table->fixed ? widths[c] + GAP : 0;
+    }
+    unsigned begin = table->fixed, end;
+    do {
+        size_t width = fixed;
+        for (end = begin; end < table->count; end++) {
+            width += widths[end] + (end > begin ? GAP : 0);
+            if (width > TEXT_COLUMNS && end > begin)
+                break;
+        }
+        print_line(table, NULL, widths, begin, end, out);
+        for (size_t row = 0; row < table->cells; row += table->count)
+            print_line(table, &table->text[row], widths, begin, end, out);
+        fputc('\n', out);
+        begin = end;
+    } while (begin < table->count);
+    free(widths);
+}
+
+void table_print(struct table *table, const struct page *page) {
+    if (table->cells && page->markdown)
+        print_markdown(table, page->out);
+    else if (table->cells)
+        print_plain(table, page->out);
+    for (size_t i = 0; i < table->cells; i++)
+        free(table->text[i]);
+    free(table->text);
+    free(table);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * samples.h: the raw samples of a run directory, read back. Everything the project says is made
+ * from these, later, again and again; so the reader believes nothing that is not whole.
+ */
+#ifndef SAMPLES_H
+#define SAMPLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sound { SOUND_NO, SOUND_YES, SOUND_NOT_APPLICABLE };
+
+/* What tells a cell from the others of its set, the same in all blocks. */
+struct sample_cell {
+    const char *lowering, *role, *model; /* these three identify it */
+    const char *coverage;
+    enum sound sound;
+    const char *witness; /* the litmus test that breaks an unsound one, or NULL */
+    const char *symbol;  /* what was called, or NULL */
+};
+
+/* What one block measured of one cell: an element for each round of the block. A spoiled sample
+ * is NAN in ticks. cycles and instructions are NULL without a PMU, NAN where not counted. */
+struct sample_column {
+    uint64_t ops; /* of each thread in each sample; 0: this block does not have the cell */
+    double *ticks, *chain_before, *chain_after, *cycles, *instructions;
+    unsigned migrated, preempted, check_failed;
+    const char *check_message; /* or NULL */
+};
+
+/* A litmus test of one block, before and after it together. */
+struct sample_litmus {
+    const char *model, *test;
+    uint64_t runs, relaxed; /* relaxed: how often the outcome that SC forbids was seen */
+    bool forbidden;         /* by TSO */
+};
+
+struct sample_block {
+    long number;
+    size_t rounds;
+    double ticks_per_ns, chain_adds;
+    const char *seed, *time, *placement;
+    long page_kib;
+    struct sample_column *columns; /* in the order of the set's cells, cell_count of them */
+    size_t column_count;           /* cells that were known when the block was read */
+    struct sample_litmus *litmus;
+    size_t litmus_count;
+    const char *battery_skipped; /* why there is no litmus, or NULL */
+    const char *pmu_skipped;     /* or NULL */
+};
+
+/* A cell that this machine cannot run. */
+struct sample_skip {
+    const char *lowering, *model, *reason;
+};
+
+struct sample_set {
+    const char *name, *kernel, *parameters;
+    const char *op;                   /* NULL where no block was finished */
+    unsigned threads, weight;         /* weight: distance from the kernel's centre point */
+    uint64_t footprint, bytes_per_op; /* 0: not applicable */
+    struct sample_cell *cells;
+    struct sample_block *blocks; /* the finished ones */
+    struct sample_skip *skips;
+    const char **failures; /* reasons of the blocks that died */
+    size_t cell_count, block_count, skip_count, failure_count;
+    const char *skipped; /* why nothing of the set could be measured, or NULL */
+};
+
+/* A run. All pointers in it live as long as it does. */
+struct samples {
+    const char *directory, *suite, *seed, *version, *time, *source; /* source: NULL if no block */
+    const char *command;                                            /* that makes this run again */
+    double target_single, target_multi; /* half-widths asked for, as fractions; NAN: none */
+    double seconds;                     /* NAN unless the run ended */
+    bool complete;                      /* it ended, and by itself */
+    bool torn;                          /* the last line was cut short and is left out */
+    size_t intact_bytes;                /* of samples.jsonl, up to the torn line: where to go on */
+    struct sample_set *sets;            /* in the order in which they were first met */
+    size_t set_count;
+    struct sample_chunk *memory;
+};
+
+/* Reads DIR/samples.jsonl, or samples.jsonl.zst where that is all there is. A torn last line is
+ * left out with a warning. Any other damage: one line with file and line number, and death. */
+struct samples *samples_read(const char *directory);
+void samples_free(struct samples *samples);
+
+/* The set of that name, or NULL. */
+struct sample_set *samples_set(const struct samples *samples, const char *name);
+
+/* samples.jsonl becomes samples.jsonl.zst: written, synced, read back and compared, and only then
+ * is the original removed. Dies, leaving the original, when that fails. */
+void samples_compress(const char *directory);
+
+#endif

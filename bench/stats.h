@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * stats.h: from raw samples to a number and its 95 % interval.
+ *
+ * The model. A block is a process with its own address-space layout, so its samples share an
+ * effect that more rounds do not average away. A block is reduced to the median of its rounds
+ * (a preemption spoils a round, not the median); the estimate is the geometric mean of the
+ * blocks' medians. The interval is a hierarchical bootstrap, blocks then rounds (Kalibera and
+ * Jones, "Rigorous benchmarking in reasonable time", ISMM 2013), with three corrections:
+ *
+ * 1. Medians differ from block to block by the block effect and by the noise of the rounds, so
+ *    resampling the blocks already counts both, and resampling rounds with replacement counts
+ *    the second again. The second stage is therefore taken without replacement, which gives the
+ *    block's own median (Davison and Hinkley, "Bootstrap Methods and their Application", 1997,
+ *    section 3.8; Ren et al., Journal of Applied Statistics 37, 2010).
+ * 2. Percentile intervals from n blocks are too narrow: a resample's variance is (n-1)/n of the
+ *    sample's, and the sample's is itself uncertain. The percentiles are widened to
+ *    Phi(-sqrt(n/(n-1)) t_{alpha/2,n-1}) (Hesterberg, "What Teachers Should Know About the
+ *    Bootstrap", The American Statistician 69, 2015).
+ * 3. No percentile leaves the range of the blocks, which holds the truth with probability
+ *    1 - 2^(1-n): below 95 % for n < 6, and from so near the range's ends the percentiles of 6
+ *    still cover 93.5 % only (20000 simulations). Below STATS_FEWEST_BLOCKS the interval is
+ *    Student's on the logarithms of the medians: wide, because few processes do not tell more.
+ *
+ * Simulated coverage of normal block effects: 95.0 % up to 7 blocks, 94.3 % at 8, 94.4 % at 10,
+ * 95.0 % at 24. Where blocks are added until the interval is as narrow as asked, it falls by up
+ * to 2 % more: an interval that is narrow by luck ends the run (tests/test_stats.c).
+ *
+ * One block says nothing about blocks: its interval is of its rounds alone, by the exact
+ * bootstrap distribution of a median (Efron, Annals of Statistics 7, 1979: the middle of n
+ * uniform indices is Beta distributed), and whoever prints it says "one-block".
+ */
+#ifndef STATS_H
+#define STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { STATS_RESAMPLES = 2000, STATS_FEWEST_BLOCKS = 8 };
+
+/* An estimate and its 95 % interval; all NAN when there is nothing to estimate from. */
+struct interval {
+    double value, low, high;
+    size_t blocks;
+};
+
+/* One block's positive values, one a round; the statistics reorder them. */
+struct block_values {
+    double *values;
+    size_t count;
+};
+
+/* The p-quantile of values by linear interpolation (R's type 7), and the median. They reorder the
+ * values; NAN if there are none. */
+double stats_quantile(double *values, size_t count, double p);
+double stats_median(double *values, size_t count);
+
+/* The interval of the geometric mean of the blocks' medians. Blocks without values are passed
+ * over. Equal seeds give equal digits. */
+struct interval stats_interval(struct block_values *blocks, size_t count, uint64_t seed);
+
+/* The interval of 1 / x. */
+struct interval stats_inverse(struct interval x);
+
+/* The geometric mean of independent estimates. The interval's ends are combined as in Zou and
+ * Donner, Statistics in Medicine 27, 2008 (MOVER): squared distances on the log scale add up. */
+struct interval stats_geometric_mean(const struct interval *items, size_t count);
+
+/* The larger distance of the value from an end of its interval, relative to the value. */
+double stats_half_width(struct interval x);
+
+/* The larger distance of an end of the interval from 1: what a floor is made of. */
+double stats_reach(struct interval x);
+
+double stats_normal_cdf(double x);
+double stats_t_quantile(double p, double degrees);
+/* Of the Beta(a, b) distribution: the regularised incomplete beta function and its inverse. */
+double stats_beta_cdf(double a, double b, double x);
+double stats_beta_quantile(double a, double b, double p);
+
+#endif

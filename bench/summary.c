@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "rng.h"
+
+static bool same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+const struct sample_set *summary_centre(const struct samples *run, const char *kernel) {
+    const struct sample_set *best = NULL;
+    for (size_t i = 0; i < run->set_count; i++) {
+        const struct sample_set *set = &run->sets[i];
+        if (set->block_count == 0 || !same(set->kernel, kernel))
+            continue;
+        if (best == NULL || set->weight < best->weight ||
+            (set->weight == best->weight && set->threads > best->threads))
+            best = set;
+    }
+    return best;
+}
+
+/* ---- the numbers of one cell ---- */
+
+static const struct sample_column *column_of(const struct sample_block *block, size_t cell) {
+    return cell < block->column_count && block->columns[cell].ops ? &block->columns[cell] : NULL;
+}
+
+/* The values of one cell, block by block. */
+struct scratch {
+    double *values;
+    struct block_values *blocks;
+};
+
+static double sample_ns(const struct sample_set *set, const struct sample_block *block,
+                        const struct sample_column *column, size_t round) {
+    return column->ticks[round] / block->ticks_per_ns / ((double)column->ops * set->threads);
+}
+
+/* Cycles of one core's clock for an operation: counted where a PMU counted one thread, else from
+ * the add chains on both sides of the sample. */
+static double sample_cycles(const struct sample_set *set, const struct sample_block *block,
+                            const struct sample_column *column, size_t round) {
+    if (set->threads == 1 && column->cycles)
+        return column->cycles[round] / (double)column->ops;
+    double chain = (column->chain_before[round] + column->chain_after[round]) / 2;
+    double gigahertz = block->chain_adds / (chain / block->ticks_per_ns);
+    return sample_ns(set, block, column, round) * gigahertz;
+}
+
+static struct summary_tally tally_cell(const struct sample_set *set, size_t cell) {
+    struct summary_tally tally = {0};
+    for (size_t b = 0; b < set->block_count; b++) {
+        const struct sample_block *block = &set->blocks[b];
+        const struct sample_column *column = column_of(block, cell);
+        if (column == NULL)
+            continue;
+        tally.blocks++;
+        tally.preempted += column->preempted;
+        tally.check_failed += column->check_failed;
+        for (size_t i = 0; i < block->rounds; i++) {
+            if (isnan(column->ticks[i])) {
+                tally.spoiled++;
+                continue;
+            }
+            tally.samples++;
+            tally.drifted += fabs(column->chain_after[i] / column->chain_before[i] - 1) > 0.01;
+        }
+    }
+    return tally;
+}
+
+/* The value of each sample that counts, over that of the same round's sample of another cell
+ * where `base` is not its own: the paired ratios. */
+static struct interval estimate(const struct sample_set *set, size_t cell, size_t base,
+                                double (*value)(const struct sample_set *,
+                                                const struct sample_block *,
+                                                const struct sample_column *, size_t),
+                                struct scratch *scratch, uint64_t seed) {
+    double *next = scratch->values;
+    for (size_t b = 0; b < set->block_count; b++) {
+        const struct sample_block *block = &set->blocks[b];
+        const struct sample_column *column = column_of(block, cell),
+                                   *other = column_of(block, base);
+        scratch->blocks[b] = (struct block_values){next, 0};
+        if (column == NULL || other == NULL)
+            continue;
+        for (size_t i = 0; i < block->rounds; i++) {
+            double x = value(set, block, column, i);
+            if (cell != base)
+                x /= value(set, block, other, i);
+            if (x > 0 && isfinite(x)) /* both are whole */
+                *next++ = x;
+        }
+        scratch->blocks[b].count = (size_t)(next - scratch->blocks[b].values);
+    }
+    return stats_interval(scratch->blocks, set->block_count, seed);
+}
+
+/* ---- rows ---- */
+
+static const struct interval nothing = {NAN, NAN, NAN, 0};
+
+static struct summary_row *add_row(struct summary *summary, const struct sample_set *set) {
+    struct summary_row *row = &summary->rows[summary->count++];
+    *row = (struct summary_row){.set = set,
+                                .lowering = "",
+                                .role = "",
+                                .coverage = "",
+                                .model = "",
+                                .sound = SOUND_NOT_APPLICABLE,
+                                .ns = nothing,
+                                .ratio = nothing,
+                                .cycles = NAN,
+                                .floor = NAN};
+    return row;
+}
+
+static size_t find_role(const struct sample_set *set, const char *role) {
+    for (size_t i = 0; i < set->cell_count; i++)
+        if (same(set->cells[i].role, role))
+            return i;
+    return SIZE_MAX;
+}
+
+static double floor_of(const struct summary_row *row, const struct summary_row *first,
+                       size_t baseline, size_t aa, size_t twin) {
+    if (aa == SIZE_MAX || same(row->role, "baseline") || same(row->role, "aa"))
+        return NAN;
+    double noise = stats_reach(first[aa].ratio);
+    if (same(row->lowering, first[baseline].lowering) || twin == SIZE_MAX)
+        return noise;
+    return fmax(noise, stats_reach(first[twin].ratio));
+}
+
+static void add_cells(struct summary *summary, const struct sample_set *set,
+                      struct scratch *scratch) {
+    size_t baseline = find_role(set, "baseline"), aa = find_role(set, "aa");
+    size_t twin = find_role(set, "twin");
+    struct summary_row *first = &summary->rows[summary->count];
+    for (size_t i = 0; i < set->cell_count; i++) {
+        const struct sample_cell *cell = &set->cells[i];
+        struct summary_row *row = add_row(summary, set);
+        uint64_t seed = rng_hash(
+            rng_hash(rng_hash(rng_hash(0, set->name), cell->lowering), cell->model), cell->role);
+        row->lowering = cell->lowering;
+        row->role = cell->role;
+        row->coverage = cell->coverage;
+        row->model = cell->model;
+        row->sound = cell->sound;
+        row->witness = cell->witness;
+        row->centre = set == summary_centre(summary->run, set->kernel);
+        row->ns = estimate(set, i, i, sample_ns, scratch, seed);
+        row->cycles = estimate(set, i, i, sample_cycles, scratch, seed).value;
+        if (i != baseline && baseline != SIZE_MAX)
+            row->ratio = estimate(set, i, baseline, sample_ns, scratch, seed);
+    }
+    for (size_t i = 0; i < set->cell_count; i++) {
+        struct summary_row *row = &first[i];
+        row->tally = tally_cell(set, i);
+        row->floor = floor_of(row, first, baseline, aa, twin);
+        row->below_floor = row->floor >= 0 && (fabs(row->ratio.value - 1) <= row->floor ||
+                                               (row->ratio.low <= 1 && 1 <= row->ratio.high));
+    }
+}
+
+struct summary *summary_build(const struct samples *run) {
+    struct summary *summary = allocate(1, sizeof *summary);
+    size_t rows = 0, most_samples = 0, most_blocks = 0;
+    for (size_t i = 0; i < run->set_count; i++) {
+        const struct sample_set *set = &run->sets[i];
+        size_t samples = 0;
+        rows += set->cell_count + set->skip_count + 1;
+        for (size_t b = 0; b < set->block_count; b++)
+            samples += set->blocks[b].rounds;
+        most_samples = samples > most_samples ? samples : most_samples;
+        most_blocks = set->block_count > most_blocks ? set->block_count : most_blocks;
+    }
+    struct scratch scratch = {.values = allocate(most_samples, sizeof(double)),
+                              .blocks = allocate(most_blocks, sizeof(struct block_values))};
+    summary->run = run;
+    summary->rows = allocate(rows, sizeof *summary->rows);
+    for (size_t i = 0; i < run->set_count; i++) {
+        const struct sample_set *set = &run->sets[i];
+        add_cells(summary, set, &scratch);
+        for (size_t skip = 0; skip < set->skip_count; skip++) {
+            struct summary_row *row = add_row(summary, set);
+            row->lowering = set->skips[skip].lowering;
+            row->model = set->skips[skip].model;
+            row->skipped = set->skips[skip].reason;
+        }
+        if (set->skipped)
+            add_row(summary, set)->skipped = set->skipped;
+        else if (set->block_count == 0 && set->failure_count)
+            add_row(summary, set); /* its flags hold the reason */
+    }
+    free(scratch.values);
+    free(scratch.blocks);
+    return summary;
+}
+
+void summary_free(struct summary *summary) {
+    if (summary)
+        free(summary->rows);
+    free(summary);
+}
+
+const struct summary_row *summary_role(const struct summary *summary, const struct sample_set *set,
+                                       const char *role) {
+    for (size_t i = 0; i < summary->count; i++)
+        if (summary->rows[i].set == set && same(summary->rows[i].role, role))
+            return &summary->rows[i];
+    return NULL;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * summary.h: what the raw samples say, a row a cell: summary.tsv.
+ *
+ * A ratio is the cell's time over the baseline's in the same round, 50 microseconds away, so both
+ * saw the same clock. A floor says what the method itself cannot tell from 1 in this set: how far
+ * the interval of the baseline against itself (A/A) reaches from 1, and that of the same source
+ * at another address (twin). Nothing is dropped as an outlier: a sample that is left out was
+ * spoiled by something the kernel reported, and is counted.
+ *
+ * Columns of summary.tsv, tab separated, an empty field where there is no number:
+ *
+ *   set kernel parameters threads lowering coverage memory_model
+ *   sound         sound, unsound, or empty for code that is no lowering
+ *   source        measured, emulated or simulated
+ *   samples       samples that count
+ *   ns_per_op     over all threads together; cycles_per_op likewise, of one core's clock
+ *   ratio ratio_low ratio_high    with the 95 % interval (stats.h)
+ *   noise_floor   a fraction: for another lowering the larger of A/A and twin, for the same code
+ *                 (another memory model, the twin) A/A
+ *   flags         separated by blanks:
+ *     baseline aa twin reference    the row's part, unless it is a lowering under test
+ *     centre                  of the set that stands for its kernel in headlines
+ *     unsound                 does not keep TSO
+ *     below-floor             no difference from 1 is shown
+ *     wide                    the interval is wider than the run was asked for
+ *     one-block               the interval knows nothing of other processes
+ *     drift=P%                share of samples during which the clock moved more than 1 %
+ *     preempted=N spoiled=N   samples; spoiled ones are left out
+ *     check-failed=N          samples whose result was wrong
+ *     failed=REASON skipped=REASON
+ *     unproven                no litmus battery ran in this mode
+ *     weak-not-demonstrated   it ran and saw no weak outcome
+ *     mode-disproved          it saw an outcome that this mode forbids
+ */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "samples.h"
+#include "stats.h"
+
+/* What the samples of a cell come to beside its numbers. */
+struct summary_tally {
+    size_t samples; /* that count */
+    size_t spoiled, drifted, blocks;
+    unsigned preempted, check_failed;
+};
+
+struct summary_row {
+    const struct sample_set *set;
+    const char *lowering, *role, *coverage, *model; /* role: "" where there are no numbers */
+    enum sound sound;
+    const char *witness;
+    struct summary_tally tally;
+    struct interval ns, ratio; /* ns per operation; over the baseline's */
+    double cycles;             /* per operation */
+    double floor;              /* NAN: none */
+    bool centre;
+    bool below_floor;
+    const char *skipped; /* why there are no numbers, or NULL */
+};
+
+struct summary {
+    const struct samples *run;
+    struct summary_row *rows; /* in the order of the run's sets and their cells */
+    size_t count;
+};
+
+struct summary *summary_build(const struct samples *run);
+void summary_free(struct summary *summary);
+void summary_write_tsv(const struct summary *summary, FILE *out);
+
+/* The row's flags as above, without a newline. */
+void summary_print_flags(const struct summary *summary, const struct summary_row *row, FILE *out);
+
+/* The row of a set with this role, or NULL. */
+const struct summary_row *summary_role(const struct summary *summary, const struct sample_set *set,
+                                       const char *role);
+
+/* The set that stands for a kernel in headlines: nearest to the centre of its parameters, and of
+ * these the one with most threads (a lock is for several). NULL if nothing of it was measured. */
+const struct sample_set *summary_centre(const struct samples *run, const char *kernel);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tables.c: the long part of a report: peaks, then every cell.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+static bool same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+/* What a loop that only loads or only stores reaches in L1: if it is under the core's peak, the
+ * loop and not the access is what was timed. */
+static void print_peaks(const struct report *report, const struct page *page) {
+    static const char *const names[] = {"<kernel", "<at", "accesses a cycle", NULL};
+    struct table *table = table_new(names, 3);
+    size_t lines = 0;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        const struct sample_set *set = row->set;
+        if (!same(row->role, "baseline") || !strstr(set->kernel, "_throughput") ||
+            !strstr(set->parameters, "=L1") || set->threads != 1)
+            continue;
+        table_cell(table, "%s", set->kernel);
+        table_cell(table, "%s", set->parameters);
+        table_cell(table, "%.2f", 1 / row->cycles);
+        lines++;
+    }
+    if (lines) {
+        page_heading(page, 3, "Peaks: plain accesses on one thread in L1");
+        report_context(report, page);
+    }
+    table_print(table, page);
+}
+
+/* The reference row of a footprint whose baseline comes nearest to it, or beats it most. */
+static const struct summary_row *best_reference(const struct report *report, const char *kernel,
+                                                uint64_t footprint) {
+    const struct summary_row *best = NULL;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        if (same(row->role, "reference") && same(row->set->kernel, kernel) &&
+            row->set->footprint == footprint && row->set->threads == 1 &&
+            (best == NULL || row->ratio.value > best->ratio.value))
+            best = row;
+    }
+    return best;
+}
+
+/* No straw man: the best baseline beside somebody else's code for the same work. */
+static void print_references(const struct report *report, const struct page *page,
+                             const char *kernel) {
+    static const char *const names[] = {"bytes", "<best plain", "speed over the reference's",
+                                        "<reference", NULL};
+    struct table *table = table_new(names, 4);
+    uint64_t footprint = 0;
+    size_t lines = 0;
+    for (;; lines++) { /* the footprints upwards */
+        uint64_t next = UINT64_MAX;
+        for (size_t i = 0; i < report->run->set_count; i++) {
+            const struct sample_set *set = &report->run->sets[i];
+            if (same(set->kernel, kernel) && set->footprint > footprint && set->footprint < next)
+                next = set->footprint;
+        }
+        const struct summary_row *row = best_reference(report, kernel, next);
+        if (row == NULL)
+            break;
+        char ratio[64];
+        footprint = next;
+        report_interval(row->ratio, ratio, sizeof ratio);
+        table_cell(table, "%llu", (unsigned long long)footprint);
+        table_cell(table, "%s", row->set->parameters);
+        table_cell(table, "%s", ratio);
+        table_cell(table, "%s", row->lowering);
+    }
+    if (lines) {
+        page_heading(page, 3, "%s beside the reference: the best plain width at each size", kernel);
+        report_context(report, page);
+    }
+    table_print(table, page);
+}
+
+static const char *const ignored_flags[] = {"centre", "unsound", "below-floor", "baseline",
+                                            "aa",     "twin",    "reference"};
+
+/* The flags that no other column says. */
+static void notes_of(const struct report *report, const struct summary_row *row, char *out,
+                     size_t size) {
+    FILE *memory = fmemopen(out, size, "w");
+    summary_print_flags(report->summary, row, memory);
+    fclose(memory);
+    out[size - 1] = 0;
+    char *all = strdup(out), *rest = all;
+    size_t used = 0;
+    *out = 0;
+    for (char *word; rest && (word = strsep(&rest, " ")) != NULL;) {
+        bool ignored = false;
+        for (size_t i = 0; i < sizeof ignored_flags / sizeof ignored_flags[0]; i++)
+            ignored |= same(word, ignored_flags[i]);
+        if (!ignored && used < size)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "", word);
+    }
+    free(all);
+}
+
+static void print_cell(const struct report *report, struct table *table,
+                       const struct summary_row *row, bool first) {
+    const struct sample_set *set = row->set;
+    char text[512] = "";
+    bool plain_row = same(row->role, "lowering") || *row->role == 0;
+    if (set->threads > 1)
+        snprintf(text, sizeof text, "%s%sx%u", set->parameters, *set->parameters ? " " : "",
+                 set->threads);
+    else
+        snprintf(text, sizeof text, "%s", set->parameters);
+    table_cell(table, "%s", first ? text : "");
+    table_cell(table, "%s%s%s", row->lowering, plain_row ? "" : " ", plain_row ? "" : row->role);
+    table_cell(table, "%s", row->model);
+    if (isnan(row->ns.value)) {
+        table_cell(table, "%s", "");
+        table_cell(table, "%s", "");
+    } else {
+        table_cell(table, "%.4g", row->ns.value);
+        table_cell(table, "%.4g", row->cycles);
+    }
+    if (isnan(row->ratio.value))
+        snprintf(text, sizeof text, "%s", row->sound == SOUND_NO ? "unsound" : "");
+    else
+        report_ratio(row, text, sizeof text);
+    table_cell(table, "%s%s%s%s", text, row->witness ? " (" : "", row->witness ? row->witness : "",
+               row->witness ? ")" : "");
+    if (isnan(row->floor))
+        table_cell(table, "%s", "");
+    else
+        table_cell(table, "%.2f%%", 100 * row->floor);
+    notes_of(report, row, text, sizeof text);
+    table_cell(table, "%s", text);
+}
+
+static void print_kernel(const struct report *report, const struct page *page, const char *kernel) {
+    static const char *const names[] = {"<at",   "<lowering", "<mode",
+                                        "ns/op", "cycles/op", "<ratio [95%]",
+                                        "floor", "<notes",    NULL};
+    struct table *table = table_new(names, 8);
+    const struct sample_set *previous = NULL;
+    const char *op = NULL;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        if (!same(row->set->kernel, kernel))
+            continue;
+        print_cell(report, table, row, row->set != previous);
+        previous = row->set;
+        op = op ? op : row->set->op;
+    }
+    page_heading(page, 3, "%s (op: %s)", kernel, op ? op : "not measured");
+    report_context(report, page);
+    table_print(table, page);
+}
+
+void report_tables(const struct report *report, const struct page *page) {
+    size_t count;
+    const char **kernels = report_kernels(report, &count);
+    print_peaks(report, page);
+    for (size_t i = 0; i < count; i++)
+        print_references(report, page, kernels[i]);
+    for (size_t i = 0; i < count; i++)
+        print_kernel(report, page, kernels[i]);
+    free(kernels);
+}

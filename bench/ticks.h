@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ticks.h: the clock of the instrument, and a yardstick for the core's frequency.
+ *
+ * The counter (TSC, CNTVCT_EL0) runs at a constant rate that is not the core's, and on some
+ * machines it steps by 40 ns. So its rate and its step are measured, never believed, and cycles
+ * come from a chain of dependent additions: one addition is one cycle on every core known.
+ */
+#ifndef TICKS_H
+#define TICKS_H
+
+#include <stdint.h>
+
+/* A stamp on either side of a sample. A store retires long before other cores can see it, and
+ * how long it waits is just what ordering costs: so the stores before a stamp are made visible
+ * first (MFENCE, DSB), and those of a sample are inside it. Then the instruction stream is
+ * serialised (LFENCE, ISB), before the counter is read, since the read does not wait for earlier
+ * instructions, and after it, since later ones do not wait for the read. */
+static inline uint64_t ticks_now(void) {
+#if defined(__x86_64__)
+    uint32_t low, high;
+    __asm__ volatile("mfence\n\tlfence\n\trdtsc\n\tlfence" : "=a"(low), "=d"(high) : : "memory");
+    return (uint64_t)high << 32 | low;
+#elif defined(__aarch64__)
+    uint64_t now;
+    __asm__ volatile("dsb ish\n\tisb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(now) : : "memory");
+    return now;
+#else
+#error "tsobench knows aarch64 and x86_64"
+#endif
+}
+
+static inline uint64_t ticks_begin(void) {
+    return ticks_now();
+}
+
+static inline uint64_t ticks_end(void) {
+    return ticks_now();
+}
+
+/* The counter's rate against CLOCK_MONOTONIC_RAW. The first call takes 30 ms; it is for one
+ * thread, before others are started. */
+double ticks_per_ns(void);
+
+/* Takes over a rate that another process of this run has measured. */
+void ticks_use_rate(double rate);
+
+/* The smallest step of the counter, in its own ticks: what limits the resolution of a sample. */
+uint64_t ticks_step(void);
+
+/* Ticks from ticks_begin() to ticks_end() with nothing between: the least of many. */
+uint64_t ticks_overhead(void);
+
+/* How many additions ticks_chain() makes: about 4 microseconds of them, more where the counter
+ * is so coarse that this would be under 400 of its steps. */
+uint64_t ticks_chain_adds(void);
+
+/* Ticks, less the overhead, that ticks_chain_adds() dependent additions take now. So the core's
+ * frequency in GHz is ticks_chain_adds() / (ticks / ticks_per_ns()). */
+uint64_t ticks_chain(void);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include "topology.h"
+
+#include <errno.h>
+#include <hwloc.h>
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "sysfile.h"
+
+enum { MAX_CPU = CPU_SETSIZE };
+
+static const uint64_t KIB = 1024, MIB = 1024 * 1024;
+
+static struct {
+    hwloc_topology_t hwloc;
+    unsigned *cpus, count, cores;
+} machine;
+
+/* Where a CPU stands among those of its core, and how fast its kind of core is. */
+struct place {
+    unsigned cpu, sibling;
+    int kind;
+};
+
+static int compare_places(const void *left, const void *right) {
+    const struct place *a = left, *b = right;
+    if (a->sibling != b->sibling)
+        return a->sibling < b->sibling ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind > b->kind ? -1 : 1;
+    return a->cpu < b->cpu ? -1 : a->cpu > b->cpu;
+}
+
+static hwloc_obj_t find_pu(unsigned cpu) {
+    return hwloc_get_pu_obj_by_os_index(machine.hwloc, cpu);
+}
+
+static hwloc_obj_t find_core(unsigned cpu) {
+    hwloc_obj_t pu = find_pu(cpu);
+    return pu ? hwloc_get_ancestor_obj_by_type(machine.hwloc, HWLOC_OBJ_CORE, pu) : NULL;
+}
+
+/* How fast a CPU's kind of core is, among the kinds of this machine; -1 if that is not known. */
+static int kind_of(unsigned cpu) {
+    int efficiency = -1;
+    hwloc_obj_t pu = find_pu(cpu);
+    int kind = pu ? hwloc_cpukinds_get_by_cpuset(machine.hwloc, pu->cpuset, 0) : -1;
+    if (kind >= 0)
+        hwloc_cpukinds_get_info(machine.hwloc, (unsigned)kind, NULL, &efficiency, NULL, NULL, 0);
+    return efficiency;
+}
+
+static void load(void) {
+    if (machine.cpus)
+        return;
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed))
+        die(EXIT_FAILED, "cannot learn which CPUs may be used: %s", strerror(errno));
+    if (hwloc_topology_init(&machine.hwloc) || hwloc_topology_load(machine.hwloc))
+        die(EXIT_FAILED, "hwloc cannot read the topology of this machine");
+
+    struct place *places = allocate(MAX_CPU, sizeof *places);
+    machine.cpus = allocate(MAX_CPU, sizeof *machine.cpus);
+    for (unsigned cpu = 0; cpu < MAX_CPU; cpu++) {
+        if (!CPU_ISSET(cpu, &allowed))
+            continue;
+        struct place place = {cpu, 0, kind_of(cpu)};
+        hwloc_obj_t core = find_core(cpu); /* a CPU that hwloc does not know is its own core */
+        for (unsigned i = 0; core && i < machine.count; i++)
+            place.sibling += find_core(places[i].cpu) == core;
+        machine.cores += place.sibling == 0;
+        places[machine.count++] = place;
+    }
+    qsort(places, machine.count, sizeof *places, compare_places);
+    for (unsigned i = 0; i < machine.count; i++)
+        machine.cpus[i] = places[i].cpu;
+    free(places);
+}
+
+const unsigned *topology_cpus(unsigned *count) {
+    load();
+    *count = machine.count;
+    return machine.cpus;
+}
+
+unsigned topology_cores(void) {
+    load();
+    return machine.cores;
+}
+
+unsigned topology_numa_nodes(void) {
+    load();
+    int nodes = hwloc_get_nbobjs_by_type(machine.hwloc, HWLOC_OBJ_NUMANODE);
+    return nodes > 0 ? (unsigned)nodes : 0;
+}
+
+struct topology_caches topology_caches(unsigned cpu) {
+    load();
+    struct topology_caches caches = {0};
+    for (hwloc_obj_t at = find_pu(cpu); at; at = at->parent) {
+        if (at->type == HWLOC_OBJ_L1CACHE) {
+            caches.l1d = at->attr->cache.size;
+        } else if (at->type == HWLOC_OBJ_L2CACHE) {
+            caches.l2 = at->attr->cache.size;
+        } else if (at->type == HWLOC_OBJ_L3CACHE) {
+            int cores =
+                hwloc_get_nbobjs_inside_cpuset_by_type(machine.hwloc, at->cpuset, HWLOC_OBJ_CORE);
+            caches.l3 = at->attr->cache.size;
+            caches.l3_cores = cores > 0 ? (unsigned)cores : 0;
+        }
+    }
+    return caches;
+}
+
+uint64_t topology_memory(void) {
+    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), limit;
+    bool limited = sysfile_number(&limit, "/sys/fs/cgroup/memory.max") ||
+                   sysfile_number(&limit, "/sys/fs/cgroup/memory/memory.limit_in_bytes");
+    return limited && limit < memory ? limit : memory;
+}
+
+const char *topology_level_name(enum topology_level level) {
+    static const char *const names[] = {"L1", "L2", "L3", "DRAM"};
+    return names[level];
+}
+
+/* Twice the last level, so that what is walked has gone when the walk returns to it. */
+static uint64_t dram_footprint(uint64_t l3, uint64_t memory, char *why, size_t size) {
+    /* A system cache outside the description (Apple, phones) is far smaller than this. */
+    uint64_t cap = 512 * MIB;
+    if (l3 && cap < l3 + l3 / 2)
+        cap = 1024 * MIB;
+    if (cap > memory / 4)
+        cap = memory / 4;
+    uint64_t bytes = l3 && 2 * l3 < cap ? 2 * l3 : cap;
+    if (l3 && bytes < l3 + l3 / 2) {
+        snprintf(why, size, "%llu MiB, what may be used here, is not beyond an L3 of %llu MiB",
+                 (unsigned long long)(cap / MIB), (unsigned long long)(l3 / MIB));
+        return 0;
+    }
+    return bytes & ~(64 * KIB - 1);
+}
+
+uint64_t topology_footprint_of(enum topology_level level, const struct topology_caches *caches,
+                               uint64_t memory, char *why, size_t size) {
+    if (size)
+        why[0] = '\0';
+    /* Half of a cache: the rest is for the stack, the page tables and the neighbours. */
+    switch (level) {
+    case TOPOLOGY_L1:
+        if (caches->l1d)
+            return caches->l1d / 2 & ~(KIB - 1);
+        break;
+    case TOPOLOGY_L2:
+        if (caches->l2)
+            return caches->l2 / 2 & ~(KIB - 1);
+        break;
+    case TOPOLOGY_L3:
+        /* In the middle between the levels, since neither all of an L3 nor a known part of it
+         * is this process's: other cores and other virtual machines fill it too. */
+        if (caches->l2 && caches->l3 >= 2 * caches->l2)
+            return (uint64_t)sqrt((double)caches->l2 * (double)caches->l3) & ~(64 * KIB - 1);
+        if (caches->l2 && caches->l3) {
+            snprintf(why, size, "the L3 cache is hardly larger than the L2 cache");
+            return 0;
+        }
+        break;
+    default:
+        if (caches->l2)
+            return dram_footprint(caches->l3, memory, why, size);
+        snprintf(why, size, "the sizes of the caches are not known");
+        return 0;
+    }
+    snprintf(why, size, "the size of the %s cache is not known", topology_level_name(level));
+    return 0;
+}
+
+uint64_t topology_footprint(enum topology_level level, unsigned cpu, char *why, size_t size) {
+    struct topology_caches caches = topology_caches(cpu);
+    return topology_footprint_of(level, &caches, topology_memory(), why, size);
+}
+
+int topology_pin(unsigned cpu) {
+    load();
+    if (cpu >= MAX_CPU)
+        return -EINVAL;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    hwloc_obj_t pu = find_pu(cpu);
+    int failed;
+    /* For a topology that is not this machine's (HWLOC_SYNTHETIC) hwloc only says it binds. */
+    if (pu && hwloc_topology_is_thissystem(machine.hwloc))
+        failed = hwloc_set_cpubind(machine.hwloc, pu->cpuset,
+                                   HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT);
+    else
+        failed = sched_setaffinity(0, sizeof set, &set);
+    if (failed)
+        return errno == EXDEV || errno == EINVAL ? -EINVAL : -errno;
+
+    cpu_set_t now;
+    if (sched_getaffinity(0, sizeof now, &now))
+        return -errno;
+    return CPU_EQUAL(&now, &set) && sched_getcpu() == (int)cpu ? 0 : -EIO;
+}
+
+/* A CPU's number at *text, which is moved behind it; -1 if there is none. */
+static long read_cpu(const char **text) {
+    long cpu = 0;
+    const char *at = *text;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        cpu = 10 * cpu + (*at - '0');
+        if (cpu >= MAX_CPU)
+            return -1;
+    }
+    if (at == *text)
+        return -1;
+    *text = at;
+    return cpu;
+}
+
+int topology_parse_cpus(const char *list, unsigned *cpus, unsigned capacity) {
+    cpu_set_t seen;
+    CPU_ZERO(&seen);
+    unsigned count = 0;
+    for (const char *at = list;; at++) {
+        long first = read_cpu(&at), last = first;
+        if (first >= 0 && *at == '-') {
+            at++;
+            last = read_cpu(&at);
+        }
+        if (first < 0 || last < first || (*at != ',' && *at != '\0'))
+            return -EINVAL;
+        for (long cpu = first; cpu <= last; cpu++) {
+            if (CPU_ISSET((size_t)cpu, &seen))
+                return -EINVAL;
+            if (count == capacity)
+                return -E2BIG;
+            CPU_SET((size_t)cpu, &seen);
+            cpus[count++] = (unsigned)cpu;
+        }
+        if (*at == '\0')
+            return (int)count;
+    }
+}

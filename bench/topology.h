@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * topology.h: CPUs, cores and caches as hwloc sees them, and pinning.
+ *
+ * Working sets are named by cache level and sized here from the machine, so that "L2" means the
+ * same thing on all of them. CPUs are the system's numbers. What is not known is 0.
+ */
+#ifndef TOPOLOGY_H
+#define TOPOLOGY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The CPUs this process could use when topology was first asked, best first: one of every core
+ * before a second one of any, faster kinds of core before slower ones. Owned by topology. */
+const unsigned *topology_cpus(unsigned *count);
+
+/* How many cores those CPUs are on, and how many NUMA nodes the machine has. */
+unsigned topology_cores(void);
+unsigned topology_numa_nodes(void);
+
+struct topology_caches {
+    uint64_t l1d, l2, l3; /* bytes */
+    unsigned l3_cores;    /* cores that share the L3 */
+};
+struct topology_caches topology_caches(unsigned cpu);
+
+/* Memory this process may use: the machine's, or its control group's limit. */
+uint64_t topology_memory(void);
+
+enum topology_level { TOPOLOGY_L1, TOPOLOGY_L2, TOPOLOGY_L3, TOPOLOGY_DRAM, TOPOLOGY_LEVELS };
+
+/* "L1", ... */
+const char *topology_level_name(enum topology_level level);
+
+/* How many bytes all arrays of a kernel may have together to live in this level, seen by a CPU;
+ * 0, and the reason in why, if that is not known. */
+uint64_t topology_footprint(enum topology_level level, unsigned cpu, char *why, size_t size);
+
+/* The same for given sizes; tests call it. */
+uint64_t topology_footprint_of(enum topology_level level, const struct topology_caches *caches,
+                               uint64_t memory, char *why, size_t size);
+
+/* Pins the calling thread, and reads back where it may run and where it runs. 0 or a negative
+ * errno: -EINVAL if the CPU may not be used, -EIO if the pinning was accepted but is not so. */
+int topology_pin(unsigned cpu);
+
+/* Reads a list like "0-3,8" into at most `capacity` CPUs in its order. How many there are, or
+ * -EINVAL if it is no such list or names a CPU twice, -E2BIG if there are more. */
+int topology_parse_cpus(const char *list, unsigned *cpus, unsigned capacity);
+
+#endif

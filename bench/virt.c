@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "virt.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+#include "cpuname.h"
+#include "sysfile.h"
+
+#if defined(__x86_64__)
+static const char architecture[] = "x86,";
+#else
+static const char architecture[] = "aarch64:";
+#endif
+
+#define DMI  "/sys/class/dmi/id/"
+#define TREE "/sys/firmware/devicetree/base/"
+
+/* The kernel's files are those of the machine below a user-mode emulator, and some tell what
+ * architecture it is of. */
+static bool foreign_kernel(char *how, size_t size) {
+    char line[128];
+    if (sysfile_line(line, sizeof line, "/proc/self/comm") && strncmp(line, "qemu-", 5) == 0) {
+        snprintf(how, size, "%s", line);
+        return true;
+    }
+    const char type[] = "cpu:type:";
+    if (sysfile_line(line, sizeof line, "/sys/devices/system/cpu/modalias") &&
+        strncmp(line, type, strlen(type)) == 0 &&
+        strncmp(line + strlen(type), architecture, strlen(architecture)) != 0) {
+        line[strcspn(line, ",") < 32 ? strcspn(line, ",") : 32] = '\0';
+        snprintf(how, size, "the kernel runs on another architecture (%s)", line);
+        return true;
+    }
+    return false;
+}
+
+#if defined(__x86_64__)
+
+/* The 12 letters at CPUID leaf 0x40000000; false where the leaf is not defined. */
+static bool hypervisor_letters(char letters[13]) {
+    uint32_t eax, ebx, ecx = 0, edx;
+    memset(letters, 0, 13);
+    __get_cpuid(1, &eax, &ebx, &ecx, &edx);
+    if (!(ecx >> 31))
+        return false;
+    __cpuid(0x40000000, eax, ebx, ecx, edx);
+    memcpy(letters, &ebx, 4);
+    memcpy(letters + 4, &ecx, 4);
+    memcpy(letters + 8, &edx, 4);
+    return true;
+}
+
+bool virt_emulated(char *how, size_t size) {
+    static const char *const emulators[][2] = {{"TCG", "QEMU's TCG"}, {"FEX", "FEX"}};
+    char letters[13], brand[64];
+    if (foreign_kernel(how, size))
+        return true;
+    if (hypervisor_letters(letters)) {
+        for (int i = 0; i < 2; i++) {
+            if (strncmp(letters, emulators[i][0], strlen(emulators[i][0])) == 0) {
+                snprintf(how, size, "%s", emulators[i][1]);
+                return true;
+            }
+        }
+    }
+    cpuname_of(0, brand, sizeof brand);
+    if (strncmp(brand, "VirtualApple", 12) != 0)
+        return false;
+    snprintf(how, size, "Rosetta");
+    return true;
+}
+
+bool virt_hypervisor(char *name, size_t size) {
+    static const char *const known[][2] = {
+        {"KVMKVMKVM", "kvm"},     {"Microsoft Hv", "hyperv"},    {"VMwareVMware", "vmware"},
+        {"XenVMMXenVMM", "xen"},  {"TCGTCGTCGTCG", "tcg"},       {"bhyve bhyve ", "bhyve"},
+        {"VBoxVBoxVBox", "vbox"}, {"prl hyperv  ", "parallels"}, {" lrpepyh  vr", "parallels"},
+        {"ACRNACRNACRN", "acrn"},
+    };
+    char letters[13];
+    if (!hypervisor_letters(letters))
+        return false;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(letters, known[i][0]) == 0) {
+            snprintf(name, size, "%s", known[i][1]);
+            return true;
+        }
+    }
+    snprintf(name, size, "hypervisor");
+    return true;
+}
+
+#else
+
+/* Text that firmware gives only to virtual machines. */
+static const struct {
+    const char *path, *text, *name;
+} marks[] = {
+    {DMI "sys_vendor", "QEMU", "qemu"},
+    {DMI "sys_vendor", "Amazon EC2", "kvm"},
+    {DMI "sys_vendor", "Google", "kvm"},
+    {DMI "sys_vendor", "Microsoft", "hyperv"},
+    {DMI "sys_vendor", "VMware", "vmware"},
+    {DMI "sys_vendor", "Parallels", "parallels"},
+    {DMI "product_name", "KVM", "kvm"},
+    {DMI "product_name", "Virtualization", "vz"}, /* Apple's framework */
+    {"/sys/hypervisor/type", "xen", "xen"},
+    {TREE "hypervisor/compatible", "kvm", "kvm"},
+    {TREE "hypervisor/compatible", "xen", "xen"},
+    {TREE "compatible", "linux,dummy-virt", "qemu"},
+};
+
+bool virt_hypervisor(char *name, size_t size) {
+    char line[128];
+    if (sysfile_line(line, sizeof line, DMI "product_name") && strstr(line, "metal"))
+        return false; /* a whole machine of a cloud */
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (sysfile_line(line, sizeof line, "%s", marks[i].path) && strstr(line, marks[i].text)) {
+            snprintf(name, size, "%s", marks[i].name);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool virt_emulated(char *how, size_t size) {
+    const uint64_t tcg_hz = 62500000; /* of QEMU's emulation alone; with KVM it is the host's */
+    uint64_t hz;
+    char name[32];
+    if (foreign_kernel(how, size))
+        return true;
+    if (cpuname_midr(0) >> 24 == 0 && cpuname_midr(0) != 0) {
+        snprintf(how, size, "the core is one that only QEMU has");
+        return true;
+    }
+    __asm__("mrs %0, cntfrq_el0" : "=r"(hz));
+    if (hz != tcg_hz || !virt_hypervisor(name, sizeof name) || strcmp(name, "qemu") != 0)
+        return false;
+    snprintf(how, size, "the counter of QEMU's TCG");
+    return true;
+}
+
+#endif
+
+bool virt_container(char *name, size_t size) {
+    char line[128];
+    const char *found = NULL;
+    if (sysfile_exists("/.dockerenv"))
+        found = "docker";
+    else if (sysfile_exists("/run/.containerenv"))
+        found = "podman";
+    else if (sysfile_line(line, sizeof line, "/run/systemd/container"))
+        found = line;
+    else if (sysfile_line(line, sizeof line, "/proc/sys/kernel/osrelease") &&
+             strstr(line, "icrosoft"))
+        found = "wsl";
+    if (found)
+        snprintf(name, size, "%s", found);
+    return found != NULL;
+}
+
+bool virt_product(char *name, size_t size) {
+    char vendor[64], product[64];
+    if (sysfile_line(name, size, TREE "model"))
+        return true;
+    if (!sysfile_line(vendor, sizeof vendor, DMI "sys_vendor") ||
+        !sysfile_line(product, sizeof product, DMI "product_name"))
+        return false;
+    snprintf(name, size, "%s %s", vendor, product);
+    return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * virt.h: what stands between the program and the silicon. A time taken under an emulator says
+ * nothing about any CPU, and must never look as if it did.
+ */
+#ifndef VIRT_H
+#define VIRT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether instructions are emulated, and how that was seen. */
+bool virt_emulated(char *how, size_t size);
+
+/* Whether this is a virtual machine, and of what: "kvm", "hyperv", ... */
+bool virt_hypervisor(char *name, size_t size);
+
+/* Whether this is a container, and of what: "docker", ... */
+bool virt_container(char *name, size_t size);
+
+/* What maker and firmware call the machine: "Apple MacBook Air (M1, 2020)". */
+bool virt_product(char *name, size_t size);
+
+#endif

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# The audit passes on what was built, and sees a wrong instruction, an access that no primitive
+# made, a call out of timed code, and a kernel that says less than it does.
+set -euo pipefail
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+audit() { # LIST BINARY
+    "$SOURCE_DIR/scripts/audit" --objdump "$OBJDUMP" --readelf "$READELF" --list "$1" "$2"
+}
+
+$TSOBENCH list --json >"$folder/all.json"
+audit "$folder/all.json" "$TSOBENCH_BINARY"
+# Holds every primitive at every width, which no kernel does.
+audit "$folder/all.json" "$BUILD_DIR/tests/test_access"
+
+# The faults are planted in copies of one kernel and of the baseline.
+cp -r "$SOURCE_DIR/kernels" "$folder"
+kernel=$folder/kernels/ticket_lock.c
+lowering=$folder/kernels/lowering/$ARCH/plain.h
+forms=$folder/kernels/asm/$ARCH.h
+python3 - "$folder/all.json" >"$folder/one.json" <<'END'
+import json, sys
+every = json.load(open(sys.argv[1]))
+json.dump({"lowerings": [x for x in every["lowerings"] if x["name"] == "plain"],
+           "kernels": [x for x in every["kernels"] if x["name"] == "ticket_lock"]}, sys.stdout)
+END
+
+build() { # -> $folder/planted
+    "$CC" -std=gnu17 -O2 -fno-stack-protector -fno-jump-tables -fno-pie -I"$folder/kernels" \
+        -DLOWERING_ID=plain -DLOWERING_NAME='"plain"' \
+        -DLOWERING_HEADER="\"lowering/$ARCH/plain.h\"" -c "$kernel" -o "$folder/planted.o"
+    "$CC" -nostdlib -static -no-pie -Wl,-e,0 -Wl,--unresolved-symbols=ignore-all \
+        "$folder/planted.o" -o "$folder/planted"
+}
+
+expect_fault() { # TEXT; then removes the fault
+    build
+    if audit "$folder/one.json" "$folder/planted" >"$folder/out" 2>&1; then
+        echo "the audit does not see: $1" >&2
+        exit 1
+    fi
+    grep -qF -- "$1" "$folder/out" || {
+        echo "the audit does not say: $1" >&2
+        cat "$folder/out" >&2
+        exit 1
+    }
+    cp -r "$SOURCE_DIR/kernels" "$folder"
+}
+
+replace() { # FILE OLD NEW: a plant that does not take would prove nothing
+    grep -qF -- "$2" "$1" || { echo "$1 has no $2" >&2; exit 1; }
+    python3 - "$@" <<'END'
+import sys
+path, old, new = sys.argv[1:]
+text = open(path).read()
+open(path, "w").write(text.replace(old, new))
+END
+}
+
+build
+audit "$folder/one.json" "$folder/planted"
+
+if [[ $ARCH == aarch64 ]]; then
+    cat >>"$lowering" <<'END'
+#undef LOWERING_LOAD
+#define LOWERING_LOAD(op, bits, value, p) A64_LOAD(op, bits, "", "ldar", "", value, A64_BASE(p))
+END
+    expect_fault "plain sync_load32 is \`LDAR', promised \`LDR'"
+else
+    cat >>"$lowering" <<'END'
+#undef LOWERING_STORE
+#define LOWERING_STORE(op, bits, value, p) X86_STORE(op, bits, "\n\tmfence", value, p)
+END
+    expect_fault "plain sync_store32 is \`MOV; MFENCE', promised \`MOV'"
+fi
+
+if [[ $ARCH == aarch64 ]]; then
+    replace "$forms" 'stem " %x[value], %[memory]"' 'stem " %w[value], %[memory]"'
+else
+    replace "$forms" '"movq %1, %q0"' '"movl %1, %k0"'
+fi
+expect_fault "not 64 bits"
+
+replace "$kernel" "data_load64(&state->first)" "*(volatile uint64_t *)&state->first"
+expect_fault "is recorded by no primitive"
+
+replace "$kernel" "cpu_relax();" "__sync_synchronize();"
+expect_fault "is recorded by no primitive"
+
+replace "$kernel" "cpu_relax();" "{ extern void leave(void); leave(); }"
+expect_fault "leaves timed code"
+
+replace "$kernel" "cpu_relax();" "((void (*)(void))work)();"
+expect_fault "may go anywhere"
+
+replace "$folder/one.json" '"add"' '"cas"'
+expect_fault "kernel ticket_lock under plain"

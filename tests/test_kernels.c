@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every kernel under every lowering, at every point of its parameter space, with one, two and
+ * four threads: the result is right. And each check can fail: one operation too few, memory that
+ * changed, a message from another sample.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "feature.h"
+#include "registry.h"
+
+enum { MAX_THREADS = 4, GUARD = 64 };
+
+/* Small, and not powers of two: what a walk does at the end of an array is what goes wrong. */
+static uint64_t footprint_of(const char *text) {
+    if (strcmp(text, "L1") == 0)
+        return 4096;
+    if (strcmp(text, "L2") == 0)
+        return 3 * 4096;
+    if (strcmp(text, "L3") == 0)
+        return 5 * 4096;
+    if (strcmp(text, "DRAM") == 0)
+        return (4 << 20) + 2 * 4096; /* several calls of memcpy */
+    char *unit;
+    uint64_t bytes = strtoull(text, &unit, 10) << (*unit == 'M' ? 20 : 10);
+    return bytes < 64 << 10 ? bytes : 64 << 10;
+}
+
+struct bench {
+    const struct kernel *kernel;
+    struct params params;
+    struct work work;
+    size_t arena_bytes;
+    uint64_t nonces;
+};
+
+static void *zeroed(size_t bytes) {
+    void *memory = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+    assert_non_null(memory);
+    return memset(memory, 0, bytes);
+}
+
+static void bench_open(struct bench *bench, const struct kernel *kernel,
+                       const struct params *params, unsigned threads) {
+    *bench = (struct bench){.kernel = kernel, .params = *params, .nonces = 1};
+    struct work *work = &bench->work;
+    *work = (struct work){.params = &bench->params, .threads = threads};
+    for (unsigned i = 0; kernel->axes[i].key; i++)
+        if (kernel->axes[i].kind == AXIS_FOOTPRINT)
+            work->footprint = footprint_of(kernel->axes[i].values[params->chosen[i]].text);
+    bench->arena_bytes = kernel->streams * work->footprint;
+    work->arena = zeroed(bench->arena_bytes + GUARD);
+    work->state = zeroed(kernel->state_bytes);
+    for (unsigned thread = 0; thread < threads; thread++)
+        kernel->setup(work, thread);
+}
+
+static void bench_close(struct bench *bench) {
+    static const uint8_t untouched[GUARD];
+    assert_memory_equal(bench->work.arena + bench->arena_bytes, untouched, GUARD);
+    free(bench->work.arena);
+    free(bench->work.state);
+}
+
+/* What one thread does: its own copy of work, so that a fault can differ between threads. */
+struct member {
+    pthread_t handle;
+    struct work work;
+    void (*run)(struct work *work, unsigned thread, uint64_t ops);
+    unsigned thread;
+    uint64_t ops;
+};
+
+static void *member_main(void *argument) {
+    struct member *member = argument;
+    member->run(&member->work, member->thread, member->ops);
+    return NULL;
+}
+
+/* All threads at once; thread t does ops[t] operations. */
+static void run_all(struct member *members, unsigned threads) {
+    for (unsigned i = 1; i < threads; i++)
+        assert_int_equal(pthread_create(&members[i].handle, NULL, member_main, &members[i]), 0);
+    member_main(&members[0]);
+    for (unsigned i = 1; i < threads; i++)
+        pthread_join(members[i].handle, NULL);
+}
+
+/* Faults to plant in a sample. */
+enum fault { NONE, ONE_LESS, SPOIL_BEFORE, SPOIL_AFTER, OTHER_NONCE };
+
+static void spoil(struct bench *bench, enum fault fault) {
+    uint64_t *words = (uint64_t *)(void *)bench->work.arena;
+    for (size_t i = 0; i < bench->arena_bytes / sizeof *words; i++)
+        words[i] = fault == SPOIL_BEFORE ? words[0] : ~words[i];
+}
+
+/* A sample as the runner takes it, with a lead-in; what check() says. */
+static const char *sample(struct bench *bench, uint64_t ops, enum fault fault) {
+    struct work *work = &bench->work;
+    struct member members[MAX_THREADS];
+    for (unsigned i = 0; i < work->threads; i++)
+        members[i] = (struct member){
+            .work = *work, .run = bench->kernel->run, .thread = i, .ops = ops / 2 + 1};
+    run_all(members, work->threads);
+
+    work->nonce = bench->nonces++ * UINT64_C(0xd1342543de82ef95);
+    bench->kernel->prepare(work, ops);
+    for (unsigned i = 0; i < work->threads; i++) {
+        members[i].work = *work;
+        members[i].ops = ops;
+    }
+    if (fault == ONE_LESS) /* by one thread if they do not wait for each other */
+        for (unsigned i = 0; i < (bench->kernel->joint ? work->threads : 1); i++)
+            members[i].ops--;
+    if (fault == OTHER_NONCE)
+        members[work->threads - 1].work.nonce ^= 64;
+    if (fault == SPOIL_BEFORE)
+        spoil(bench, fault);
+    run_all(members, work->threads);
+    if (fault == SPOIL_AFTER)
+        spoil(bench, fault);
+    return bench->kernel->check(work, ops);
+}
+
+/* The next point of the parameter space; false after the last. */
+static bool next_point(const struct kernel *kernel, struct params *params) {
+    for (unsigned i = 0; kernel->axes[i].key; i++) {
+        if (kernel->axes[i].values[++params->chosen[i]].text)
+            return true;
+        params->chosen[i] = 0;
+    }
+    return false;
+}
+
+static bool available(const struct lowering *lowering, const struct kernel *kernel,
+                      const struct params *params, unsigned features) {
+    unsigned needs = lowering->needs | (kernel->uses & USES_RMW ? lowering->rmw_needs : 0);
+    for (unsigned i = 0; kernel->axes[i].key; i++)
+        needs |= kernel->axes[i].values[params->chosen[i]].needs;
+    return (needs & ~features) == 0;
+}
+
+static bool fits(const struct kernel *kernel, unsigned threads) {
+    return threads >= kernel->min_threads &&
+           (threads <= kernel->max_threads || kernel->max_threads == 0);
+}
+
+static void try_point(const struct lowering *lowering, const struct kernel *kernel,
+                      const struct params *params, unsigned threads) {
+    static const uint64_t all_ops[] = {1, 2, 3, 97, 5001};
+    /* Threads may be more than CPUs here, and one that waits spins until its time is over. */
+    size_t count = threads > 2 ? 3 : kernel->streams == 2 ? 4 : 5;
+    struct bench bench;
+    bench_open(&bench, kernel, params, threads);
+    if (bench.work.footprint > 1 << 20 && kernel->streams == 2)
+        count = 3;
+    for (size_t i = 0; i < count; i++) {
+        const char *wrong = sample(&bench, all_ops[i], NONE);
+        if (wrong)
+            fail_msg("%s under %s, %u threads, %u ops: %s", kernel->name, lowering->name, threads,
+                     (unsigned)all_ops[i], wrong);
+    }
+    bench_close(&bench);
+}
+
+static void try_lowering(const struct lowering *lowering) {
+    unsigned features = feature_detect();
+    for (const struct kernel *const *k = lowering->kernels; *k; k++) {
+        struct params params = {.axes = (*k)->axes};
+        do
+            for (unsigned threads = 1; threads <= MAX_THREADS; threads *= 2)
+                if (fits(*k, threads) && available(lowering, *k, &params, features))
+                    try_point(lowering, *k, &params, threads);
+        while (next_point(*k, &params));
+    }
+}
+
+static void every_kernel_is_right_under_every_lowering(void **state) {
+    (void)state;
+    size_t count;
+    const struct lowering *const *lowerings = registry_lowerings(&count);
+    for (size_t i = 0; i < count; i++)
+        try_lowering(lowerings[i]);
+    try_lowering(registry_twin());
+}
+
+/* Of the baseline, at each point: the check must see this fault. */
+static void plant(enum fault fault, bool (*concerns)(const struct kernel *kernel)) {
+    size_t count;
+    const struct lowering *plain = registry_lowerings(&count)[0];
+    unsigned planted = 0;
+    for (const struct kernel *const *k = plain->kernels; *k; k++) {
+        struct params params = {.axes = (*k)->axes};
+        do {
+            unsigned threads = (*k)->max_threads == 1 ? 1 : 2;
+            if (!concerns(*k) || !available(plain, *k, &params, feature_detect()))
+                continue;
+            struct bench bench;
+            bench_open(&bench, *k, &params, threads);
+            assert_null(sample(&bench, 3, NONE));
+            if (sample(&bench, 3, fault) == NULL)
+                fail_msg("%s does not see fault %d", (*k)->name, (int)fault);
+            bench_close(&bench);
+            planted++;
+        } while (next_point(*k, &params));
+    }
+    assert_true(planted > 0);
+}
+
+static bool every(const struct kernel *kernel) {
+    (void)kernel;
+    return true;
+}
+
+static bool only_loads(const struct kernel *kernel) {
+    return kernel->streams && !(kernel->uses & USES_STORE);
+}
+
+static bool stores_to_arrays(const struct kernel *kernel) {
+    return kernel->streams && (kernel->uses & USES_STORE);
+}
+
+static void one_operation_too_few_is_seen(void **state) {
+    (void)state;
+    plant(ONE_LESS, every);
+}
+
+static void other_contents_are_seen(void **state) {
+    (void)state;
+    plant(SPOIL_BEFORE, only_loads);
+    plant(SPOIL_AFTER, stores_to_arrays);
+}
+
+static bool joint(const struct kernel *kernel) {
+    return kernel->joint;
+}
+
+static void a_message_from_another_sample_is_seen(void **state) {
+    (void)state;
+    plant(OTHER_NONCE, joint);
+}
+
+/* Its check looks at some words of a sample. */
+static void memcpy_copies_every_byte(void **state) {
+    (void)state;
+    size_t count;
+    const struct lowering *plain = registry_lowerings(&count)[0];
+    const struct kernel *kernel = registry_kernel(plain, "memcpy");
+    struct params params = {.axes = kernel->axes};
+    do {
+        if (!available(plain, kernel, &params, feature_detect()))
+            continue;
+        struct bench bench;
+        bench_open(&bench, kernel, &params, 1);
+        uint8_t *from = bench.work.arena, *to = from + bench.work.footprint;
+        uint64_t copied = kernel->bytes(&bench.work);
+        memset(to, 1, bench.work.footprint);
+        kernel->run(&bench.work, 0, 1);
+        assert_memory_equal(from, to, copied);
+        for (uint64_t i = copied; i < bench.work.footprint; i++)
+            assert_int_equal(to[i], 1);
+        memset(to, 1, bench.work.footprint);
+        kernel->reference(&bench.work, 0, bench.work.footprint / copied);
+        assert_memory_equal(from, to, bench.work.footprint / copied * copied);
+        bench_close(&bench);
+    } while (next_point(kernel, &params));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kernel_is_right_under_every_lowering),
+        cmocka_unit_test(memcpy_copies_every_byte),
+        cmocka_unit_test(one_operation_too_few_is_seen),
+        cmocka_unit_test(other_contents_are_seen),
+        cmocka_unit_test(a_message_from_another_sample_is_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plans: which cells a set has on machines of every kind, and what is skipped and why.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plan.h"
+#include "registry.h"
+
+static struct plan_request machine(const char *suite) {
+    struct plan_request request = {.suite = plan_suite(suite), .cpu_count = 2, .features = ~0u};
+    for (int i = 0; i < 4; i++)
+        request.level[i].bytes = UINT64_C(16384) << 3 * i;
+    request.model[MEMMODEL_FIXED_TSO] = true;
+    return request;
+}
+
+static unsigned count(const struct set *set, enum role role, enum memmodel model) {
+    unsigned found = 0;
+    for (unsigned i = 0; i < set->cell_count; i++)
+        found += set->cells[i].role == role && set->cells[i].model == model;
+    return found;
+}
+
+static void smoke_has_every_kernel_and_lowering(void **state) {
+    (void)state;
+    struct plan_request request = machine("smoke");
+    struct plan plan = plan_make(&request);
+    size_t lowerings;
+    const struct lowering *const *all = registry_lowerings(&lowerings);
+    for (const struct kernel *const *kernel = all[0]->kernels; *kernel; kernel++) {
+        size_t found = 0;
+        for (size_t i = 0; i < plan.count; i++) {
+            if (strcmp(plan.sets[i].kernel->name, (*kernel)->name))
+                continue;
+            found++;
+            assert_string_equal(plan.sets[i].skip, "");
+            assert_int_equal(plan.sets[i].cells[0].role, ROLE_BASELINE);
+            assert_int_equal(count(&plan.sets[i], ROLE_AA, MEMMODEL_FIXED_TSO), 1);
+            assert_int_equal(count(&plan.sets[i], ROLE_TWIN, MEMMODEL_FIXED_TSO), 1);
+            assert_int_equal(count(&plan.sets[i], ROLE_LOWERING, MEMMODEL_FIXED_TSO),
+                             lowerings - 1);
+        }
+        assert_true(found > 0);
+    }
+    plan_free(&plan);
+}
+
+static void suites_grow(void **state) {
+    (void)state;
+    size_t sizes[3];
+    for (int i = 0; i < 3; i++) {
+        struct plan_request request = machine(plan_suites[i].name);
+        struct plan plan = plan_make(&request);
+        sizes[i] = plan.count;
+        for (size_t j = 0; j < plan.count; j++)
+            for (size_t k = 0; k < j; k++)
+                assert_string_not_equal(plan.sets[j].name, plan.sets[k].name);
+        plan_free(&plan);
+    }
+    assert_true(sizes[0] < sizes[1] && sizes[1] < sizes[2]);
+    assert_null(plan_suite("huge"));
+}
+
+/* With a switch, every lowering stands under both models, and plain under TSO is the baseline. */
+static void a_switch_doubles_the_cells(void **state) {
+    (void)state;
+    struct plan_request request = machine("smoke");
+    request.model[MEMMODEL_FIXED_TSO] = false;
+    request.model[MEMMODEL_WEAK] = request.model[MEMMODEL_TSO] = true;
+    struct plan plan = plan_make(&request);
+    size_t lowerings;
+    registry_lowerings(&lowerings);
+    const struct set *set = &plan.sets[0];
+    assert_int_equal(set->cells[0].model, MEMMODEL_TSO);
+    assert_int_equal(count(set, ROLE_LOWERING, MEMMODEL_WEAK), lowerings);
+    assert_int_equal(count(set, ROLE_LOWERING, MEMMODEL_TSO), lowerings - 1);
+    assert_int_equal(plan_sound(set, &set->cells[0]), 1);
+    plan_free(&plan);
+
+    request.model[MEMMODEL_TSO] = false;
+    plan = plan_make(&request);
+    assert_int_equal(plan.sets[0].cells[0].model, MEMMODEL_WEAK);
+    plan_free(&plan);
+}
+
+static void what_is_missing_is_skipped_with_its_reason(void **state) {
+    (void)state;
+    struct plan_request request = machine("quick");
+    request.cpu_count = 1;
+    request.level[1].bytes = 0;
+    snprintf(request.level[1].reason, sizeof request.level[1].reason, "nobody says");
+    struct plan plan = plan_make(&request);
+    unsigned cpus = 0, levels = 0;
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct set *set = &plan.sets[i];
+        cpus += strcmp(set->skip, "needs 2 CPUs, has 1") == 0;
+        levels += strcmp(set->skip, "L2 size unknown: nobody says") == 0;
+        assert_true(set->skip[0] == 0 || set->cell_count == 0);
+    }
+    assert_true(cpus > 0 && levels > 0);
+    plan_free(&plan);
+}
+
+/* A CPU without any optional feature: what needs one is skipped cell by cell or set by set, and
+ * no set has cells without a baseline. */
+static void features_are_needed(void **state) {
+    (void)state;
+    struct plan_request request = machine("quick");
+    request.features = 0;
+    struct plan plan = plan_make(&request);
+    unsigned skipped = 0;
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct set *set = &plan.sets[i];
+        skipped += set->skip_count + (set->skip[0] != 0);
+        for (unsigned j = 0; j < set->skip_count; j++)
+            assert_non_null(strstr(set->skips[j].reason, "this CPU has no "));
+        if (set->cell_count)
+            assert_int_equal(set->cells[0].role, ROLE_BASELINE);
+    }
+    assert_true(skipped > 0);
+    plan_free(&plan);
+}
+
+static void filters_keep_what_matches(void **state) {
+    (void)state;
+    struct plan_request request = machine("quick");
+    struct plan plan = plan_make(&request);
+    size_t all = plan.count;
+    plan_filter(&plan, "^memcpy/.*size=16K");
+    assert_true(plan.count > 0 && plan.count < all);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_non_null(strstr(plan.sets[i].name, "size=16K"));
+    assert_ptr_equal(plan_find(&plan, plan.sets[0].name), &plan.sets[0]);
+    assert_null(plan_find(&plan, "nothing"));
+    plan_free(&plan);
+}
+
+/* plain is unsound exactly where nothing else orders it: arm64's weak mode. */
+static void soundness_follows_model_and_uses(void **state) {
+    (void)state;
+    size_t count_;
+    const struct lowering *plain = registry_lowerings(&count_)[0];
+#if defined(__aarch64__)
+    assert_false(registry_sound_when_weak(plain, USES_LOAD));
+    const struct lowering *qemu = registry_lowering("dmb-qemu");
+    assert_true(registry_sound_when_weak(qemu, USES_LOAD | USES_STORE | USES_ADD));
+    assert_false(registry_sound_when_weak(qemu, USES_LOAD | USES_CAS));
+    assert_true(registry_sound_when_weak(registry_lowering("ldapr-stlr"), USES_LOAD | USES_CAS));
+#else
+    assert_true(registry_sound_when_weak(plain, USES_LOAD | USES_STORE | USES_RMW));
+#endif
+    assert_null(registry_lowering("no-such-lowering"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(smoke_has_every_kernel_and_lowering),
+        cmocka_unit_test(suites_grow),
+        cmocka_unit_test(a_switch_doubles_the_cells),
+        cmocka_unit_test(what_is_missing_is_skipped_with_its_reason),
+        cmocka_unit_test(features_are_needed),
+        cmocka_unit_test(filters_keep_what_matches),
+        cmocka_unit_test(soundness_follows_model_and_uses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
