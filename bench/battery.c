@@ -8,7 +8,7 @@
 #include "rng.h"
 
 /* Plain accesses from the same vocabulary as the kernels, so that the audit sees them too. */
-#define LOWERING_ID battery
+#define LOWERING_ID   battery
 #define LOWERING_NAME "plain"
 #if defined(__aarch64__)
 #define LOWERING_HEADER "lowering/aarch64/plain.h"
@@ -34,7 +34,7 @@ typedef void body(uint64_t *x, uint64_t *y, uint64_t *seen);
         code                                                                                       \
     }
 #define W(variable, value) data_store64(variable, value);
-#define R(variable, slot) seen[slot] = data_load64(variable);
+#define R(variable, slot)  seen[slot] = data_load64(variable);
 
 BODY(x1_y1, W(x, 1) W(y, 1))
 BODY(ry_rx, R(y, 0) R(x, 1))

@@ -50,12 +50,12 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     set_string(json, "lowering", cell->name);
     set_string(json, "role", plan_role_name(cell->role));
     set_string(json, "coverage",
-               cell->lowering == NULL                            ? "-"
+               cell->lowering == NULL                      ? "-"
                : cell->lowering->coverage == COVERAGE_SYNC ? "sync"
                                                            : "all");
     set_string(json, "model", memmodel_name(cell->model));
     json_object_set_new(json, "sound", sound < 0 ? json_null() : json_boolean(sound));
-    set_string(json, "witness", sound == 0 ? cell->lowering->witness : NULL);
+    set_string(json, "witness", cell->lowering && sound == 0 ? cell->lowering->witness : NULL);
     set_string(json, "symbol", symbol(cell->run));
     set_number(json, "ops", samples->ops);
     json_object_set_new(json, "ticks", numbers(samples->ticks, runner->rounds, 0));
@@ -78,7 +78,8 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
 static json_t *battery_json(const struct job *job, const struct set *set, uint64_t seed,
                             json_t *line) {
     char why[128];
-    unsigned threads = job->request.cpu_count < BATTERY_CPUS ? job->request.cpu_count : BATTERY_CPUS;
+    unsigned threads =
+        job->request.cpu_count < BATTERY_CPUS ? job->request.cpu_count : BATTERY_CPUS;
     json_t *array = json_array();
     if (threads < 2) {
         set_string(line, "battery_skipped", "a litmus test needs two CPUs");
@@ -101,11 +102,11 @@ static json_t *battery_json(const struct job *job, const struct set *set, uint64
             die(EXIT_FAILED, "cannot switch to memory model %s: %s",
                 memmodel_name((enum memmodel)model), strerror(-error));
         for (int i = 0; i < BATTERY_TESTS; i++)
-            json_array_append_new(
-                array, json_pack("{s:s, s:s, s:i, s:i, s:b}", "model",
-                                 memmodel_name((enum memmodel)model), "test", results[i].test,
-                                 "runs", (int)results[i].runs, "relaxed", (int)results[i].relaxed,
-                                 "forbidden", results[i].forbidden));
+            json_array_append_new(array, json_pack("{s:s, s:s, s:i, s:i, s:b}", "model",
+                                                   memmodel_name((enum memmodel)model), "test",
+                                                   results[i].test, "runs", (int)results[i].runs,
+                                                   "relaxed", (int)results[i].relaxed, "forbidden",
+                                                   results[i].forbidden));
     }
     crew_stop(crew);
     return array;
@@ -131,6 +132,7 @@ static void describe(json_t *line, const struct job *job, const struct set *set)
     set_string(line, "op", set->kernel->op);
     set_number(line, "weight", set->weight);
     set_number(line, "threads", set->threads);
+    set_number(line, "op_threads", set->kernel->joint ? 1 : set->threads);
     for (unsigned i = 0; i < set->threads && used < sizeof placement; i++)
         used += (size_t)snprintf(placement + used, sizeof placement - used, "%s%u", i ? "+" : "",
                                  job->cpus[i]);
@@ -197,10 +199,9 @@ json_t *block_measure(const struct job *job) {
 
     json_object_set_new(battery, "after", battery_json(job, set, job->seed + 2, line));
     for (unsigned i = 0; i < set->skip_count; i++)
-        json_array_append_new(skipped, json_pack("{s:s, s:s, s:s}", "lowering",
-                                                 set->skips[i].lowering, "model",
-                                                 memmodel_name(set->skips[i].model), "reason",
-                                                 set->skips[i].reason));
+        json_array_append_new(
+            skipped, json_pack("{s:s, s:s, s:s}", "lowering", set->skips[i].lowering, "model",
+                               memmodel_name(set->skips[i].model), "reason", set->skips[i].reason));
     json_object_set_new(line, "order", order);
     json_object_set_new(line, "cells", cells);
     json_object_set_new(line, "battery", battery);

@@ -31,5 +31,4 @@ void job_parse(struct job *job, const char *text);
 /* Measures the job's block here and returns its line. */
 json_t *block_measure(const struct job *job);
 
-
 #endif

@@ -13,18 +13,18 @@
 
 struct campaign_options {
     unsigned min_blocks, max_blocks;
-    double limit_seconds; /* no extra blocks after this */
+    double limit_seconds;               /* no extra blocks after this */
     double target_single, target_multi; /* half-width asked of a ratio's interval */
     uint64_t seed;
 };
 
 /* What is known of a set so far. */
 struct standing {
-    unsigned attempts; /* blocks measured or failed */
-    unsigned blocks;   /* measured */
-    unsigned check_failures; /* samples of sound cells whose check failed */
-    long rounds;             /* of every block, fixed by the first */
-    uint64_t ops[MAX_CELLS]; /* likewise */
+    unsigned attempts;          /* blocks measured or failed */
+    unsigned blocks;            /* measured */
+    unsigned check_failures;    /* samples of sound cells whose check failed */
+    long rounds;                /* of every block, fixed by the first */
+    uint64_t ops[MAX_CELLS];    /* likewise */
     double *medians[MAX_CELLS]; /* of each block: ratio to the baseline */
 };
 

@@ -56,14 +56,14 @@ static json_t *use_list(unsigned uses) {
 enum { SEQUENCES = 12 };
 static const char *sequence_row(const struct sequence *sequence, int row, const char **name) {
     static const char *const names[SEQUENCES] = {
-        "load",        "store",      "load_pair",   "store_pair",
-        "load_vec16",  "store_vec16", "load_vec32", "store_vec32",
-        "exchange",    "compare_exchange", "fetch_add", "fence"};
-    const char *const values[SEQUENCES] = {
-        sequence->load,       sequence->store,       sequence->load_pair,
-        sequence->store_pair, sequence->load_vec16,  sequence->store_vec16,
-        sequence->load_vec32, sequence->store_vec32, sequence->exchange,
-        sequence->compare_exchange, sequence->fetch_add, sequence->fence};
+        "load",       "store",       "load_pair", "store_pair",       "load_vec16", "store_vec16",
+        "load_vec32", "store_vec32", "exchange",  "compare_exchange", "fetch_add",  "fence"};
+    const char *const values[SEQUENCES] = {sequence->load,       sequence->store,
+                                           sequence->load_pair,  sequence->store_pair,
+                                           sequence->load_vec16, sequence->store_vec16,
+                                           sequence->load_vec32, sequence->store_vec32,
+                                           sequence->exchange,   sequence->compare_exchange,
+                                           sequence->fetch_add,  sequence->fence};
     *name = names[row];
     return values[row];
 }
@@ -80,17 +80,16 @@ static json_t *sequence_json(const struct sequence *sequence) {
 }
 
 static json_t *lowering_json(const struct lowering *lowering) {
-    json_t *unsound = lowering->unsound_if & USES_NEVER ? json_null()
-                                                        : use_list(lowering->unsound_if);
-    json_t *data = lowering->coverage == COVERAGE_SYNC ? sequence_json(&lowering->data)
-                                                       : json_null();
-    return json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:s?, s:s?}", "name",
-                     lowering->name, "used_by", lowering->used_by, "coverage",
-                     lowering->coverage == COVERAGE_SYNC ? "sync" : "all", "needs",
-                     feature_list(lowering->needs), "rmw_needs", feature_list(lowering->rmw_needs),
-                     "sequence", sequence_json(&lowering->sequence), "data", data,
-                     "unsound_if_all_of", unsound, "scheme", lowering->scheme, "witness",
-                     lowering->witness);
+    json_t *unsound =
+        lowering->unsound_if & USES_NEVER ? json_null() : use_list(lowering->unsound_if);
+    json_t *data =
+        lowering->coverage == COVERAGE_SYNC ? sequence_json(&lowering->data) : json_null();
+    return json_pack(
+        "{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:s?, s:s?}", "name", lowering->name, "used_by",
+        lowering->used_by, "coverage", lowering->coverage == COVERAGE_SYNC ? "sync" : "all",
+        "needs", feature_list(lowering->needs), "rmw_needs", feature_list(lowering->rmw_needs),
+        "sequence", sequence_json(&lowering->sequence), "data", data, "unsound_if_all_of", unsound,
+        "scheme", lowering->scheme, "witness", lowering->witness);
 }
 
 static json_t *kernel_json(const struct kernel *kernel) {
@@ -140,8 +139,8 @@ static void print_json(const struct suite *chosen) {
     for (const struct kernel *const *kernel = lowerings[0]->kernels; *kernel; kernel++)
         json_array_append_new(kernels, kernel_json(*kernel));
     for (const struct suite *suite = plan_suites; suite->name; suite++)
-        json_array_append_new(suites, json_pack("{s:s, s:s}", "name", suite->name, "summary",
-                                                suite->summary));
+        json_array_append_new(
+            suites, json_pack("{s:s, s:s}", "name", suite->name, "summary", suite->summary));
     for (size_t i = 0; i < plan.count; i++)
         json_array_append_new(sets, set_json(&plan.sets[i]));
     json_t *root = json_pack("{s:o, s:o, s:o, s:s, s:o}", "lowerings", json_lowerings, "kernels",

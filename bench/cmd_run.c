@@ -141,13 +141,16 @@ static void visit_block(void *context, const json_t *line) {
 
 static struct run parse(int argc, char **argv, const char **out, const char **resume) {
     enum { SUITE = 1, ONLY, ROUNDS, BLOCKS, SEED, CPUS, MODELS, OUT, RESUME };
-    static const struct option options[] = {
-        {"suite", required_argument, NULL, SUITE},  {"only", required_argument, NULL, ONLY},
-        {"rounds", required_argument, NULL, ROUNDS}, {"blocks", required_argument, NULL, BLOCKS},
-        {"seed", required_argument, NULL, SEED},    {"cpus", required_argument, NULL, CPUS},
-        {"memory-model", required_argument, NULL, MODELS},
-        {"out", required_argument, NULL, OUT},      {"resume", required_argument, NULL, RESUME},
-        {0}};
+    static const struct option options[] = {{"suite", required_argument, NULL, SUITE},
+                                            {"only", required_argument, NULL, ONLY},
+                                            {"rounds", required_argument, NULL, ROUNDS},
+                                            {"blocks", required_argument, NULL, BLOCKS},
+                                            {"seed", required_argument, NULL, SEED},
+                                            {"cpus", required_argument, NULL, CPUS},
+                                            {"memory-model", required_argument, NULL, MODELS},
+                                            {"out", required_argument, NULL, OUT},
+                                            {"resume", required_argument, NULL, RESUME},
+                                            {0}};
     struct run run = {.suite = NULL};
     unsigned given = 0;
     struct timespec now;
@@ -155,15 +158,33 @@ static struct run parse(int argc, char **argv, const char **out, const char **re
     run.seed = rng_hash((uint64_t)now.tv_nsec, "run") >> 1;
     for (int option; (option = options_next(argc, argv, options, help)) != -1; given++) {
         switch (option) {
-        case SUITE: run.suite = optarg; break;
-        case ONLY: run.only = optarg; break;
-        case ROUNDS: run.rounds = (long)text_number("--rounds", optarg, 1, 1000000); break;
-        case BLOCKS: run.blocks = (unsigned)text_number("--blocks", optarg, 1, MAX_BLOCKS); break;
-        case SEED: run.seed = text_number("--seed", optarg, 0, INT64_MAX); break;
-        case CPUS: run.cpus = optarg; break;
-        case MODELS: run.models = optarg; break;
-        case OUT: *out = optarg; break;
-        case RESUME: *resume = optarg; break;
+        case SUITE:
+            run.suite = optarg;
+            break;
+        case ONLY:
+            run.only = optarg;
+            break;
+        case ROUNDS:
+            run.rounds = (long)text_number("--rounds", optarg, 1, 1000000);
+            break;
+        case BLOCKS:
+            run.blocks = (unsigned)text_number("--blocks", optarg, 1, MAX_BLOCKS);
+            break;
+        case SEED:
+            run.seed = text_number("--seed", optarg, 0, INT64_MAX);
+            break;
+        case CPUS:
+            run.cpus = optarg;
+            break;
+        case MODELS:
+            run.models = optarg;
+            break;
+        case OUT:
+            *out = optarg;
+            break;
+        case RESUME:
+            *resume = optarg;
+            break;
         }
     }
     options_end(argc, argv);
@@ -212,7 +233,8 @@ static void write_machine(struct rundir *dir, const struct job *job, const char 
 }
 
 /* Measures one block and keeps what came of it. */
-static void measure(struct campaign *campaign, struct rundir *dir, struct job *job, unsigned index) {
+static void measure(struct campaign *campaign, struct rundir *dir, struct job *job,
+                    unsigned index) {
     const struct set *set = &campaign->plan->sets[index];
     const struct standing *standing = &campaign->sets[index];
     char reason[128];

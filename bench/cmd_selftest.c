@@ -141,8 +141,8 @@ static void check_symbols(const struct plan *plan) {
             for (char *c = want; *c; c++)
                 *c = *c == '-' ? '_' : *c;
             memcpy(&address, &cell->run, sizeof address);
-            bool found = dladdr(address, &info) && info.dli_sname &&
-                         strcmp(info.dli_sname, want) == 0;
+            bool found =
+                dladdr(address, &info) && info.dli_sname && strcmp(info.dli_sname, want) == 0;
             seen++;
             wrong += !found;
         }

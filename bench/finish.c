@@ -59,9 +59,9 @@ static void write_rows(struct gb_json *json, const struct sample_set *set) {
 
 static void write_benchmark_json(const struct samples *run) {
     char path[PATH_MAX];
-    json_t *context = json_pack("{s:s?, s:s?, s:s?, s:s?, s:s}", "date", run->time, "suite",
-                                run->suite, "seed", run->seed, "source", run->source,
-                                "library_build_type", "release");
+    json_t *context =
+        json_pack("{s:s?, s:s?, s:s?, s:s?, s:s}", "date", run->time, "suite", run->suite, "seed",
+                  run->seed, "source", run->source, "library_build_type", "release");
     char *text = json_dumps(context, JSON_INDENT(2));
     snprintf(path, sizeof path, "%s/benchmark.json", run->directory);
     struct gb_json *json = gb_json_open(path, text);

@@ -14,8 +14,10 @@ namespace {
 
 // Keeps the library silent: rows and tables are made from our own samples.
 class CollectingReporter : public benchmark::BenchmarkReporter {
-public:
-    bool ReportContext(const Context &) override { return true; }
+  public:
+    bool ReportContext(const Context &) override {
+        return true;
+    }
     void ReportRuns(const std::vector<Run> &report) override {
         runs.insert(runs.end(), report.begin(), report.end());
     }
@@ -24,7 +26,7 @@ public:
 
 // The library's JSON reporter with our own context: its own names the host.
 class Json : public benchmark::JSONReporter {
-public:
+  public:
     Json(const char *path, const char *context) : file(path) {
         SetOutputStream(&file);
         SetErrorStream(&file);
@@ -47,7 +49,8 @@ void InitializeOnce() {
 } // namespace
 
 struct gb_json {
-    gb_json(const char *path, const char *context) : reporter(path, context) {}
+    gb_json(const char *path, const char *context) : reporter(path, context) {
+    }
     Json reporter;
 };
 

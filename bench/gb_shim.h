@@ -39,12 +39,12 @@ void gb_run_plain(const char *const names[2], void (*const body[2])(void *contex
 struct gb_json;
 struct gb_row {
     const char *name;
-    long block;      /* repetition index */
-    long blocks;     /* repetitions */
-    long rounds;     /* iterations */
+    long block;  /* repetition index */
+    long blocks; /* repetitions */
+    long rounds; /* iterations */
     int threads;
-    double ns;       /* per operation */
-    double cycles;   /* per operation; < 0: not known */
+    double ns;     /* per operation */
+    double cycles; /* per operation; < 0: not known */
 };
 /* context is a complete JSON object as text. Returns NULL when path cannot be written. */
 struct gb_json *gb_json_open(const char *path, const char *context);

@@ -48,8 +48,8 @@ static struct interval ours(const struct job *job, const struct set *set, double
         ratios[b] = allocate((size_t)rounds, sizeof(double));
         while (made < rounds && seconds_now() < deadline) {
             runner_round(&runner);
-            ratios[b][made] = (double)runner.samples[1].ticks[made] /
-                              (double)runner.samples[0].ticks[made];
+            ratios[b][made] =
+                (double)runner.samples[1].ticks[made] / (double)runner.samples[0].ticks[made];
             made++;
         }
         blocks[b] = (struct block_values){ratios[b], (size_t)made};

@@ -10,10 +10,10 @@
 
 struct harness_row {
     const char *set;
-    const char *method;    /* "tsobench" or "google-benchmark" */
-    double seconds;        /* wall time of the comparison */
-    double distance;       /* |ratio - 1| of A against A */
-    double half_width;     /* of the ratio's 95 % interval */
+    const char *method; /* "tsobench" or "google-benchmark" */
+    double seconds;     /* wall time of the comparison */
+    double distance;    /* |ratio - 1| of A against A */
+    double half_width;  /* of the ratio's 95 % interval */
 };
 
 /* Compares plain with itself on one set by both methods, `seconds` each; one thread only. */

@@ -59,7 +59,7 @@ static void add_number(const struct report *report, struct table *table, const c
     const char **kernels = report_kernels(report, &kernel_count);
     struct interval *ratios = allocate(kernel_count, sizeof *ratios);
     const struct summary_row *least = NULL, *most = NULL;
-    char mean[64], spread[160];
+    char mean[64];
     for (size_t k = 0; k < kernel_count; k++) {
         const struct summary_row *row = find_row(report, summary_centre(report->run, kernels[k]),
                                                  column->lowering, column->model);
@@ -74,18 +74,22 @@ static void add_number(const struct report *report, struct table *table, const c
     }
     if (count) {
         const struct summary_row *low = inverse ? most : least, *high = inverse ? least : most;
+        char of[64] = "";
+        if (count < kernel_count)
+            snprintf(of, sizeof of, " (%zu of %zu kernels)", count, kernel_count);
         report_interval(stats_geometric_mean(ratios, count), mean, sizeof mean);
-        snprintf(spread, sizeof spread, "%.3g %s to %.3g %s",
-                 inverse ? 1 / low->ratio.value : low->ratio.value, low->set->kernel,
-                 inverse ? 1 / high->ratio.value : high->ratio.value, high->set->kernel);
-        table_cell(table, "%s", title);
+        table_cell(table, "%s%s", title, of);
         table_cell(table, "%s", mean);
-        table_cell(table, "%zu", count);
-        /* In the tax the unsound one is the denominator: what the program would be without TSO. */
-        if (unsound && !inverse)
-            table_cell(table, "%s; unsound for %zu", spread, unsound);
-        else
-            table_cell(table, "%s", spread);
+        double from = inverse ? 1 / low->ratio.value : low->ratio.value;
+        double to = inverse ? 1 / high->ratio.value : high->ratio.value;
+        table_cell(table, "%.*f %s to %.*f %s", from < 10 ? 2 : 1, from, low->set->kernel,
+                   to < 10 ? 2 : 1, to, high->set->kernel);
+    }
+    /* In the tax the unsound one is the denominator: what the program would be without TSO. */
+    if (unsound && !inverse) {
+        table_cell(table, "- unsound for %zu of them", unsound);
+        table_cell(table, "%s", "");
+        table_cell(table, "%s", "");
     }
     free(ratios);
     free(kernels);
@@ -94,26 +98,28 @@ static void add_number(const struct report *report, struct table *table, const c
 static void add_missing(struct table *table, const char *title, const char *why) {
     table_cell(table, "%s", title);
     table_cell(table, "n/a");
-    table_cell(table, "0");
     table_cell(table, "%s", why);
 }
 
 static void print_numbers(const struct report *report, const struct page *page) {
-    static const char *const names[] = {"<number", "mean [95%]", "kernels",
-                                        "<least and most over kernels", NULL};
+    char mean[64];
+    const char *const names[] = {"<number", mean, "<least and most over kernels", NULL};
     const char *base = report_base_model(report);
     bool fixed = same(base, "fixed-tso"), switched = same(base, "tso"), tax = false,
          software = false;
     bool portable = false;
     size_t count;
     struct column *columns = columns_of(report, &count);
-    struct table *table = table_new(names, 4);
+    size_t kernel_count;
+    free(report_kernels(report, &kernel_count));
+    snprintf(mean, sizeof mean, "mean of %zu kernels [95%%]", kernel_count);
+    struct table *table = table_new(names, 3);
     const char *why = fixed      ? "this CPU is TSO always: there is nothing to switch"
                       : switched ? "not measured in this run"
                                  : "this machine offers no TSO mode to compare with";
     for (size_t i = 0; switched && i < count; i++)
         if (same(columns[i].lowering, "plain") && same(columns[i].model, "weak")) {
-            add_number(report, table, "TSO tax (plain: tso / weak)", &columns[i], true);
+            add_number(report, table, "TSO tax (plain, tso / weak)", &columns[i], true);
             tax = true;
         }
     if (!tax)
@@ -140,8 +146,10 @@ static void print_numbers(const struct report *report, const struct page *page) 
     for (size_t i = 0; !switched && i < count; i++) {
         char title[128];
         bool sc = strncmp(columns[i].lowering, "sc-", 3) == 0;
-        snprintf(title, sizeof title, "%s%s / plain (%s%s)", sc ? "SC over TSO: " : "",
-                 columns[i].lowering, base, same(base, "weak") ? ", unsound" : "");
+        snprintf(title, sizeof title, "%s%s%s", sc ? "SC over TSO: " : "", columns[i].lowering,
+                 sc                   ? ""
+                 : same(base, "weak") ? " / plain (unsound)"
+                                      : " / plain");
         add_number(report, table, title, &columns[i], false);
     }
     table_print(table, page);

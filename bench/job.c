@@ -18,17 +18,17 @@ char *job_print(const struct job *job) {
     for (int i = 0; i < MEMMODEL_COUNT; i++)
         json_array_append_new(models, json_boolean(request->model[i]));
     for (int i = 0; i < 4; i++)
-        json_array_append_new(levels, json_pack("{s:I, s:s}", "bytes",
-                                                (json_int_t)request->level[i].bytes, "reason",
-                                                request->level[i].reason));
+        json_array_append_new(levels,
+                              json_pack("{s:I, s:s}", "bytes", (json_int_t)request->level[i].bytes,
+                                        "reason", request->level[i].reason));
     for (int i = 0; job->ops[0] && i < MAX_CELLS && job->ops[i]; i++)
         json_array_append_new(ops, json_integer((json_int_t)job->ops[i]));
-    json_t *root = json_pack(
-        "{s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}", "set", job->set, "suite",
-        request->suite->name, "source", job->source, "block", (int)job->block, "seed",
-        (json_int_t)job->seed, "rounds", (json_int_t)job->rounds, "ticks_per_ns",
-        job->ticks_per_ns, "features", (int)request->features, "cpus", cpus, "models", models,
-        "levels", levels, "ops", ops);
+    json_t *root =
+        json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}", "set", job->set,
+                  "suite", request->suite->name, "source", job->source, "block", (int)job->block,
+                  "seed", (json_int_t)job->seed, "rounds", (json_int_t)job->rounds, "ticks_per_ns",
+                  job->ticks_per_ns, "features", (int)request->features, "cpus", cpus, "models",
+                  models, "levels", levels, "ops", ops);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (text == NULL)
@@ -46,10 +46,11 @@ void job_parse(struct job *job, const char *text) {
     json_t *root = json_loads(text, 0, &error);
     *job = (struct job){0};
     if (root == NULL ||
-        json_unpack_ex(root, &error, 0, "{s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o}",
-                       "set", &set, "suite", &suite, "source", &source, "block", &block, "seed",
-                       &seed, "rounds", &rounds, "ticks_per_ns", &job->ticks_per_ns, "features",
-                       &features, "cpus", &cpus, "models", &models, "levels", &levels, "ops", &ops))
+        json_unpack_ex(root, &error, 0,
+                       "{s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o}", "set", &set,
+                       "suite", &suite, "source", &source, "block", &block, "seed", &seed, "rounds",
+                       &rounds, "ticks_per_ns", &job->ticks_per_ns, "features", &features, "cpus",
+                       &cpus, "models", &models, "levels", &levels, "ops", &ops))
         die(EXIT_USAGE, "this is no job of a block: %s", error.text);
     snprintf(job->set, sizeof job->set, "%s", set);
     snprintf(job->source, sizeof job->source, "%s", source);

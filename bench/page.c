@@ -121,8 +121,11 @@ static void print_markdown(const struct table *table, FILE *out) {
     for (unsigned c = 0; c < table->count; c++)
         fputs(is_left(table, c) ? "|:---" : "|---:", out);
     fputs("|\n", out);
-    for (size_t i = 0; i < table->cells; i++)
-        fprintf(out, "| %s %s", table->text[i], (i + 1) % table->count ? "" : "|\n");
+    for (size_t row = 0; row < table->cells; row += table->count) {
+        for (unsigned c = 0; c < table->count; c++)
+            fprintf(out, "| %s ", table->text[row + c]);
+        fputs("|\n", out);
+    }
     fputc('\n', out);
 }
 

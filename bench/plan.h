@@ -18,12 +18,12 @@
 struct suite {
     const char *name;
     const char *summary;
-    unsigned max_weight;  /* of a parameter point: see struct axis_value */
-    unsigned min_blocks;  /* of every set */
-    unsigned max_blocks;  /* where the interval stays wider than asked */
-    long rounds;          /* of a block; 0: Google Benchmark decides from sample_seconds */
+    unsigned max_weight;   /* of a parameter point: see struct axis_value */
+    unsigned min_blocks;   /* of every set */
+    unsigned max_blocks;   /* where the interval stays wider than asked */
+    long rounds;           /* of a block; 0: Google Benchmark decides from sample_seconds */
     double sample_seconds; /* of a block: the sum of its samples */
-    double limit_seconds; /* no extra blocks after this */
+    double limit_seconds;  /* no extra blocks after this */
 };
 
 /* All suites, smallest first; NULL name ends them. */
@@ -58,8 +58,8 @@ struct set {
     struct params params;
     unsigned weight;
     unsigned threads;
-    uint64_t footprint;     /* bytes per stream */
-    char skip[160];         /* why nothing of it can be measured here, or empty */
+    uint64_t footprint;           /* bytes per stream */
+    char skip[160];               /* why nothing of it can be measured here, or empty */
     struct cell cells[MAX_CELLS]; /* the baseline first */
     unsigned cell_count;
     struct cell_skip skips[MAX_SKIPS];
@@ -70,7 +70,7 @@ struct set {
 struct plan_request {
     const struct suite *suite;
     unsigned cpu_count;
-    unsigned features; /* enum feature bits this CPU has */
+    unsigned features;          /* enum feature bits this CPU has */
     bool model[MEMMODEL_COUNT]; /* the models to measure; at least one */
     struct {
         uint64_t bytes; /* of all streams together; 0: unknown */

@@ -42,7 +42,7 @@ static size_t series_index(const struct series *series, const struct summary_row
 
 static struct series series_of(const struct report *report) {
     const struct summary *summary = report->summary;
-    struct series series = {allocate(summary->count, sizeof *series.first), 0};
+    struct series series = {allocate(summary->count, sizeof(void *)), 0};
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
         if (!drawn(report, row))

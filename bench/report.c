@@ -145,8 +145,8 @@ static void print_floor(const struct report *report, const char *role, FILE *out
         worst = fmax(worst, reaches[count++]);
     }
     if (count)
-        fprintf(out, "%.2f%% (median of sets), %.2f%% (worst)",
-                100 * stats_median(reaches, count), 100 * worst);
+        fprintf(out, "%.2f%% (median of sets), %.2f%% (worst)", 100 * stats_median(reaches, count),
+                100 * worst);
     else
         fputs("n/a", out);
     free(reaches);

@@ -113,7 +113,8 @@ static void set_up(void *context, unsigned thread) {
         memcpy(runner->pmu_reason, why, sizeof why);
     me->model = runner->set->cells[0].model;
     if (me->model != MEMMODEL_FIXED_TSO && memmodel_set(me->model))
-        me->model = MEMMODEL_COUNT; /* not known: the first sample switches, and says so if it fails */
+        me->model =
+            MEMMODEL_COUNT; /* not known: the first sample switches, and says so if it fails */
 }
 
 void runner_open(struct runner *runner, const struct set *set, struct crew *crew, uint64_t seed) {

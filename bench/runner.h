@@ -31,12 +31,12 @@ struct runner {
     struct work work;
     struct rng rng;
     struct cell_samples samples[MAX_CELLS];
-    unsigned *order;  /* rounds x cells: which cell stood where */
+    unsigned *order; /* rounds x cells: which cell stood where */
     long rounds, room;
     double target_ns; /* length of a sample */
     unsigned page_kib;
-    int pmu_ok;          /* all threads could open their counters */
-    char pmu_reason[96]; /* else why not */
+    int pmu_ok;                /* all threads could open their counters */
+    char pmu_reason[96];       /* else why not */
     struct measuring *threads; /* one a thread */
 };
 

@@ -24,7 +24,10 @@ void *samples_keep(struct samples *run, size_t count, size_t size) {
 }
 
 const char *samples_keep_text(struct samples *run, const char *text) {
-    return text ? strcpy(samples_keep(run, strlen(text) + 1, 1), text) : NULL;
+    if (text == NULL)
+        return NULL;
+    size_t size = strlen(text) + 1;
+    return memcpy(samples_keep(run, size, 1), text, size);
 }
 
 void *samples_grow(struct samples *run, void *array, size_t *count, size_t size) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ _Noreturn static void become_block(int job, int answer) {
     dup2(answer, STDOUT_FILENO);
     close(job);
     close(answer);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a run that is killed outright leaves nothing running */
     /* ^C reaches the whole terminal group; the run decides what becomes of its block. */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);

@@ -141,9 +141,8 @@ static void print_cell(const struct report *report, struct table *table,
 }
 
 static void print_kernel(const struct report *report, const struct page *page, const char *kernel) {
-    static const char *const names[] = {"<at",   "<lowering", "<mode",
-                                        "ns/op", "cycles/op", "<ratio [95%]",
-                                        "floor", "<notes",    NULL};
+    static const char *const names[] = {"<at",          "<lowering", "<mode",  "ns/op", "cycles/op",
+                                        "<ratio [95%]", "floor",     "<notes", NULL};
     struct table *table = table_new(names, 8);
     const struct sample_set *previous = NULL;
     const char *op = NULL;

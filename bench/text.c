@@ -42,8 +42,7 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
     return best;
 }
 
-void text_unknown(const char *what, const char *word, const char *const *candidates,
-                  size_t count) {
+void text_unknown(const char *what, const char *word, const char *const *candidates, size_t count) {
     const char *nearest = text_nearest(word, candidates, count);
     if (nearest == NULL)
         die(EXIT_USAGE, "unknown %s `%s'", what, word);

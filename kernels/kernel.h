@@ -102,7 +102,8 @@ struct kernel {
     void (*setup)(struct work *work, unsigned thread);
     /* Before every sample, on thread 0, untimed and alone: plants what check() looks for. */
     void (*prepare)(struct work *work, uint64_t ops);
-    /* The timed code: `ops` operations by each thread. May be called any number of times. */
+    /* The timed code: `ops` operations, at least 1, by each thread. May be called any number of
+     * times; between prepare() and check() once by each thread. */
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
     /* After every sample, on thread 0, untimed and alone: NULL, or what is wrong. */
     const char *(*check)(struct work *work, uint64_t ops);

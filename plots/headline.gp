@@ -42,14 +42,15 @@ if (graphic) { set bmargin 5 }
 of(w, series, y) = int(w) == series ? y : NaN
 end(high) = high > 1 ? high : 1
 text(ratio, unsound) = sprintf(ratio < 10 ? "%.2f" : "%.1f", ratio) . (unsound ? " unsound" : "")
-nowhere = -1000 # below yrange
+hatched(unsound, y) = unsound > 0 ? y : -1000 # else below yrange
 
 if (graphic) {
     plot for [w in headline_series] $headline \
              using (1):(of(w, $2, $1)):(1):3:($1 - 0.42):($1 + 0.42) with boxxyerror \
              linecolor rgb colour(int(w)) fillstyle solid 0.85 noborder title key(int(w)), \
          $headline \
-             using (1):($6 > 0 ? $1 : nowhere):(1):3:($1 - 0.42):($1 + 0.42) with boxxyerror \
+             using (1):(hatched($6, $1)):(1):3:(hatched($6, $1 - 0.42)):(hatched($6, $1 + 0.42)) \
+             with boxxyerror \
              linecolor rgb "#ffffff" fillstyle transparent pattern 4 noborder notitle, \
          $headline using 3:1:4:5 with xerrorbars pointtype 0 linecolor "#000000" notitle, \
          $headline using (end($5)):1:(text($3, $6 > 0)) with labels left offset 0.7, 0 \

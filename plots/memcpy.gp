@@ -7,7 +7,7 @@
 load run . "/plot.gp"
 across = memcpy_panels < 3 ? memcpy_panels : 3
 down = (memcpy_panels + across - 1) / across
-key_wide = 210
+key_wide = 260
 wide = 370 * across + key_wide + 70
 high = 75 + 330 * down
 rows = 24 * memcpy_panels
@@ -24,11 +24,9 @@ set xrange [smallest / 1.3 : largest * 1.3]
 unset xtics
 set xtics nomirror
 do for [power = 10:40:2] { set xtics add (size_text(2.0 ** power) 2.0 ** power) }
-set xlabel "size of a copy"
 set pointsize 0.6
 
 of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
-width(panel) = panel[strstrt(panel, "=") + 1:*] . " bytes an access"
 dash(p, w) = member(memcpy_unsound[p], w) ? 2 : 1
 name(p, w) = key(int(w)) . (member(memcpy_unsound[p], w) ? " (unsound)" : "")
 
@@ -42,8 +40,9 @@ if (graphic) {
     set key outside right top vertical Left reverse
 }
 do for [p = 1:memcpy_panels] {
-    set title width(memcpy_panel[p])
-    if (p % across == 1 || across == 1) { set ylabel "GB/s (higher is better)" } else { unset ylabel }
+    set title "memcpy, " . memcpy_panel[p] . (graphic ? "" : ", GB/s (higher is better)")
+    if (graphic && (p % across == 1 || across == 1)) { set ylabel "GB/s (higher is better)" } else { unset ylabel }
+    if (p + across > memcpy_panels) { set xlabel "size of a copy" } else { unset xlabel }
     list = memcpy_series[p]
     plot for [w in list] $memcpy \
         using (of(w, $1, p, $2, $3)):4:5:6 with yerrorlines linecolor rgb colour(int(w)) \

@@ -7,7 +7,7 @@
 load run . "/plot.gp"
 across = threads_panels < 3 ? threads_panels : 3
 down = (threads_panels + across - 1) / across
-key_wide = 210
+key_wide = 260
 wide = 370 * across + key_wide + 70
 high = 75 + 330 * down
 rows = 24 * threads_panels
@@ -16,14 +16,14 @@ load ARG0[1:strlen(ARG0) - strlen("threads.gp")] . "style.gp"
 stats $threads using 3 nooutput
 most = STATS_max
 set xrange [0.8 : most * 1.1 + 0.2]
-set xtics 1, 1
-set xlabel "threads"
+if (most <= 16) { set xtics 1, 1 }
 set yrange [0 : *]
 set pointsize 0.8
 
 of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
 # Lowerings stand side by side, or their intervals could not be seen.
-shift(p, w) = 0.03 * most * (strstrt(threads_series[p], " " . w . " ") - strlen(threads_series[p]) / 2.0) / 8
+middle(list) = strlen(list) / 2.0
+shift(p, w) = 0.004 * most * (strstrt(threads_series[p], " " . w . " ") - middle(threads_series[p]))
 dash(p, w) = member(threads_unsound[p], w) ? 2 : 1
 name(p, w) = key(int(w)) . (member(threads_unsound[p], w) ? " (unsound)" : "")
 
@@ -37,8 +37,9 @@ if (graphic) {
     set key outside right top vertical Left reverse
 }
 do for [p = 1:threads_panels] {
-    set title threads_panel[p]
-    if (p % across == 1 || across == 1) { set ylabel "million operations/s (higher is better)" } else { unset ylabel }
+    set title threads_panel[p] . (graphic ? "" : ", million operations/s (higher is better)")
+    if (graphic && (p % across == 1 || across == 1)) { set ylabel "million operations/s (higher is better)" } else { unset ylabel }
+    if (p + across > threads_panels) { set xlabel "threads" } else { unset xlabel }
     list = threads_series[p]
     plot for [w in list] $threads \
         using (of(w, $1, p, $2, $3 + shift(p, w))):4:5:6 with yerrorlines linecolor rgb colour(int(w)) \

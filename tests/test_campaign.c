@@ -17,8 +17,7 @@
 #include "campaign.h"
 
 static struct plan small_plan(void) {
-    struct plan_request request = {
-        .suite = plan_suite("smoke"), .cpu_count = 2, .features = ~0u};
+    struct plan_request request = {.suite = plan_suite("smoke"), .cpu_count = 2, .features = ~0u};
     for (int i = 0; i < 4; i++)
         request.level[i].bytes = 1 << 16;
     request.model[MEMMODEL_FIXED_TSO] = true;
@@ -89,8 +88,11 @@ static void a_set_that_keeps_dying_is_given_up(void **state) {
     (void)state;
     struct plan plan = small_plan();
     struct campaign campaign;
-    struct campaign_options options = {
-        .min_blocks = 5, .max_blocks = 5, .limit_seconds = 10, .target_single = 1, .target_multi = 1};
+    struct campaign_options options = {.min_blocks = 5,
+                                       .max_blocks = 5,
+                                       .limit_seconds = 10,
+                                       .target_single = 1,
+                                       .target_multi = 1};
     campaign_open(&campaign, &plan, &options);
     unsigned tries = 0;
     for (int index; (index = campaign_next(&campaign, 0)) >= 0;) {
@@ -131,8 +133,8 @@ static void jobs_survive_json(void **state) {
     (void)state;
     struct job job = {.block = 3, .seed = INT64_MAX, .rounds = 7, .ticks_per_ns = 2.3456789012345},
                back;
-    job.request = (struct plan_request){
-        .suite = plan_suite("full"), .cpu_count = 2, .features = 0x30001};
+    job.request =
+        (struct plan_request){.suite = plan_suite("full"), .cpu_count = 2, .features = 0x30001};
     job.request.model[MEMMODEL_TSO] = true;
     job.request.level[2].bytes = UINT64_C(1) << 40;
     snprintf(job.request.level[3].reason, sizeof job.request.level[3].reason, "because");

@@ -1,20 +1,18 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The statistics against GSL, and the intervals against the truth in simulated experiments: a
+ * 95 % interval that does not hold the truth in 95 % of experiments is not one.
+ */
 /* LIBS: gsl */
-/* The statistics against GSL, and the intervals against the truth in simulated experiments: a
- * 95 % interval that does not hold the truth in 95 % of experiments is not one. */
 #include "stats.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <gsl/gsl_cdf.h>
 
+#include "cmocka_all.h"
 #include "rng.h"
 
 enum { ROUNDS = 51, MOST_BLOCKS = 20, EXPERIMENTS = 2000 };

@@ -12,7 +12,8 @@
 #define A64_ANY(p)  "m"(*(p))   /* LDR, STR: every form */
 #define A64_BASE(p) "Q"(*(p))   /* LDAR, LDAPR, STLR, LSE: [Xn] */
 #define A64_PAIR(p) "Ump"(*(p)) /* LDP, STP of two such as *p */
-/* LDAPUR, STLUR: [Xn, #simm9]. Ump on 4 bytes means -256 to 252. */
+/* LDAPUR, STLUR: [Xn, #simm9]. Ump on 4 bytes means -256 to 252 in steps of 4: GCC 12 has no
+ * constraint for the rest, so there a byte or halfword costs an ADD that it need not. */
 #define A64_NEAR(p) "Ump"(*(uint32_t *)(void *)(p))
 
 /* LSE, LDAPR, LDAPUR and STLUR. Whether the CPU has them is asked at run time. */

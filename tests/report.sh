@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# tsobench report on runs that were made up: what it says of each kind of machine, that it says
+# the same again, and what it does with bad input and without gnuplot.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+fail() {
+    echo "FAIL: $*"
+    failures=$((failures + 1))
+}
+
+# report STATUS ARGUMENT...: leaves out and err.
+report() {
+    local status=0 want=$1
+    shift
+    # shellcheck disable=SC2086
+    $TSOBENCH report "$@" >"$work/out" 2>"$work/err" || status=$?
+    [[ $status == "$want" ]] || fail "report $*: status $status, want $want: $(head -c 300 "$work/err")"
+}
+# has FILE TEXT: TEXT is a pattern of grep -E.
+has() { grep -qE -- "$2" "$work/$1" || fail "no '$2' in $1"; }
+# says TEXT: the output does, wherever its lines break.
+says() { tr '\n' ' ' <"$work/out" | grep -qE -- "$1" || fail "no '$1' in the output"; }
+hasnot() { ! grep -qE -- "$2" "$work/$1" || fail "'$2' in $1"; }
+
+# make NAME OPTION...: a run directory.
+make() {
+    local dir=$work/$1
+    mkdir -p "$dir"
+    cat >"$dir/machine.json" <<'JSON'
+{"cpus": [{"cpus": "0-7", "name": "Made-up Core"}], "caches": {"l2_bytes": 1048576},
+ "memory": {"page_kib": 4}, "system": {"kernel": "6.1.0"}, "virtualization": {"hypervisor": "KVM"}}
+JSON
+    shift
+    awk -f "$SOURCE_DIR/tests/fake-run" "$@" >"$dir/samples.jsonl"
+}
+make x86
+make arm -v machine=arm
+make weak -v machine=weak -v blocks=1
+make emulated -v source=emulated -v blocks=2 -v rounds=10
+
+# TSO always: nothing to switch; what SC costs, the ratios that were put in.
+report 0 --no-plots "$work/x86"
+has out 'TSO tax +n/a .*TSO always'
+has out 'software TSO +n/a'
+has out 'portable rewrite +n/a'
+has out 'SC over TSO: sc-mfence .* [0-9.]+ load_latency to 27\.1 store_throughput'
+has out 'load_latency +L1 .*= 1\.000 \[[0-9.]+, [0-9.]+\] +1\.180'
+says 'Made-up Core \(guest of KVM\); Linux 6\.1\.0; 4 KiB pages'
+says 'mode fixed-tso: 0 TSO-forbidden outcomes in [0-9]+ litmus'
+says 'measured 2026-11-22'
+says 'seed 0x1 '
+says 'A/A: [0-9.]+% of [0-9]+ intervals'
+awk 'length > 100' "$work/out" | grep -q . && fail "text wider than 100 columns"
+[[ $(awk -F '\t' '{ print NF }' "$work/x86/summary.tsv" | sort -u) == 17 ]] || fail "not 17 columns"
+has x86/report.txt 'load_throughput +bytes=8,footprint=L1 +2\.9'
+has x86/report.txt 'failed=SIGILL'
+has x86/report.txt 'skipped=needs_16_CPUs,_has_8'
+has x86/report.txt '16384 +bytes=[0-9a-z]+,size=16K +0\.97'
+hasnot x86/report.txt 'unsound'
+
+# A switch: three numbers, and nothing unsound without the word.
+report 0 --no-plots "$work/arm"
+has out 'TSO tax \(plain, tso / weak\) +1\.0'
+has out 'software TSO, ldapr-stlr +1\.70'
+has out 'portable rewrite, native +0\.9'
+says 'mode weak: [1-9][0-9]* TSO-forbidden'
+has arm/report.txt 'skipped=this_CPU_has_no_FEAT_LRCPC2'
+awk -F '\t' '$5 == "plain" && $7 == "weak"' "$work/arm/summary.tsv" | grep -qv unsound &&
+    fail "plain under weak without the word unsound"
+grep -E '^ +plain +weak|^ +plain weak' "$work/arm/report.txt" | grep -qv unsound &&
+    fail "a table lists plain under weak without the word unsound"
+
+# Weak only: its baseline is unsound, and one block is flagged.
+report 0 --no-plots "$work/weak"
+has out 'TSO tax +n/a .*no TSO mode'
+has out 'ldar-stlr / plain \(unsound\)'
+has weak/summary.tsv 'one-block'
+
+# Other sources say so, and are never in one table with measured samples.
+report 0 --no-plots "$work/emulated"
+says '; emulated 2026'
+hasnot out 'measured'
+{ cat "$work/emulated/samples.jsonl" && sed -n 's/"block":0/"block":9/p' "$work/x86/samples.jsonl"; } \
+    >"$work/mixed.jsonl"
+mkdir "$work/mixed" && mv "$work/mixed.jsonl" "$work/mixed/samples.jsonl"
+report 1 --no-plots "$work/mixed"
+has err 'a sample that is measured in a run that is emulated'
+
+# The same samples, the same bytes: again, in another folder and locale, compressed.
+cp -r "$work/x86" "$work/packed"
+rm "$work/packed"/{summary.tsv,report.txt,plot.gp}
+if command -v zstd >/dev/null; then zstd -q --rm "$work/packed/samples.jsonl"; fi
+LC_ALL=C.UTF-8 report 0 --no-plots "$work/packed"
+for file in summary.tsv plot.gp; do
+    cmp -s "$work/x86/$file" "$work/packed/$file" || fail "$file differs when made again"
+done
+# The planted fault: one digit of one sample, and the summary is another.
+sed -i '0,/"ticks":\[[0-9]*/s/"ticks":\[[0-9]*/&0/' "$work/emulated/samples.jsonl"
+cp "$work/emulated/summary.tsv" "$work/before.tsv"
+report 0 --no-plots "$work/emulated"
+cmp -s "$work/before.tsv" "$work/emulated/summary.tsv" && fail "a changed sample changes nothing"
+
+# Elsewhere, several at once, markdown.
+before=$(cd "$work/x86" && cat -- * | cksum)
+report 0 --no-plots -o "$work/other" --format markdown "$work/x86/" "$work/arm"
+[[ $before == "$(cd "$work/x86" && cat -- * | cksum)" ]] || fail "-o touched the run directory"
+[[ -s $work/other/$(basename "$work")/arm/report.txt ]] || fail "-o did not keep two runs apart"
+has out '^\| SC over TSO: sc-xchg \|'
+has out "^!\[.*\]\($work/arm/memcpy\.svg\)"
+[[ $(grep -c '^<details>' "$work/out") == 2 && $(grep -c '^</details>' "$work/out") == 2 ]] ||
+    fail "the tables are not folded"
+
+# Plots: all figures in all formats, without a word on stderr; a missing gnuplot is status 3 with
+# the tables made; one that fails is 1.
+if command -v gnuplot >/dev/null; then
+    for run in x86 arm weak; do
+        report 0 "$work/$run"
+        [[ ! -s $work/err ]] || fail "plots of $run: $(head -n 3 "$work/err")"
+        for plot in headline memcpy threads; do
+            has "$run/$plot.svg" '</svg>'
+            has "$run/$plot.svg" 'Made-up Core'
+            has "$run/$plot.txt" 'is better'
+            [[ $(head -c 8 "$work/$run/$plot.png" | tail -c 7 | head -c 3) == PNG ]] ||
+                fail "$run/$plot.png is no PNG"
+        done
+    done
+    has arm/headline.svg 'unsound'
+    hasnot x86/headline.svg 'unsound'
+fi
+mkdir "$work/bin" "$work/empty"
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/gnuplot"
+chmod +x "$work/bin/gnuplot"
+PATH=$work/bin:$PATH report 1 -o "$work/third" "$work/x86"
+has err 'gnuplot failed'
+if [[ $TSOBENCH == "$TSOBENCH_BINARY" ]]; then # an emulator has to be found
+    rm -rf "$work/third"
+    PATH=$work/empty report 3 -o "$work/third" "$work/x86"
+    [[ -s $work/third/summary.tsv && -s $work/third/report.txt ]] || fail "no tables without gnuplot"
+fi
+
+# Bad input.
+report 2
+report 2 "$work/nothing"
+has err 'no samples to read'
+report 2 --no-plots --format html "$work/x86"
+has err "nearest: \`"
+report 2 --no-plot5 "$work/x86"
+has err "nearest: \`--no-plots'"
+report 2 --no-plots -o /proc/nothing "$work/x86"
+[[ $(wc -l <"$work/err") == 1 ]] || fail "more than one line: $(cat "$work/err")"
+report 0 --help
+has out 'EXIT STATUS'
+
+exit $((failures > 0))
