@@ -20,14 +20,12 @@
 static void medians(const struct sample_set *set, const struct sample_block *block,
                     const struct sample_column *column, double *ns, double *cycles) {
     double *values = allocate(2 * block->rounds, sizeof *values), *clock = values + block->rounds;
-    double operations = (double)column->ops * set->threads;
     size_t used = 0;
     for (size_t i = 0; i < block->rounds; i++) {
         if (isnan(column->ticks[i]))
             continue;
-        double chain = (column->chain_before[i] + column->chain_after[i]) / 2;
-        values[used] = column->ticks[i] / block->ticks_per_ns / operations;
-        clock[used++] = column->ticks[i] / operations * block->chain_adds / chain;
+        values[used] = samples_ns(set, block, column, i);
+        clock[used++] = samples_cycles(set, block, column, i);
     }
     *ns = stats_median(values, used);
     *cycles = stats_median(clock, used);

@@ -42,7 +42,7 @@ static char *describe_machine(json_t *machine) {
 
 static long first_page_kib(const struct samples *run) {
     for (size_t i = 0; i < run->set_count; i++)
-        if (run->sets[i].block_count)
+        if (run->sets[i].block_count && run->sets[i].blocks[0].page_kib)
             return run->sets[i].blocks[0].page_kib;
     return 0;
 }

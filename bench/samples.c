@@ -58,15 +58,18 @@ static struct sample_set *find_set(struct reader *reader, json_t *line) {
         set->name = samples_keep_text(run, name);
     }
     const char *kernel = NULL, *parameters = NULL, *op = NULL;
-    int threads = 0, weight = 0;
-    UNPACK(reader, line, "{s?s, s?s, s?s, s?i, s?i}", "kernel", &kernel, "params", &parameters,
-           "op", &op, "threads", &threads, "weight", &weight);
+    int threads = 0, op_threads = 0, weight = 0;
+    UNPACK(reader, line, "{s?s, s?s, s?s, s?i, s?i, s?i}", "kernel", &kernel, "params",
+           &parameters, "op", &op, "threads", &threads, "op_threads", &op_threads, "weight",
+           &weight);
     if (kernel && set->kernel == NULL) {
         set->kernel = samples_keep_text(run, kernel);
         set->parameters = samples_keep_text(run, parameters ? parameters : "");
-        set->threads = (unsigned)threads;
+        set->threads = set->op_threads = (unsigned)threads;
         set->weight = (unsigned)weight;
     }
+    if (op_threads)
+        set->op_threads = (unsigned)op_threads;
     if (op && set->op == NULL)
         set->op = samples_keep_text(run, op);
     return set;
@@ -180,6 +183,37 @@ static void read_file(struct reader *reader, FILE *file) {
     free(text);
 }
 
+double samples_ns(const struct sample_set *set, const struct sample_block *block,
+                  const struct sample_column *column, size_t round) {
+    double operations = (double)column->ops * set->op_threads;
+    return column->ticks[round] / block->ticks_per_ns / operations;
+}
+
+double samples_cycles(const struct sample_set *set, const struct sample_block *block,
+                      const struct sample_column *column, size_t round) {
+    if (set->threads == 1 && column->cycles)
+        return column->cycles[round] / (double)column->ops;
+    double chain = (column->chain_before[round] + column->chain_after[round]) / 2;
+    double gigahertz = block->chain_adds / (chain / block->ticks_per_ns);
+    return samples_ns(set, block, column, round) * gigahertz;
+}
+
+/* By kernel, then by parameters, of which the last is the footprint where there is one: L1 before
+ * DRAM. In the file the order is that of measuring, which is random. */
+static int compare_sets(const void *left, const void *right) {
+    const struct sample_set *a = left, *b = right;
+    const char *comma = strrchr(a->parameters, ',');
+    size_t prefix = comma ? (size_t)(comma + 1 - a->parameters) : 0;
+    int order = strcmp(a->kernel, b->kernel);
+    if (order)
+        return order;
+    bool same_prefix = strncmp(a->parameters, b->parameters, prefix) == 0;
+    if (same_prefix && a->footprint != b->footprint)
+        return a->footprint < b->footprint ? -1 : 1;
+    order = strverscmp(a->parameters, b->parameters);
+    return order ? order : (a->threads > b->threads) - (a->threads < b->threads);
+}
+
 struct samples *samples_read(const char *directory) {
     struct samples *run = allocate(1, sizeof *run);
     char *plain, *packed;
@@ -201,6 +235,11 @@ struct samples *samples_read(const char *directory) {
     fclose(file);
     if (run->suite == NULL)
         die(EXIT_FAILED, "%s: does not say how the run began", reader.path);
+    for (size_t i = 0; i < run->set_count; i++)
+        if (run->sets[i].kernel == NULL)
+            die(EXIT_FAILED, "%s: no kernel for %s", reader.path, run->sets[i].name);
+    if (run->set_count)
+        qsort(run->sets, run->set_count, sizeof *run->sets, compare_sets);
     free(plain);
     free(packed);
     return run;

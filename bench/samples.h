@@ -60,6 +60,8 @@ struct sample_set {
     const char *name, *kernel, *parameters;
     const char *op;                   /* NULL where no block was finished */
     unsigned threads, weight;         /* weight: distance from the kernel's centre point */
+    unsigned op_threads;              /* threads of which each does a sample's ops: all, or 1
+                                         where one operation takes all of them */
     uint64_t footprint, bytes_per_op; /* 0: not applicable */
     struct sample_cell *cells;
     struct sample_block *blocks; /* the finished ones */
@@ -78,7 +80,7 @@ struct samples {
     bool complete;                      /* it ended, and by itself */
     bool torn;                          /* the last line was cut short and is left out */
     size_t intact_bytes;                /* of samples.jsonl, up to the torn line: where to go on */
-    struct sample_set *sets;            /* in the order in which they were first met */
+    struct sample_set *sets;            /* by kernel, then by parameters */
     size_t set_count;
     struct sample_chunk *memory;
 };
@@ -87,6 +89,13 @@ struct samples {
  * left out with a warning. Any other damage: one line with file and line number, and death. */
 struct samples *samples_read(const char *directory);
 void samples_free(struct samples *samples);
+
+/* One sample's time per operation, and its cycles of one core's clock: counted where a PMU counted
+ * one thread, else from the add chains on both sides of the sample. NAN if it was spoiled. */
+double samples_ns(const struct sample_set *set, const struct sample_block *block,
+                  const struct sample_column *column, size_t round);
+double samples_cycles(const struct sample_set *set, const struct sample_block *block,
+                      const struct sample_column *column, size_t round);
 
 /* The set of that name, or NULL. */
 struct sample_set *samples_set(const struct samples *samples, const char *name);

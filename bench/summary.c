@@ -37,22 +37,6 @@ struct scratch {
     struct block_values *blocks;
 };
 
-static double sample_ns(const struct sample_set *set, const struct sample_block *block,
-                        const struct sample_column *column, size_t round) {
-    return column->ticks[round] / block->ticks_per_ns / ((double)column->ops * set->threads);
-}
-
-/* Cycles of one core's clock for an operation: counted where a PMU counted one thread, else from
- * the add chains on both sides of the sample. */
-static double sample_cycles(const struct sample_set *set, const struct sample_block *block,
-                            const struct sample_column *column, size_t round) {
-    if (set->threads == 1 && column->cycles)
-        return column->cycles[round] / (double)column->ops;
-    double chain = (column->chain_before[round] + column->chain_after[round]) / 2;
-    double gigahertz = block->chain_adds / (chain / block->ticks_per_ns);
-    return sample_ns(set, block, column, round) * gigahertz;
-}
-
 static struct summary_tally tally_cell(const struct sample_set *set, size_t cell) {
     struct summary_tally tally = {0};
     for (size_t b = 0; b < set->block_count; b++) {

@@ -12,7 +12,7 @@
 static void print_reason(FILE *out, const char *key, const char *reason) {
     fprintf(out, " %s=", key);
     for (; *reason; reason++)
-        fputc(*reason <= ' ' ? '_' : *reason, out);
+        fputc((unsigned char)*reason <= ' ' ? '_' : *reason, out);
 }
 
 static void print_all(FILE *out, const struct samples *run, const struct summary_row *row) {

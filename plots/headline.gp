@@ -23,9 +23,8 @@ set xrange [least * 0.97 : most * (most / least) ** 0.1]
 set xtics (1)
 do for [decade in "1 10 100 1000"] {
     do for [step in "1 1.2 1.5 2 3 5 7"] {
-        if (step ne "1.2" && step ne "1.5" || most < 6) {
-            set xtics add (decade * step)
-        }
+        fine = step eq "1.2" || step eq "1.5" ? 6 : step eq "7" ? 20 : 1e9
+        if (most < fine) { set xtics add (decade * step) }
     }
 }
 if (least < 0.8) { set xtics add (0.1, 0.2, 0.3, 0.5, 0.7) }

@@ -27,6 +27,7 @@ do for [power = 10:40:2] { set xtics add (size_text(2.0 ** power) 2.0 ** power) 
 set pointsize 0.6
 
 of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
+unit = "GB/s (higher is better)"
 dash(p, w) = member(memcpy_unsound[p], w) ? 2 : 1
 name(p, w) = key(int(w)) . (member(memcpy_unsound[p], w) ? " (unsound)" : "")
 
@@ -40,14 +41,15 @@ if (graphic) {
     set key outside right top vertical Left reverse
 }
 do for [p = 1:memcpy_panels] {
-    set title "memcpy, " . memcpy_panel[p] . (graphic ? "" : ", GB/s (higher is better)")
-    if (graphic && (p % across == 1 || across == 1)) { set ylabel "GB/s (higher is better)" } else { unset ylabel }
+    set title "memcpy, " . memcpy_panel[p] . (graphic ? "" : ", " . unit)
+    unset ylabel
+    if (graphic && (p - 1) % across == 0) { set ylabel unit }
     if (p + across > memcpy_panels) { set xlabel "size of a copy" } else { unset xlabel }
     list = memcpy_series[p]
     plot for [w in list] $memcpy \
-        using (of(w, $1, p, $2, $3)):4:5:6 with yerrorlines linecolor rgb colour(int(w)) \
-        linewidth 1.6 dashtype dash(p, w) pointtype symbol(int(w)) \
-        title name(p, w)
+        using (of(w, $1, p, $2, $3)):4:5:6 with yerrorlines \
+        linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(p, w) \
+        pointtype symbol(int(w)) title name(p, w)
     # The key and the caption are the whole figure's.
     if (graphic) { set key off }
     unset label 1000

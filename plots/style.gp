@@ -9,8 +9,10 @@
 
 if (!exists("terminal")) terminal = "svg"
 
-known = "plain native ldar-stlr ldapr-stlr ldapur-stlur dmb-risotto dmb-qemu dmb-full sc-xchg sc-mfence libc"
-shade = "#303030 #009E73 #D55E00 #E69F00 #F0E442 #56B4E9 #0072B2 #CC79A7 #D55E00 #0072B2 #999999"
+known = "plain native ldar-stlr ldapr-stlr ldapur-stlur dmb-risotto dmb-qemu dmb-full" . \
+    " sc-xchg sc-mfence libc"
+shade = "#303030 #009E73 #D55E00 #E69F00 #F0E442 #56B4E9 #0072B2 #CC79A7" . \
+    " #D55E00 #0072B2 #999999"
 spare = "#8C510A #5E3C99 #7FBF7B #B2ABD2"
 # The place of a name among the known ones, 0 for a newer one.
 place(name) = sum [i = 1:words(known)] (word(known, i) eq name ? i : 0)
@@ -39,7 +41,7 @@ set title noenhanced
 set datafile missing NaN
 # What the figure is of, at its foot.
 if (graphic) {
-    set label 1000 caption at screen 0.008, screen 10.0 / high noenhanced font ",9" \
+    set label 1000 caption at screen 0.008, screen 10.0 / high noenhanced font ",8" \
         textcolor "#606060"
 } else {
     set print '-'

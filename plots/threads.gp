@@ -24,6 +24,7 @@ of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
 # Lowerings stand side by side, or their intervals could not be seen.
 middle(list) = strlen(list) / 2.0
 shift(p, w) = 0.004 * most * (strstrt(threads_series[p], " " . w . " ") - middle(threads_series[p]))
+unit = "million operations/s (higher is better)"
 dash(p, w) = member(threads_unsound[p], w) ? 2 : 1
 name(p, w) = key(int(w)) . (member(threads_unsound[p], w) ? " (unsound)" : "")
 
@@ -37,14 +38,15 @@ if (graphic) {
     set key outside right top vertical Left reverse
 }
 do for [p = 1:threads_panels] {
-    set title threads_panel[p] . (graphic ? "" : ", million operations/s (higher is better)")
-    if (graphic && (p % across == 1 || across == 1)) { set ylabel "million operations/s (higher is better)" } else { unset ylabel }
+    set title threads_panel[p] . (graphic ? "" : ", " . unit)
+    unset ylabel
+    if (graphic && (p - 1) % across == 0) { set ylabel unit }
     if (p + across > threads_panels) { set xlabel "threads" } else { unset xlabel }
     list = threads_series[p]
     plot for [w in list] $threads \
-        using (of(w, $1, p, $2, $3 + shift(p, w))):4:5:6 with yerrorlines linecolor rgb colour(int(w)) \
-        linewidth 1.6 dashtype dash(p, w) pointtype symbol(int(w)) \
-        title name(p, w)
+        using (of(w, $1, p, $2, $3 + shift(p, w))):4:5:6 with yerrorlines \
+        linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(p, w) \
+        pointtype symbol(int(w)) title name(p, w)
     # The key and the caption are the whole figure's.
     if (graphic) { set key off }
     unset label 1000
