@@ -59,9 +59,8 @@ static struct sample_set *find_set(struct reader *reader, json_t *line) {
     }
     const char *kernel = NULL, *parameters = NULL, *op = NULL;
     int threads = 0, op_threads = 0, weight = 0;
-    UNPACK(reader, line, "{s?s, s?s, s?s, s?i, s?i, s?i}", "kernel", &kernel, "params",
-           &parameters, "op", &op, "threads", &threads, "op_threads", &op_threads, "weight",
-           &weight);
+    UNPACK(reader, line, "{s?s, s?s, s?s, s?i, s?i, s?i}", "kernel", &kernel, "params", &parameters,
+           "op", &op, "threads", &threads, "op_threads", &op_threads, "weight", &weight);
     if (kernel && set->kernel == NULL) {
         set->kernel = samples_keep_text(run, kernel);
         set->parameters = samples_keep_text(run, parameters ? parameters : "");

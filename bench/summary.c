@@ -139,10 +139,10 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->sound = cell->sound;
         row->witness = cell->witness;
         row->centre = set == summary_centre(summary->run, set->kernel);
-        row->ns = estimate(set, i, i, sample_ns, scratch, seed);
-        row->cycles = estimate(set, i, i, sample_cycles, scratch, seed).value;
+        row->ns = estimate(set, i, i, samples_ns, scratch, seed);
+        row->cycles = estimate(set, i, i, samples_cycles, scratch, seed).value;
         if (i != baseline && baseline != SIZE_MAX)
-            row->ratio = estimate(set, i, baseline, sample_ns, scratch, seed);
+            row->ratio = estimate(set, i, baseline, samples_ns, scratch, seed);
     }
     for (size_t i = 0; i < set->cell_count; i++) {
         struct summary_row *row = &first[i];
