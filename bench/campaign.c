@@ -44,14 +44,12 @@ static bool wanted(const struct campaign *campaign, unsigned index, double elaps
         return false;
     if (standing->attempts < options->min_blocks)
         return true;
-    if (standing->attempts >= options->max_blocks)
+    if (standing->attempts >= options->max_blocks || elapsed >= options->limit_seconds)
         return false;
     /* To stop as soon as an interval happens to be narrow would make intervals too narrow: so they
      * are looked at only every LOOK_EVERY blocks. */
     if ((standing->attempts - options->min_blocks) % LOOK_EVERY)
         return true;
-    if (elapsed >= options->limit_seconds)
-        return false;
     double target = set->threads == 1 ? options->target_single : options->target_multi;
     return !(campaign_half_width(campaign, index) <= target);
 }

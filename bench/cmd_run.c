@@ -77,6 +77,7 @@ struct run {
     long rounds;
     unsigned blocks; /* 0: adaptive */
     uint64_t seed;
+    json_t *resumed; /* the first line that the texts above stand in, or NULL */
 };
 
 static double seconds(void) {
@@ -118,13 +119,13 @@ static json_t *begin_line(const struct run *run, const struct campaign_options *
                      options->target_single, "multi", options->target_multi);
 }
 
-/* The options of the run that is resumed: its first line. The texts live as long as the line. */
+/* The options of the run that is resumed: its first line. */
 static void visit_begin(void *context, const json_t *line) {
     struct run *run = context;
     const char *type = json_string_value(json_object_get(line, "type"));
     if (run->suite || type == NULL || strcmp(type, "begin"))
         return;
-    json_t *kept = json_deep_copy(line); /* for the rest of the program */
+    json_t *kept = run->resumed = json_deep_copy(line);
     run->suite = json_string_value(json_object_get(kept, "suite"));
     run->only = json_string_value(json_object_get(kept, "only"));
     run->cpus = json_string_value(json_object_get(kept, "cpus"));
@@ -351,17 +352,21 @@ int cmd_run(int argc, char **argv) {
     }
     double begin = seconds();
     measure_all(&campaign, dir, &job, run.rounds ? run.rounds : suite->rounds);
+    int status = EXIT_DONE;
     if (spawn_interrupted) {
         fprintf(stderr, "interrupted; go on with: tsobench run --resume %s\n", rundir_path(dir));
-        return EXIT_SIGNAL + spawn_interrupted;
+        status = EXIT_SIGNAL + spawn_interrupted;
+    } else {
+        rundir_append(dir, json_pack("{s:i, s:s, s:b, s:f}", "format", 1, "type", "end", "complete",
+                                     1, "seconds", seconds() - begin));
+        finish_run(rundir_path(dir));
+        printf("%s\n", rundir_path(dir));
+        if (campaign.failed + check_failures(&campaign))
+            status = EXIT_FAILED;
     }
-    rundir_append(dir, json_pack("{s:i, s:s, s:b, s:f}", "format", 1, "type", "end", "complete", 1,
-                                 "seconds", seconds() - begin));
-    unsigned failures = campaign.failed + check_failures(&campaign);
-    finish_run(rundir_path(dir));
-    printf("%s\n", rundir_path(dir));
     rundir_close(dir);
     campaign_close(&campaign);
     plan_free(&plan);
-    return failures ? EXIT_FAILED : EXIT_DONE;
+    json_decref(run.resumed);
+    return status;
 }
