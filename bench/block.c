@@ -12,6 +12,7 @@
 #include "battery.h"
 #include "commands.h"
 #include "die.h"
+#include "errata.h"
 #include "gb_shim.h"
 #include "runner.h"
 #include "ticks.h"
@@ -45,6 +46,16 @@ static const char *symbol(void (*run)(struct work *, unsigned, uint64_t)) {
     return dladdr(address, &info) && info.dli_saddr == address ? info.dli_sname : NULL;
 }
 
+/* The erratum by which a thread's core does something else than the lowering says. */
+static json_t *erratum(const struct runner *runner, const struct cell *cell) {
+    for (unsigned i = 0; cell->lowering && i < runner->set->threads; i++) {
+        unsigned cpu = crew_cpu(runner->crew, i);
+        if (errata_on(&cpu, 1, cell->lowering->erratum))
+            return json_integer(cell->lowering->erratum);
+    }
+    return json_null();
+}
+
 static json_t *cell_json(const struct runner *runner, unsigned which) {
     const struct cell *cell = &runner->set->cells[which];
     const struct cell_samples *samples = &runner->samples[which];
@@ -59,6 +70,7 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     set_string(json, "model", memmodel_name(cell->model));
     json_object_set_new(json, "sound", sound < 0 ? json_null() : json_boolean(sound));
     set_string(json, "witness", cell->lowering && sound == 0 ? cell->lowering->witness : NULL);
+    json_object_set_new(json, "erratum", erratum(runner, cell));
     set_string(json, "symbol", symbol(cell->run));
     set_number(json, "ops", samples->ops);
     json_object_set_new(json, "ticks", numbers(samples->ticks, runner->rounds, 0));
@@ -84,10 +96,10 @@ static void add_battery(json_t *array, struct crew *crew, const char *name,
     if (error)
         die(EXIT_FAILED, "cannot switch to memory model %s: %s", name, strerror(-error));
     for (int i = 0; i < BATTERY_TESTS; i++)
-        json_array_append_new(
-            array, json_pack("{s:s, s:s, s:I, s:I, s:b}", "model", name, "test", results[i].test,
-                             "runs", (json_int_t)results[i].runs, "relaxed",
-                             (json_int_t)results[i].relaxed, "forbidden", results[i].forbidden));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:I, s:b}", "model", name, "test",
+                                               results[i].test, "runs", (json_int_t)results[i].runs,
+                                               "relaxed", (json_int_t)results[i].relaxed,
+                                               "forbidden", results[i].forbidden));
 }
 
 /* The battery in every model of the set, on the CPUs of the block and, for tests that need more

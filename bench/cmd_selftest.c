@@ -56,7 +56,7 @@ static unsigned failures;
 __attribute__((format(printf, 3, 4))) static void verdict(bool ok, const char *check,
                                                           const char *format, ...) {
     va_list args;
-    printf("%-5s%-22s", ok ? "ok" : "FAIL", check);
+    printf("%-5s%-24s ", ok ? "ok" : "FAIL", check);
     va_start(args, format);
     vprintf(format, args);
     va_end(args);
@@ -65,7 +65,7 @@ __attribute__((format(printf, 3, 4))) static void verdict(bool ok, const char *c
 }
 
 static void skip(const char *check, const char *reason) {
-    printf("skip %-22s%s\n", check, reason);
+    printf("skip %-24s %s\n", check, reason);
 }
 
 static void check_clock(bool timed) {
@@ -94,9 +94,22 @@ static void check_clock(bool timed) {
     verdict(fabs(median - 2) < 0.02, "chain-linear", "two chains take %.4f of one", median);
 }
 
-/* Twice the operations, twice the time: pairs of n and 2n on the baseline of a set. */
-static void check_linear(struct job *job, const struct set *set) {
+/* The median over rounds of the time of 2n operations over that of n. */
+static double measure_linearity(struct runner *runner) {
     enum { ROUNDS = 200 };
+    double ratios[ROUNDS];
+    runner_begin(runner, ROUNDS);
+    for (int i = 0; i < ROUNDS; i++) {
+        runner_round(runner);
+        ratios[i] = (double)runner->samples[1].ticks[i] / (double)runner->samples[0].ticks[i];
+    }
+    return stats_median(ratios, ROUNDS);
+}
+
+/* Twice the operations, twice the time: pairs of n and 2n on the baseline of a set. What others
+ * do on a shared machine can spoil one try; a runner that times something else spoils all. */
+static void check_linear(struct job *job, const struct set *set) {
+    enum { TRIES = 3 };
     char why[128], name[64];
     struct runner runner;
     struct set pair = *set;
@@ -110,14 +123,12 @@ static void check_linear(struct job *job, const struct set *set) {
     runner_open(&runner, &pair, crew, job->seed);
     runner_calibrate(&runner, NULL);
     runner.samples[1].ops = 2 * runner.samples[0].ops;
-    runner_begin(&runner, ROUNDS);
-    double ratios[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-        runner_round(&runner);
-        ratios[i] = (double)runner.samples[1].ticks[i] / (double)runner.samples[0].ticks[i];
+    double median = NAN;
+    unsigned wrong = 0;
+    for (int i = 0; i < TRIES && !(fabs(median - 2) < 0.06); i++) {
+        median = measure_linearity(&runner);
+        wrong += runner.samples[0].check_failed + runner.samples[1].check_failed;
     }
-    double median = stats_median(ratios, ROUNDS);
-    unsigned wrong = runner.samples[0].check_failed + runner.samples[1].check_failed;
     verdict(fabs(median - 2) < 0.06 && wrong == 0, name, "2n takes %.4f of n; %u wrong results",
             median, wrong);
     runner_close(&runner);
@@ -127,13 +138,14 @@ static void check_linear(struct job *job, const struct set *set) {
 /* The function each cell points to is the one its name says, by the loader's word. */
 static void check_symbols(const struct plan *plan) {
     unsigned wrong = 0, seen = 0;
+    char first[320] = "";
     for (size_t s = 0; s < plan->count; s++) {
         const struct set *set = &plan->sets[s];
         for (unsigned i = 0; i < set->cell_count; i++) {
             const struct cell *cell = &set->cells[i];
             char want[160];
             void *address;
-            Dl_info info;
+            Dl_info info = {0};
             if (cell->lowering == NULL)
                 continue;
             snprintf(want, sizeof want, "run_%s__%s%s", set->kernel->name, cell->name,
@@ -145,9 +157,13 @@ static void check_symbols(const struct plan *plan) {
                 dladdr(address, &info) && info.dli_sname && strcmp(info.dli_sname, want) == 0;
             seen++;
             wrong += !found;
+            if (!found && first[0] == 0)
+                snprintf(first, sizeof first, "; the first: %s, want %s",
+                         info.dli_sname ? info.dli_sname : "no symbol", want);
         }
     }
-    verdict(wrong == 0 && seen > 0, "symbols", "%u of %u cells run another function", wrong, seen);
+    verdict(wrong == 0 && seen > 0, "symbols", "%u of %u cells run another function%s", wrong, seen,
+            first);
 }
 
 static void check_battery(const struct job *job, bool timed) {
@@ -166,26 +182,28 @@ static void check_battery(const struct job *job, bool timed) {
     for (int model = 0; model < MEMMODEL_COUNT; model++) {
         if (!job->request.model[model])
             continue;
-        int error = battery_run(crew, (enum memmodel)model, 20000, job->seed, results);
+        enum memmodel models[LITMUS_THREADS];
+        for (int thread = 0; thread < LITMUS_THREADS; thread++)
+            models[thread] = (enum memmodel)model;
+        int error = battery_run(crew, models, 0.1, job->seed, results);
         if (error)
             verdict(false, "litmus", "%s: %s", memmodel_name((enum memmodel)model),
                     strerror(-error));
         for (int i = 0; i < BATTERY_TESTS && error == 0; i++) {
             char name[32];
             const struct battery_result *result = &results[i];
+            unsigned long long relaxed = result->relaxed, runs = result->runs;
             snprintf(name, sizeof name, "litmus %s %s", memmodel_name((enum memmodel)model),
                      result->test);
             if (result->runs == 0)
                 skip(name, "needs four CPUs");
             else if (result->forbidden && model != MEMMODEL_WEAK)
-                verdict(result->relaxed == 0, name, "forbidden by TSO, seen %u of %u",
-                        result->relaxed, result->runs);
+                verdict(relaxed == 0, name, "forbidden by TSO, seen %llu of %llu", relaxed, runs);
             else if (strcmp(result->test, "SB") == 0 && timed)
                 /* A battery that never sees what every CPU here does would prove nothing. */
-                verdict(result->relaxed > 0, name, "allowed, seen %u of %u", result->relaxed,
-                        result->runs);
+                verdict(relaxed > 0, name, "allowed, seen %llu of %llu", relaxed, runs);
             else
-                printf("ok   %-22sallowed, seen %u of %u\n", name, result->relaxed, result->runs);
+                printf("ok   %-24s allowed, seen %llu of %llu\n", name, relaxed, runs);
         }
     }
     crew_stop(crew);

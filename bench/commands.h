@@ -6,10 +6,13 @@
 #define COMMANDS_H
 
 int cmd_list(int argc, char **argv);
+int cmd_litmus(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
+int cmd_switch(int argc, char **argv);
+int cmd_backpatch(int argc, char **argv);
 int cmd_block(int argc, char **argv);
 
 #endif

@@ -21,7 +21,10 @@ static const struct command {
     {"probe", cmd_probe, "what machine this is, and what is missing"},
     {"run", cmd_run, "measure; leaves a run directory"},
     {"report", cmd_report, "tables and plots from run directories"},
+    {"litmus", cmd_litmus, "does this CPU, do these lowerings keep x86-TSO?"},
     {"selftest", cmd_selftest, "checks of the instrument itself"},
+    {"switch", cmd_switch, "what switching the memory model costs"},
+    {"backpatch", cmd_backpatch, "what patching unaligned ordered accesses costs"},
     {"block", cmd_block, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
