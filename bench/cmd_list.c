@@ -8,6 +8,7 @@
 #include "block.h"
 #include "commands.h"
 #include "die.h"
+#include "errata.h"
 #include "feature.h"
 #include "options.h"
 #include "registry.h"
@@ -52,20 +53,31 @@ static json_t *use_list(unsigned uses) {
     return array;
 }
 
+enum { UNSOUND_SETS = sizeof((struct lowering *)0)->unsound_if / sizeof(unsigned) };
+
 /* The rows of a struct sequence, for every form in which it is printed. */
-enum { SEQUENCES = 12 };
+enum { SEQUENCES = 16 };
 static const char *sequence_row(const struct sequence *sequence, int row, const char **name) {
-    static const char *const names[SEQUENCES] = {
-        "load",       "store",       "load_pair", "store_pair",       "load_vec16", "store_vec16",
-        "load_vec32", "store_vec32", "exchange",  "compare_exchange", "fetch_add",  "fence"};
-    const char *const values[SEQUENCES] = {sequence->load,       sequence->store,
-                                           sequence->load_pair,  sequence->store_pair,
-                                           sequence->load_vec16, sequence->store_vec16,
-                                           sequence->load_vec32, sequence->store_vec32,
-                                           sequence->exchange,   sequence->compare_exchange,
-                                           sequence->fetch_add,  sequence->fence};
-    *name = names[row];
-    return values[row];
+    const struct {
+        const char *name, *value;
+    } rows[SEQUENCES] = {{"load", sequence->load},
+                         {"load_byte", sequence->load_byte},
+                         {"store", sequence->store},
+                         {"store_byte", sequence->store_byte},
+                         {"load_pair", sequence->load_pair},
+                         {"store_pair", sequence->store_pair},
+                         {"load_vec16", sequence->load_vec16},
+                         {"store_vec16", sequence->store_vec16},
+                         {"load_vec32", sequence->load_vec32},
+                         {"store_vec32", sequence->store_vec32},
+                         {"exchange", sequence->exchange},
+                         {"compare_exchange", sequence->compare_exchange},
+                         {"compare_exchange_pair", sequence->compare_exchange_pair},
+                         {"fetch_add", sequence->fetch_add},
+                         {"fence", sequence->fence},
+                         {"copy", sequence->copy}};
+    *name = rows[row].name;
+    return rows[row].value;
 }
 
 static json_t *sequence_json(const struct sequence *sequence) {
@@ -80,16 +92,20 @@ static json_t *sequence_json(const struct sequence *sequence) {
 }
 
 static json_t *lowering_json(const struct lowering *lowering) {
-    json_t *unsound =
-        lowering->unsound_if & USES_NEVER ? json_null() : use_list(lowering->unsound_if);
+    json_t *unsound = json_array();
+    for (int i = 0; i < UNSOUND_SETS && lowering->unsound_if[i]; i++)
+        json_array_append_new(unsound, use_list(lowering->unsound_if[i]));
     json_t *data =
         lowering->coverage == COVERAGE_SYNC ? sequence_json(&lowering->data) : json_null();
-    return json_pack(
-        "{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:s?, s:s?}", "name", lowering->name, "used_by",
-        lowering->used_by, "coverage", lowering->coverage == COVERAGE_SYNC ? "sync" : "all",
-        "needs", feature_list(lowering->needs), "rmw_needs", feature_list(lowering->rmw_needs),
-        "sequence", sequence_json(&lowering->sequence), "data", data, "unsound_if_all_of", unsound,
-        "scheme", lowering->scheme, "witness", lowering->witness);
+    return json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:s?, s:s?, s:o, s:i}", "name",
+                     lowering->name, "used_by", lowering->used_by, "coverage",
+                     lowering->coverage == COVERAGE_SYNC ? "sync" : "all", "needs",
+                     feature_list(lowering->needs), "rmw_needs", feature_list(lowering->rmw_needs),
+                     "sequence", sequence_json(&lowering->sequence), "data", data,
+                     "unsound_if_all_of_one", unsound, "scheme", lowering->scheme, "witness",
+                     lowering->witness, "erratum",
+                     lowering->erratum ? json_integer(lowering->erratum) : json_null(), "weight",
+                     (int)lowering->weight);
 }
 
 static json_t *kernel_json(const struct kernel *kernel) {
@@ -174,46 +190,58 @@ static void print_kernels(void) {
     }
 }
 
-/* Only for lowerings that somebody checked against a weak model: on x86 there is nothing to say. */
-static void print_soundness(const struct lowering *lowering) {
-    if (lowering->scheme == NULL)
-        return;
-    printf("      keeps x86-TSO on a weak CPU: ");
-    if (lowering->unsound_if & USES_NEVER) {
-        printf("yes, sound");
-    } else if (lowering->unsound_if == 0) {
-        printf("no, unsound");
-    } else {
-        printf("yes, sound, but unsound for kernels with");
-        for (unsigned i = 0; registry_use_name(i); i++)
-            if (lowering->unsound_if & 1u << i)
-                printf(" %s", registry_use_name(i));
+static void print_unsound_sets(const struct lowering *lowering) {
+    for (int i = 0; i < UNSOUND_SETS && lowering->unsound_if[i]; i++) {
+        fputs(i ? ", or" : " for kernels with", stdout);
+        const char *between = " ";
+        for (unsigned use = 0; registry_use_name(use); use++)
+            if (lowering->unsound_if[i] & 1u << use) {
+                printf("%s%s", between, registry_use_name(use));
+                between = " and ";
+            }
     }
-    if (lowering->witness)
-        printf(" (%s)", lowering->witness);
-    printf("; herd7 scheme %s\n", lowering->scheme);
+}
+
+/* By memory model. A lowering without a scheme is one for a CPU that is TSO in any case. */
+static void print_soundness(const struct lowering *lowering) {
+    if (lowering->scheme) {
+        const unsigned first = lowering->unsound_if[0];
+        printf("      %-22s %s", "weak", first ? "UNSOUND" : "sound");
+        if (first && first != USES_ALWAYS)
+            print_unsound_sets(lowering);
+        if (lowering->witness)
+            printf("; witness %s", lowering->witness);
+        printf("; herd7 scheme %s\n", lowering->scheme);
+    }
+    printf("      %-22s sound\n", lowering->scheme ? "tso, fixed-tso" : "fixed-tso");
+}
+
+static void print_lowering(const struct lowering *lowering) {
+    printf("  %s\n      used by %s\n      coverage %s%s\n", lowering->name, lowering->used_by,
+           lowering->coverage == COVERAGE_SYNC ? "sync: data accesses are plain" : "all",
+           lowering->weight ? "; not in the quick suite" : "");
+    for (int row = 0; row < SEQUENCES; row++) {
+        const char *name, *value = sequence_row(&lowering->sequence, row, &name);
+        if (value)
+            printf("      %-22s %s\n", name, value);
+    }
+    unsigned needs = lowering->needs | lowering->rmw_needs;
+    for (unsigned bit = 1; bit; bit <<= 1)
+        if (needs & bit)
+            printf("      needs                  %s%s\n", feature_name(bit),
+                   lowering->needs & bit ? "" : " for read-modify-writes");
+    if (lowering->erratum)
+        printf("      erratum                %u: %s\n", lowering->erratum,
+               errata_effect(lowering->erratum));
+    print_soundness(lowering);
 }
 
 static void print_lowerings(void) {
     size_t count;
     const struct lowering *const *lowerings = registry_lowerings(&count);
     puts("LOWERINGS");
-    for (size_t i = 0; i < count; i++) {
-        const struct lowering *lowering = lowerings[i];
-        printf("  %-14s coverage %s; used by %s\n", lowering->name,
-               lowering->coverage == COVERAGE_SYNC ? "sync" : "all", lowering->used_by);
-        for (int row = 0; row < SEQUENCES; row++) {
-            const char *name, *value = sequence_row(&lowering->sequence, row, &name);
-            if (value)
-                printf("      %-17s %s\n", name, value);
-        }
-        unsigned needs = lowering->needs | lowering->rmw_needs;
-        for (unsigned bit = 1; bit; bit <<= 1)
-            if (needs & bit)
-                printf("      needs %s%s\n", feature_name(bit),
-                       lowering->needs & bit ? "" : " for read-modify-writes");
-        print_soundness(lowering);
-    }
+    for (size_t i = 0; i < count; i++)
+        print_lowering(lowerings[i]);
 }
 
 static void print_suites(void) {

@@ -9,7 +9,8 @@
 #include <sys/auxv.h>
 #endif
 
-/* Bits of AT_HWCAP as numbers: the headers of older systems lack names for some. */
+/* Bits of AT_HWCAP, and from 64 on of AT_HWCAP2, as numbers: the headers of older systems lack
+ * names for some. */
 static const struct {
     const char *name;
     unsigned bit;
@@ -19,16 +20,20 @@ static const struct {
     {"FEAT_LRCPC", FEATURE_LRCPC, 15},
     {"FEAT_LRCPC2", FEATURE_LRCPC2, 26},
     {"FEAT_LSE2", FEATURE_LSE2, 25},
+    {"FEAT_LRCPC3", FEATURE_LRCPC3, 64 + 46},
+    {"FEAT_MOPS", FEATURE_MOPS, 64 + 43},
+    {"FEAT_LSE128", FEATURE_LSE128, 64 + 47},
     {"AVX", FEATURE_AVX, -1},
     {"AVX512F+VL", FEATURE_AVX512, -1},
 };
 
 enum { FEATURES = sizeof features / sizeof *features };
 
-unsigned feature_from_hwcap(uint64_t hwcap) {
+unsigned feature_from_hwcap(uint64_t hwcap, uint64_t hwcap2) {
     unsigned have = 0;
     for (size_t i = 0; i < FEATURES; i++) {
-        if (features[i].hwcap >= 0 && (hwcap >> features[i].hwcap & 1))
+        int bit = features[i].hwcap;
+        if (bit >= 0 && ((bit < 64 ? hwcap : hwcap2) >> bit % 64 & 1))
             have |= features[i].bit;
     }
     return have;
@@ -57,7 +62,7 @@ unsigned feature_detect(void) {
         __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return feature_from_cpuid(leaf1_ecx, ebx, (uint64_t)high << 32 | low);
 #else
-    return feature_from_hwcap(getauxval(AT_HWCAP));
+    return feature_from_hwcap(getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
 #endif
 }
 

@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "errata.h"
 #include "machine_parts.h"
 #include "memmodel.h"
 #include "sysfile.h"
@@ -215,6 +216,7 @@ json_t *machine_probe(void) {
     set_if_any(json, "working_sets", machine_working_sets(cpu));
     json_object_set_new(json, "features", machine_features(true));
     set_if_any(json, "features_absent", machine_features(false));
+    set_if_any(json, "errata", errata_json(topology_cpus(&count), count));
     json_object_set_new(json, "memory", probe_memory());
     json_object_set_new(json, "system", probe_system());
     json_object_set_new(json, "virtualization", probe_virtualization());

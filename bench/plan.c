@@ -12,10 +12,11 @@
 #include "text.h"
 
 const struct suite plan_suites[] = {
-    {"smoke", "every kernel and lowering once, in seconds: does it work?", 0, 1, 1, 5, 0, 0},
-    {"quick", "the centre of each kernel's parameters and one step from it: two minutes", 1, 8, 24,
-     0, 0.13, 100},
-    {"full", "all parameters: up to half an hour", 2 * MAX_AXES, 8, 24, 0, 0.13, 1500},
+    {"smoke", "every kernel and lowering once, in seconds: does it work?", 0, 1, 1, 1, 5, 0, 0},
+    {"quick", "the centre of each kernel's parameters and one step from it: two minutes", 1, 0, 8,
+     24, 0, 0.13, 100},
+    {"full", "all parameters and lowerings: up to half an hour", 2 * MAX_AXES, 1, 8, 24, 0, 0.13,
+     1500},
     {0},
 };
 
@@ -55,7 +56,7 @@ static void add_cell(struct set *set, enum role role, enum memmodel model,
 static void add_lowering(struct set *set, enum memmodel model, const struct lowering *lowering,
                          unsigned have) {
     unsigned needs = lowering->needs;
-    if (set->kernel->uses & USES_RMW)
+    if (set->uses & USES_RMW)
         needs |= lowering->rmw_needs;
     if ((needs & ~have) == 0) {
         add_cell(set, ROLE_LOWERING, model, lowering);
@@ -92,7 +93,8 @@ static void add_cells(struct set *set, const struct plan_request *request) {
     add_cell(set, ROLE_TWIN, base, registry_twin());
     for (int model = 0; model < MEMMODEL_COUNT; model++)
         for (size_t i = 0; request->model[model] && i < count; i++)
-            if (i > 0 || model != (int)base)
+            if ((i > 0 || model != (int)base) &&
+                lowerings[i]->weight <= request->suite->max_lowering)
                 add_lowering(set, (enum memmodel)model, lowerings[i], request->features);
     if (set->kernel->reference)
         set->cells[set->cell_count++] = (struct cell){set->kernel->reference_name, ROLE_REFERENCE,
@@ -121,6 +123,7 @@ static void describe(struct set *set, const struct plan_request *request) {
     const struct kernel *kernel = set->kernel;
     size_t used = 0;
     unsigned needs = 0;
+    set->uses = kernel->uses & ~(kernel->without ? kernel->without(&set->params) : 0);
     for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
         const struct axis *axis = &kernel->axes[i];
         const struct axis_value *value = &axis->values[set->params.chosen[i]];
@@ -241,6 +244,5 @@ const struct set *plan_find(const struct plan *plan, const char *name) {
 int plan_sound(const struct set *set, const struct cell *cell) {
     if (cell->lowering == NULL)
         return -1;
-    return cell->model != MEMMODEL_WEAK ||
-           registry_sound_when_weak(cell->lowering, set->kernel->uses);
+    return cell->model != MEMMODEL_WEAK || registry_sound_when_weak(cell->lowering, set->uses);
 }

@@ -19,6 +19,7 @@ struct suite {
     const char *name;
     const char *summary;
     unsigned max_weight;   /* of a parameter point: see struct axis_value */
+    unsigned max_lowering; /* weight of a lowering */
     unsigned min_blocks;   /* of every set */
     unsigned max_blocks;   /* where the interval stays wider than asked */
     long rounds;           /* of a block; 0: Google Benchmark decides from sample_seconds */
@@ -49,13 +50,14 @@ struct cell_skip {
     char reason[96];
 };
 
-enum { MAX_CELLS = 48, MAX_SKIPS = 48, MAX_TEXT = 128 };
+enum { MAX_CELLS = 96, MAX_SKIPS = 96, MAX_TEXT = 128 };
 
 struct set {
     char name[2 * MAX_TEXT]; /* kernel/parameters/threads=N: unique, and what --only matches */
     char parameters[MAX_TEXT];
     const struct kernel *kernel; /* of the baseline: its setup and check serve all cells */
     struct params params;
+    unsigned uses; /* of the kernel at this point */
     unsigned weight;
     unsigned threads;
     uint64_t footprint;           /* bytes per stream */

@@ -38,11 +38,16 @@ const struct kernel *registry_kernel(const struct lowering *lowering, const char
 }
 
 bool registry_sound_when_weak(const struct lowering *lowering, unsigned uses) {
-    return (uses & lowering->unsound_if) != lowering->unsound_if;
+    const unsigned *set = lowering->unsound_if;
+    const unsigned sets = sizeof lowering->unsound_if / sizeof *set;
+    for (unsigned i = 0; i < sets && set[i]; i++)
+        if ((set[i] & ~(uses | USES_ALWAYS)) == 0)
+            return false;
+    return true;
 }
 
 const char *registry_use_name(unsigned bit_index) {
-    static const char *const names[] = {"load",     "store", "vector", "pair",
-                                        "exchange", "cas",   "add",    "fence"};
+    static const char *const names[] = {"load", "store", "vector", "pair", "exchange",
+                                        "cas",  "add",   "fence",  "copy"};
     return bit_index < sizeof names / sizeof names[0] ? names[bit_index] : NULL;
 }

@@ -34,6 +34,7 @@ static size_t find_cell(struct reader *reader, struct sample_set *set, json_t *j
                  : json_is_false(sound) ? SOUND_NO
                                         : SOUND_NOT_APPLICABLE,
         .witness = samples_keep_text(run, json_string_value(json_object_get(json, "witness"))),
+        .erratum = (unsigned)json_integer_value(json_object_get(json, "erratum")),
         .symbol = samples_keep_text(run, json_string_value(json_object_get(json, "symbol"))),
     };
     return set->cell_count - 1;

@@ -138,6 +138,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->model = cell->model;
         row->sound = cell->sound;
         row->witness = cell->witness;
+        row->erratum = cell->erratum;
         row->centre = set == summary_centre(summary->run, set->kernel);
         row->ns = estimate(set, i, i, samples_ns, scratch, seed);
         row->cycles = estimate(set, i, i, samples_cycles, scratch, seed).value;

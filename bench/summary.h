@@ -22,6 +22,7 @@
  *     baseline aa twin reference    the row's part, unless it is a lowering under test
  *     centre                  of the set that stands for its kernel in headlines
  *     unsound                 does not keep TSO
+ *     erratum=N               the core has this erratum, which makes the lowering another one
  *     below-floor             no difference from 1 is shown
  *     wide                    the interval is wider than the run was asked for
  *     one-block               the interval knows nothing of other processes
@@ -54,6 +55,7 @@ struct summary_row {
     const char *lowering, *role, *coverage, *model; /* role: "" where there are no numbers */
     enum sound sound;
     const char *witness;
+    unsigned erratum; /* or 0 */
     struct summary_tally tally;
     struct interval ns, ratio; /* ns per operation; over the baseline's */
     double cycles;             /* per operation */

@@ -30,6 +30,8 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fputs(" centre", out);
     if (row->sound == SOUND_NO)
         fputs(" unsound", out);
+    if (row->erratum)
+        fprintf(out, " erratum=%u", row->erratum);
     if (row->below_floor)
         fputs(" below-floor", out);
     double target = set->threads == 1 ? run->target_single : run->target_multi;

@@ -7,8 +7,10 @@
  *                                          load, a release store
  *   sync_exchange64(p, v)                  read-modify-write; all return the old value
  *   sync_compare_exchange64(p, want, v)
+ *   sync_compare_exchange_pair(p, want, v) 16 aligned bytes
  *   sync_fetch_add64(p, v)
  *   sync_fence()                           a store-load fence, x86's MFENCE
+ *   data_copy(to, from, bytes)             what does not overlap, by the CPU's own copy loop
  *   private_load64(p)  private_store64(p, v)
  *                                          the kernel's own bookkeeping, not part of the program
  *                                          under test: a plain access under every lowering
@@ -69,6 +71,7 @@ typedef uint8_t vec16 __attribute__((vector_size(16), aligned(1), may_alias));
 #define SYNC_LOAD_VEC64  LOWERING_LOAD_VEC64
 #define SYNC_STORE_VEC64 LOWERING_STORE_VEC64
 #ifdef LOWERING_COVERAGE_SYNC
+#define DATA_COPY        PLAIN_COPY
 #define DATA_LOAD        PLAIN_LOAD
 #define DATA_STORE       PLAIN_STORE
 #define DATA_LOAD_PAIR   PLAIN_LOAD_PAIR
@@ -80,6 +83,7 @@ typedef uint8_t vec16 __attribute__((vector_size(16), aligned(1), may_alias));
 #define DATA_LOAD_VEC64  PLAIN_LOAD_VEC64
 #define DATA_STORE_VEC64 PLAIN_STORE_VEC64
 #else
+#define DATA_COPY        LOWERING_COPY
 #define DATA_LOAD        LOWERING_LOAD
 #define DATA_STORE       LOWERING_STORE
 #define DATA_LOAD_PAIR   LOWERING_LOAD_PAIR
@@ -184,8 +188,18 @@ DEFINE_WIDEST(sync, SYNC)
 #undef DEFINE_WIDEST
 #endif
 
+ALWAYS_INLINE struct pair sync_compare_exchange_pair(uint64_t *p, struct pair want,
+                                                     struct pair value) {
+    LOWERING_COMPARE_EXCHANGE_PAIR("sync_compare_exchange_pair", want, value, p);
+    return want;
+}
+
 ALWAYS_INLINE void sync_fence(void) {
     LOWERING_FENCE("sync_fence");
+}
+
+ALWAYS_INLINE void data_copy(void *to, const void *from, uint64_t bytes) {
+    DATA_COPY("data_copy", to, from, bytes);
 }
 
 /* A pointer is read and kept like a 64-bit number. */

@@ -23,6 +23,9 @@ enum feature {
     FEATURE_LRCPC = 1u << 1,  /* LDAPR */
     FEATURE_LRCPC2 = 1u << 2, /* LDAPUR, STLUR */
     FEATURE_LSE2 = 1u << 3,   /* single-copy atomic unaligned accesses inside 16 bytes */
+    FEATURE_LRCPC3 = 1u << 4, /* LDAPUR, STLUR of vectors, LDIAPP, STILP */
+    FEATURE_MOPS = 1u << 5,   /* CPYFP, CPYFM, CPYFE */
+    FEATURE_LSE128 = 1u << 6, /* SWPP: 16-byte exchange */
     FEATURE_AVX = 1u << 16,
     FEATURE_AVX512 = 1u << 17, /* F and VL */
 };
@@ -39,7 +42,8 @@ enum uses {
     USES_ADD = 1u << 6,
     USES_FENCE = 1u << 7,
     USES_RMW = USES_EXCHANGE | USES_CAS | USES_ADD,
-    USES_NEVER = 1u << 31, /* no kernel has it: see struct lowering, unsound_if */
+    USES_COPY = 1u << 8,    /* copies in one instruction or three */
+    USES_ALWAYS = 1u << 31, /* every kernel: see struct lowering, unsound_if */
 };
 
 /* How a parameter's values are read. */
@@ -91,7 +95,9 @@ struct kernel {
     const char *op;      /* what one operation is, in the singular: "load", "round trip" */
     bool joint;          /* one operation takes all threads; else each thread does its own */
     unsigned uses;       /* enum uses bits of the timed code */
-    unsigned streams;    /* how many arrays of `footprint` bytes it walks */
+    /* Those of them that it does not speak at a point of its parameters; NULL: none. */
+    unsigned (*without)(const struct params *params);
+    unsigned streams; /* how many arrays of `footprint` bytes it walks */
     unsigned min_threads;
     unsigned max_threads; /* 0: as many as the machine has */
     size_t state_bytes;

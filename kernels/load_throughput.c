@@ -136,6 +136,7 @@ const struct kernel KERNEL_SYMBOL(load_throughput) = {
     .summary = "independent loads, walking an array",
     .op = "load",
     .uses = USES_LOAD | USES_VECTOR | USES_PAIR,
+    .without = element_without,
     .streams = 1,
     .min_threads = 1,
     .max_threads = 1,

@@ -10,6 +10,7 @@
 #define LOWERING_H
 
 #include "kernel.h"
+#include "litmus.h"
 
 enum coverage {
     COVERAGE_ALL,  /* every access is ordered: what a translator must do */
@@ -21,11 +22,14 @@ enum coverage {
  * accesses become. */
 struct sequence {
     const char *load, *store;             /* 1 to 8 bytes */
+    const char *load_byte, *store_byte;   /* 1 byte, where that differs; else NULL */
     const char *load_pair, *store_pair;   /* 16 bytes, two general registers */
     const char *load_vec16, *store_vec16; /* 16 bytes, one vector register */
     const char *load_vec32, *store_vec32; /* 32 bytes; also 64, where one register has them */
     const char *exchange, *compare_exchange, *fetch_add;
-    const char *fence; /* store-load: MFENCE */
+    const char *compare_exchange_pair; /* 16 bytes: CMPXCHG16B */
+    const char *fence;                 /* store-load: MFENCE */
+    const char *copy;                  /* any number of bytes in one go: REP MOVSB */
 };
 
 struct lowering {
@@ -36,13 +40,17 @@ struct lowering {
     unsigned rmw_needs; /* of its read-modify-writes, on top */
     struct sequence sequence;
     struct sequence data; /* what data accesses become where that differs (COVERAGE_SYNC) */
-    /* In weak mode it is unsound for kernels that use all of these words: 0 is always,
-     * USES_NEVER never. Evidence: the scheme's name in the herd7 table (soundness.tsv of the
-     * project's notes) and, where unsound, the litmus test that breaks it. */
-    unsigned unsound_if;
+    /* In weak mode it is unsound for kernels that use all words of one of these sets; 0 ends
+     * them, so an empty list is never, and USES_ALWAYS is every kernel. Evidence: the scheme's
+     * name in the herd7 table (soundness.tsv of the project's notes) and, where unsound, the
+     * litmus test that breaks it. */
+    unsigned unsound_if[4];
     const char *scheme;
     const char *witness;
-    const struct kernel *const *kernels; /* in the order of kernels.def */
+    unsigned erratum; /* bench/errata.h: on cores that have it this is not what it says; or 0 */
+    unsigned weight;  /* 0: in every suite; 1: of interest beside those, not in the quick one */
+    const struct kernel *const *kernels;          /* in the order of kernels.def */
+    litmus_body *const (*litmus)[LITMUS_THREADS]; /* in the order of litmus.def */
 };
 
 #endif

@@ -83,6 +83,9 @@ DEFINE_COPY(memcpy_32vec, vec32, 8, VEC32_TARGET, data_load_vec32, data_store_ve
 DEFINE_COPY(memcpy_64vec, vec64, 8, VEC64_TARGET, data_load_vec64, data_store_vec64)
 #endif
 #undef DEFINE_COPY
+static void RUN_SYMBOL(memcpy_any)(void *to, const void *from, uint64_t bytes) {
+    data_copy(to, from, bytes);
+}
 
 /* With a constant `copy` it is called directly. */
 ALWAYS_INLINE void call_all(struct work *work, uint64_t ops,
@@ -117,6 +120,8 @@ void RUN_SYMBOL(memcpy)(struct work *work, unsigned thread, uint64_t ops) {
     case ELEMENT_64VEC:
         return call_all(work, ops, RUN_SYMBOL(memcpy_64vec));
 #endif
+    case ELEMENT_ANY:
+        return call_all(work, ops, RUN_SYMBOL(memcpy_any));
     default:
         return call_all(work, ops, RUN_SYMBOL(memcpy_32vec));
     }
@@ -155,6 +160,7 @@ static const struct axis axes[] = {
       {"64vec", 0, FEATURE_AVX512},
 #endif
       {"1", 1, 0},
+      {COPY_WORD, 1, COPY_NEEDS},
       {"16pair", 1, 0},
       {"16vec", 1, 0}}},
     {"size",
@@ -176,7 +182,8 @@ const struct kernel KERNEL_SYMBOL(memcpy) = {
     .name = "memcpy",
     .summary = "copies between two arrays, element by element",
     .op = "copy",
-    .uses = USES_LOAD | USES_STORE | USES_VECTOR | USES_PAIR,
+    .uses = USES_LOAD | USES_STORE | USES_VECTOR | USES_PAIR | USES_COPY,
+    .without = element_without,
     .streams = 2,
     .min_threads = 1,
     .max_threads = 1,

@@ -175,6 +175,7 @@ const struct kernel KERNEL_SYMBOL(store_throughput) = {
     .summary = "stores, walking an array element by element or line by line",
     .op = "store",
     .uses = USES_STORE | USES_VECTOR | USES_PAIR,
+    .without = element_without,
     .streams = 1,
     .min_threads = 1,
     .max_threads = 1,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * table.c: the kernels of one lowering. Compiled once for each lowering header.
+ * table.c: the kernels and litmus tests of one lowering. Compiled once for each lowering header.
  */
 #include "access.h"
 
@@ -15,9 +15,13 @@ static const struct kernel *const kernels[] = {
     NULL,
 };
 
+#define LITMUS_SYMBOL CONCAT(litmus_bodies__, LOWERING_ID)
+extern litmus_body *const LITMUS_SYMBOL[][LITMUS_THREADS];
+
 extern const struct lowering LOWERING_SYMBOL;
 const struct lowering LOWERING_SYMBOL = {
     .name = LOWERING_NAME,
     .kernels = kernels,
+    .litmus = LITMUS_SYMBOL,
     LOWERING_INFO,
 };

@@ -4,6 +4,7 @@
  * instructions are the promised ones is scripts/audit's part, which reads this program too.
  */
 /* LOWERED: access/access_check.c */
+#include <stdio.h>
 #include <string.h>
 
 #include "access/access_check.h"
@@ -23,7 +24,7 @@ static access_check *const checks[] = {
 
 static void every_primitive_does_what_it_says(void **state) {
     (void)state;
-    unsigned features = feature_detect();
+    unsigned features = feature_detect(), tried = 0, lowered = 0;
     size_t count;
     const struct lowering *const *lowerings = registry_lowerings(&count);
     assert_int_equal(count, sizeof checks / sizeof checks[0]);
@@ -33,12 +34,17 @@ static void every_primitive_does_what_it_says(void **state) {
             print_message("%s: not on this CPU\n", lowerings[i]->name);
             continue;
         }
-        /* LDAR, LDAPR and STLR trap unless aligned, below FEAT_LSE2. */
-        bool ordered = strstr(lowerings[i]->sequence.load, "LDA") != NULL;
-        checks[i](features, !ordered, wrong, sizeof wrong);
+        /* LDAR, LDAPR and STLR trap unless aligned, below FEAT_LSE2, but where that is tested. */
+        const struct sequence *sequence = &lowerings[i]->sequence;
+        bool ordered = strstr(sequence->load, "LDA") || strstr(sequence->store, "STL");
+        bool tested = strstr(sequence->load, "TST") != NULL;
+        tried += checks[i](features, !ordered || tested, wrong, sizeof wrong);
+        lowered++;
         if (wrong[0])
             fail_msg("%s: %s", lowerings[i]->name, wrong);
     }
+    printf("walked %u accesses (lowering x primitive x width x place) of %u lowerings\n", tried,
+           lowered);
 }
 
 int main(void) {

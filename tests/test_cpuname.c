@@ -73,9 +73,11 @@ static void features(void **state) {
     (void)state;
     char text[96];
     /* Bits of a Graviton2 and of a Graviton3. */
-    assert_int_equal(feature_from_hwcap(0x119fff), FEATURE_LSE | FEATURE_LRCPC);
-    assert_int_equal(feature_from_hwcap(1u << 8 | 1u << 15 | 1u << 25 | 1u << 26),
+    assert_int_equal(feature_from_hwcap(0x119fff, 0), FEATURE_LSE | FEATURE_LRCPC);
+    assert_int_equal(feature_from_hwcap(1u << 8 | 1u << 15 | 1u << 25 | 1u << 26, 0),
                      FEATURE_LSE | FEATURE_LRCPC | FEATURE_LSE2 | FEATURE_LRCPC2);
+    assert_int_equal(feature_from_hwcap(0, UINT64_C(1) << 43 | UINT64_C(1) << 46),
+                     FEATURE_MOPS | FEATURE_LRCPC3);
     const uint32_t osxsave = 1u << 27, avx = 1u << 28, f = 1u << 16, vl = 1u << 31;
     assert_int_equal(feature_from_cpuid(osxsave | avx, f | vl, 0xe7), FEATURE_AVX | FEATURE_AVX512);
     assert_int_equal(feature_from_cpuid(osxsave | avx, f | vl, 0x7), FEATURE_AVX);

@@ -16,14 +16,26 @@
  * constraint for the rest, so there a byte or halfword costs an ADD that it need not. */
 #define A64_NEAR(p) "Ump"(*(uint32_t *)(void *)(p))
 
-/* LSE, LDAPR, LDAPUR and STLUR. Whether the CPU has them is asked at run time. */
-__asm__(".arch armv8.4-a");
+/* LSE, LDAPR, LDAPUR, STLUR and CPYF. Whether the CPU has them is asked at run time. */
+__asm__(".arch armv8.4-a+mops");
 
-#define ISH_BEFORE        "dmb ish\n\t"
-#define ISHLD_BEFORE      "dmb ishld\n\t"
-#define ISHST_BEFORE      "dmb ishst\n\t"
-#define ISH_AFTER         "\n\tdmb ish"
-#define ISHLD_AFTER       "\n\tdmb ishld"
+#define ISH_BEFORE   "dmb ish\n\t"
+#define ISHLD_BEFORE "dmb ishld\n\t"
+#define ISHST_BEFORE "dmb ishst\n\t"
+#define ISH_AFTER    "\n\tdmb ish"
+#define ISHLD_AFTER  "\n\tdmb ishld"
+/* FEX leaves room beside an ordered access for the barrier it may have to patch in; not beside
+ * a byte, which is never unaligned. */
+#define SLOT_BEFORE       "nop\n\t"
+#define SLOT_AFTER        "\n\tnop"
+#define SLOT_BEFORE_8     ""
+#define SLOT_BEFORE_16    SLOT_BEFORE
+#define SLOT_BEFORE_32    SLOT_BEFORE
+#define SLOT_BEFORE_64    SLOT_BEFORE
+#define SLOT_AFTER_8      ""
+#define SLOT_AFTER_16     SLOT_AFTER
+#define SLOT_AFTER_32     SLOT_AFTER
+#define SLOT_AFTER_64     SLOT_AFTER
 
 #define A64_MOVE_8(stem)  stem "b %w[value], %[memory]"
 #define A64_MOVE_16(stem) stem "h %w[value], %[memory]"
@@ -53,16 +65,18 @@ __asm__(".arch armv8.4-a");
                      : [low] "rZ"(low_), [high] "rZ"(high_)                                        \
                      : "memory")
 /* Ordered instructions have no pair form below FEAT_LRCPC3: two accesses. */
-#define A64_LOAD_TWICE(op, stem, low_, high_, first_, second_)                                     \
-    __asm__ volatile(RECORDED(op, "", stem " %x[low], %[first]\n\t" stem " %x[high], %[second]")   \
-                     : [low] "=&r"(low_), [high] "=r"(high_)                                       \
-                     : [first] first_, [second] second_                                            \
-                     : "memory")
-#define A64_STORE_TWICE(op, stem, low_, high_, first_, second_)                                    \
-    __asm__ volatile(RECORDED(op, "", stem " %x[low], %[first]\n\t" stem " %x[high], %[second]")   \
-                     : [first] "=" first_, [second] "=" second_                                    \
-                     : [low] "rZ"(low_), [high] "rZ"(high_)                                        \
-                     : "memory")
+#define A64_LOAD_TWICE(op, stem, after, low_, high_, first_, second_)                              \
+    __asm__ volatile(                                                                              \
+        RECORDED(op, "", stem " %x[low], %[first]" after "\n\t" stem " %x[high], %[second]" after) \
+        : [low] "=&r"(low_), [high] "=r"(high_)                                                    \
+        : [first] first_, [second] second_                                                         \
+        : "memory")
+#define A64_STORE_TWICE(op, before, stem, low_, high_, first_, second_)                            \
+    __asm__ volatile(                                                                              \
+        RECORDED(op, "", before stem " %x[low], %[first]\n\t" before stem " %x[high], %[second]")  \
+        : [first] "=" first_, [second] "=" second_                                                 \
+        : [low] "rZ"(low_), [high] "rZ"(high_)                                                     \
+        : "memory")
 
 /* 32 bytes in two vector registers. A struct, since GCC keeps a 32-byte vector in memory here. */
 struct vec32 {
@@ -93,42 +107,39 @@ typedef struct vec32 vec32; /* one name for both architectures */
                      : [first] "w"((value).low), [second] "w"((value).high)                        \
                      : "memory")
 
-/* Read-modify-writes: LSE with acquire and release. The WZR trap: SWPAL or LDADDAL into WZR (an
- * assembler may call the latter STADDL) is no acquire, and so no full barrier, which every locked
- * x86 instruction is. Here the old value is always an output, hence a live register. */
-#define A64_RMW_8(stem)  stem "b %w[first], %w[second], %[memory]"
-#define A64_RMW_16(stem) stem "h %w[first], %w[second], %[memory]"
-#define A64_RMW_32(stem) stem " %w[first], %w[second], %[memory]"
-#define A64_RMW_64(stem) stem " %x[first], %x[second], %[memory]"
+/* FEX's half barriers: what lowerings by ordered instructions do with vectors (VectorTSO), for
+ * which those have no form below FEAT_LRCPC3, and what unaligned accesses are patched to. */
+#define HALF_LOAD(op, bits, value, p)     A64_LOAD(op, bits, "", "ldr", ISHLD_AFTER, value, A64_ANY(p))
+#define HALF_STORE(op, bits, value, p)    A64_STORE(op, bits, ISH_BEFORE, "str", "", value, A64_ANY(p))
+#define HALF_LOAD_PAIR(op, low, high, p)  A64_LOAD_PAIR(op, "", ISHLD_AFTER, low, high, p)
+#define HALF_STORE_PAIR(op, low, high, p) A64_STORE_PAIR(op, ISH_BEFORE, "", low, high, p)
+#define HALF_LOAD_VEC16(op, value, p)     A64_LOAD_VEC16(op, "", ISHLD_AFTER, value, p)
+#define HALF_STORE_VEC16(op, value, p)    A64_STORE_VEC16(op, ISH_BEFORE, "", value, p)
+#define HALF_LOAD_VEC32(op, value, p)     A64_LOAD_VEC32(op, "", ISHLD_AFTER, value, p)
+#define HALF_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, ISH_BEFORE, "", value, p)
+#define HALF_VEC_SEQUENCE                                                                          \
+    .load_vec16 = "LDR; DMB ISHLD", .store_vec16 = "DMB ISH; STR", .load_vec32 = "LDP; DMB ISHLD", \
+    .store_vec32 = "DMB ISH; STP"
 
-#define A64_FETCH(op, bits, before, stem, after, old, value, p)                                    \
-    __asm__ volatile(RECORDED(op, #bits, before A64_RMW_##bits(stem) after)                        \
-                     : [second] "=r"(old), [memory] "+" A64_BASE(p)                                \
-                     : [first] "r"(value)                                                          \
-                     : "memory")
-#define A64_EXCHANGE(op, bits, before, after, old, value, p)                                       \
-    A64_FETCH(op, bits, before, "swpal", after, old, value, p)
-#define A64_FETCH_ADD(op, bits, before, after, old, value, p)                                      \
-    A64_FETCH(op, bits, before, "ldaddal", after, old, value, p)
-#define A64_COMPARE_EXCHANGE(op, bits, before, after, want, value, p)                              \
-    __asm__ volatile(RECORDED(op, #bits, before A64_RMW_##bits("casal") after)                     \
-                     : [first] "+r"(want), [memory] "+" A64_BASE(p)                                \
-                     : [second] "r"(value)                                                         \
-                     : "memory")
-#define A64_FENCE(op) __asm__ volatile(RECORDED(op, "", "dmb ish") : : : "memory")
-
-/* Bare read-modify-writes: what all lowerings but dmb-full have. */
-#define AL_EXCHANGE(op, bits, old, value, p)  A64_EXCHANGE(op, bits, "", "", old, value, p)
-#define AL_FETCH_ADD(op, bits, old, value, p) A64_FETCH_ADD(op, bits, "", "", old, value, p)
-#define AL_COMPARE_EXCHANGE(op, bits, want, value, p)                                              \
-    A64_COMPARE_EXCHANGE(op, bits, "", "", want, value, p)
-
-/* FEX's half barriers with VectorTSO: what lowerings by ordered instructions do with vectors,
- * for which those have no form below FEAT_LRCPC3. */
-#define HALF_LOAD_VEC16(op, value, p)  A64_LOAD_VEC16(op, "", ISHLD_AFTER, value, p)
-#define HALF_STORE_VEC16(op, value, p) A64_STORE_VEC16(op, ISH_BEFORE, "", value, p)
-#define HALF_LOAD_VEC32(op, value, p)  A64_LOAD_VEC32(op, "", ISHLD_AFTER, value, p)
-#define HALF_STORE_VEC32(op, value, p) A64_STORE_VEC32(op, ISH_BEFORE, "", value, p)
+/* FEAT_MOPS. Its accesses are in no order with each other, which x86 allows the stores of a fast
+ * REP MOVS too, nor with others: for that the barriers. No flags are kept, as FEX must. */
+#define COPY_WORD  "mops"
+#define COPY_NEEDS FEATURE_MOPS
+#define A64_COPY(op, before, after, to, from, bytes)                                               \
+    do {                                                                                           \
+        uint8_t *to_ = (to);                                                                       \
+        const uint8_t *from_ = (from);                                                             \
+        uint64_t bytes_ = (bytes);                                                                 \
+        __asm__ volatile(RECORDED(op, "",                                                          \
+                                  before "cpyfp [%[t]]!, [%[f]]!, %[b]!\n\t"                       \
+                                         "cpyfm [%[t]]!, [%[f]]!, %[b]!\n\t"                       \
+                                         "cpyfe [%[t]]!, [%[f]]!, %[b]!" after)                    \
+                         : [t] "+&r"(to_), [f] "+&r"(from_), [b] "+&r"(bytes_)                     \
+                         :                                                                         \
+                         : "memory", "cc");                                                        \
+    } while (0)
+#define DMB_COPY(op, to, from, bytes) A64_COPY(op, ISH_BEFORE, ISH_AFTER, to, from, bytes)
+#define DMB_COPY_SEQUENCE             .copy = "DMB ISH; CPYFP; CPYFM; CPYFE; DMB ISH"
 
 /* Plain accesses: private ones under every lowering, data ones under COVERAGE_SYNC. */
 #define PLAIN_LOAD(op, bits, value, p)     A64_LOAD(op, bits, "", "ldr", "", value, A64_ANY(p))
@@ -139,11 +150,19 @@ typedef struct vec32 vec32; /* one name for both architectures */
 #define PLAIN_STORE_VEC16(op, value, p)    A64_STORE_VEC16(op, "", "", value, p)
 #define PLAIN_LOAD_VEC32(op, value, p)     A64_LOAD_VEC32(op, "", "", value, p)
 #define PLAIN_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, "", "", value, p)
+#define PLAIN_COPY(op, to, from, bytes)    A64_COPY(op, "", "", to, from, bytes)
+#define PLAIN_VEC_SEQUENCE                                                                         \
+    .load_vec16 = "LDR", .store_vec16 = "STR", .load_vec32 = "LDP", .store_vec32 = "STP"
+#define PLAIN_COPY_SEQUENCE .copy = "CPYFP; CPYFM; CPYFE"
 #define PLAIN_SEQUENCE                                                                             \
     {                                                                                              \
         .load = "LDR", .store = "STR", .load_pair = "LDP", .store_pair = "STP",                    \
-        .load_vec16 = "LDR", .store_vec16 = "STR", .load_vec32 = "LDP", .store_vec32 = "STP",      \
+        PLAIN_VEC_SEQUENCE, PLAIN_COPY_SEQUENCE,                                                   \
     }
+
+#include "aarch64_rmw.h"
+#include "aarch64_tested.h"
+#include "aarch64_words.h"
 
 static inline void cpu_relax(void) {
     __asm__ volatile("yield");

@@ -74,6 +74,27 @@ typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
                          :                                                                         \
                          : "memory", "cc");                                                        \
     } while (0)
+/* Fast strings: its stores may be in any order among themselves. */
+#define COPY_WORD  "rep"
+#define COPY_NEEDS 0
+#define X86_COPY(op, after, to, from, bytes)                                                       \
+    do {                                                                                           \
+        uint8_t *to_ = (to);                                                                       \
+        const uint8_t *from_ = (from);                                                             \
+        uint64_t bytes_ = (bytes);                                                                 \
+        __asm__ volatile(RECORDED(op, "", "rep movsb" after)                                       \
+                         : "+D"(to_), "+S"(from_), "+c"(bytes_)                                    \
+                         :                                                                         \
+                         : "memory");                                                              \
+    } while (0)
+/* 16 bytes, which must be aligned. */
+#define X86_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                              \
+    __asm__ volatile(RECORDED(op, "", "lock cmpxchg16b %[memory]")                                 \
+                     : "+a"((want).low), "+d"((want).high), [memory] "+m"(*(struct pair *)(p))     \
+                     : "b"((value).low), "c"((value).high)                                         \
+                     : "memory", "cc")
+/* Below the stack's end, where nothing is waited for. */
+#define X86_LOCK_ADD "\n\tlock addl $0, -4(%%rsp)"
 #define X86_FENCE(op, instruction)                                                                 \
     __asm__ volatile(RECORDED(op, "", instruction) : : : "memory", "cc")
 
@@ -133,11 +154,12 @@ typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
 #define PLAIN_STORE_VEC32(op, value, p)    X86_STORE_VEC32(op, "", value, p)
 #define PLAIN_LOAD_VEC64                   X86_LOAD_VEC64
 #define PLAIN_STORE_VEC64(op, value, p)    X86_STORE_VEC64(op, "", value, p)
+#define PLAIN_COPY(op, to, from, bytes)    X86_COPY(op, "", to, from, bytes)
 #define PLAIN_SEQUENCE                                                                             \
     {                                                                                              \
         .load = "MOV", .store = "MOV", .load_pair = "MOV; MOV", .store_pair = "MOV; MOV",          \
         .load_vec16 = "MOVDQU", .store_vec16 = "MOVDQU", .load_vec32 = "VMOVDQU",                  \
-        .store_vec32 = "VMOVDQU",                                                                  \
+        .store_vec32 = "VMOVDQU", .copy = "REP MOVSB",                                             \
     }
 
 static inline void cpu_relax(void) {

@@ -19,6 +19,7 @@ struct field {
     LINE_ALIGNED uint8_t is[AROUND];     /* what the primitives work on */
     LINE_ALIGNED uint8_t should[AROUND]; /* what it must be */
     uint64_t fills;
+    unsigned tried;
     char *wrong;
     size_t size;
 };
@@ -33,6 +34,7 @@ static uint8_t *begin(struct field *field, unsigned offset) {
 /* Memory is as it should, and the value read too. */
 static void expect(struct field *field, const char *what, unsigned offset, const void *value,
                    const void *want, size_t bytes) {
+    field->tried++;
     if (field->wrong[0])
         return;
     if (memcmp(field->is, field->should, AROUND) != 0)
@@ -134,9 +136,36 @@ VEC64_TARGET static void check_vec64(struct field *field) {
 }
 #endif
 
+static void check_rmw_pair(struct field *field) {
+    EACH_OFFSET(offset, 16, 16) {
+        uint64_t *at = (uint64_t *)(void *)begin(field, offset);
+        struct pair was = {at[0], at[1]}, now = {~at[0], at[1] + 1}, old;
+        const struct pair others[] = {{was.low ^ 1, was.high}, {was.low, was.high ^ 1}};
+        for (int i = 0; i < 2; i++) {
+            old = sync_compare_exchange_pair(at, others[i], now);
+            expect(field, "failing sync_compare_exchange_pair", offset, &old, &was, sizeof old);
+        }
+        old = sync_compare_exchange_pair(at, was, now);
+        memcpy(should(field, (uint8_t *)at), &now, sizeof now);
+        expect(field, "sync_compare_exchange_pair", offset, &old, &was, sizeof old);
+    }
+}
+
+static void check_copy(struct field *field) {
+    static const uint8_t from[] = "every byte of it and not one more";
+    for (unsigned bytes = 0; bytes < sizeof from; bytes++) {
+        EACH_OFFSET(offset, bytes, 1) {
+            uint8_t *at = begin(field, offset);
+            memcpy(should(field, at), from, bytes);
+            data_copy(at, from, bytes);
+            expect(field, "data_copy", offset, NULL, NULL, 0);
+        }
+    }
+}
+
 extern access_check CONCAT(access_check_, LOWERING_ID);
-void CONCAT(access_check_, LOWERING_ID)(unsigned features, bool unaligned, char *wrong,
-                                        size_t size) {
+unsigned CONCAT(access_check_, LOWERING_ID)(unsigned features, bool unaligned, char *wrong,
+                                            size_t size) {
     const struct lowering self = {LOWERING_INFO};
     struct field field = {.wrong = wrong, .size = size};
     wrong[0] = '\0';
@@ -156,7 +185,11 @@ void CONCAT(access_check_, LOWERING_ID)(unsigned features, bool unaligned, char 
         check_rmw_16(&field);
         check_rmw_32(&field);
         check_rmw_64(&field);
+        check_rmw_pair(&field);
     }
+    if ((COPY_NEEDS & ~features) == 0)
+        check_copy(&field);
     sync_fence();
     cpu_relax();
+    return field.tried;
 }

@@ -10,7 +10,8 @@
 
 /* Tries every primitive at every place of a line that the form allows; `features` are the CPU's,
  * `unaligned` whether loads and stores may be. Which primitive at which offset did something else
- * than memory should see: into wrong; "" if none. */
-typedef void access_check(unsigned features, bool unaligned, char *wrong, size_t size);
+ * than memory should see: into wrong; "" if none. Returns how many accesses at how many places it
+ * tried. */
+typedef unsigned access_check(unsigned features, bool unaligned, char *wrong, size_t size);
 
 #endif

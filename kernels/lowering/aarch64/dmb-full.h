@@ -15,18 +15,16 @@
 #define LOWERING_STORE_VEC16(op, value, p) A64_STORE_VEC16(op, ISH_BEFORE, ISH_AFTER, value, p)
 #define LOWERING_LOAD_VEC32(op, value, p)  A64_LOAD_VEC32(op, ISH_BEFORE, ISH_AFTER, value, p)
 #define LOWERING_STORE_VEC32(op, value, p) A64_STORE_VEC32(op, ISH_BEFORE, ISH_AFTER, value, p)
-#define LOWERING_EXCHANGE(op, bits, old, value, p)                                                 \
-    A64_EXCHANGE(op, bits, ISH_BEFORE, ISH_AFTER, old, value, p)
-#define LOWERING_COMPARE_EXCHANGE(op, bits, want, value, p)                                        \
-    A64_COMPARE_EXCHANGE(op, bits, ISH_BEFORE, ISH_AFTER, want, value, p)
-#define LOWERING_FETCH_ADD(op, bits, old, value, p)                                                \
-    A64_FETCH_ADD(op, bits, ISH_BEFORE, ISH_AFTER, old, value, p)
-#define LOWERING_FENCE A64_FENCE
+#define LOWERING_EXCHANGE                  DMB_AL_DMB_EXCHANGE
+#define LOWERING_COMPARE_EXCHANGE          DMB_AL_DMB_COMPARE_EXCHANGE
+#define LOWERING_COMPARE_EXCHANGE_PAIR     DMB_AL_DMB_COMPARE_EXCHANGE_PAIR
+#define LOWERING_FETCH_ADD                 DMB_AL_DMB_FETCH_ADD
+#define LOWERING_FENCE                     A64_FENCE
+#define LOWERING_COPY                      DMB_COPY
 
 #define LOWERING_INFO                                                                              \
     .used_by = "box64 for locked instructions; early FEX for unaligned accesses",                  \
-    .coverage = COVERAGE_ALL, .rmw_needs = FEATURE_LSE, .unsound_if = USES_NEVER,                  \
-    .scheme = "6b-full-both",                                                                      \
+    .coverage = COVERAGE_ALL, .rmw_needs = FEATURE_LSE, .scheme = "6b-full-both",                  \
     .sequence = {                                                                                  \
         .load = "DMB ISH; LDR; DMB ISH",                                                           \
         .store = "DMB ISH; STR; DMB ISH",                                                          \
@@ -36,8 +34,7 @@
         .store_vec16 = "DMB ISH; STR; DMB ISH",                                                    \
         .load_vec32 = "DMB ISH; LDP; DMB ISH",                                                     \
         .store_vec32 = "DMB ISH; STP; DMB ISH",                                                    \
-        .exchange = "DMB ISH; SWPAL; DMB ISH",                                                     \
-        .compare_exchange = "DMB ISH; CASAL; DMB ISH",                                             \
-        .fetch_add = "DMB ISH; LDADDAL; DMB ISH",                                                  \
+        DMB_AL_DMB_SEQUENCE,                                                                       \
         .fence = "DMB ISH",                                                                        \
+        DMB_COPY_SEQUENCE,                                                                         \
     }

@@ -17,12 +17,14 @@
 #define LOWERING_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, ISH_BEFORE, "", value, p)
 #define LOWERING_EXCHANGE                     AL_EXCHANGE
 #define LOWERING_COMPARE_EXCHANGE             AL_COMPARE_EXCHANGE
+#define LOWERING_COMPARE_EXCHANGE_PAIR        AL_COMPARE_EXCHANGE_PAIR
 #define LOWERING_FETCH_ADD                    AL_FETCH_ADD
 #define LOWERING_FENCE                        A64_FENCE
+#define LOWERING_COPY                         DMB_COPY
 
 #define LOWERING_INFO                                                                              \
     .used_by = "QEMU TCG, more than one thread", .coverage = COVERAGE_ALL,                         \
-    .rmw_needs = FEATURE_LSE, .unsound_if = USES_CAS, .scheme = "8-qemu",                          \
+    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_CAS}, .scheme = "8-qemu",                        \
     .witness = "MP+rd-casfail-data",                                                               \
     .sequence = {                                                                                  \
         .load = "DMB ISHLD; LDR",                                                                  \
@@ -33,8 +35,7 @@
         .store_vec16 = "DMB ISH; STR",                                                             \
         .load_vec32 = "DMB ISHLD; LDP",                                                            \
         .store_vec32 = "DMB ISH; STP",                                                             \
-        .exchange = "SWPAL",                                                                       \
-        .compare_exchange = "CASAL",                                                               \
-        .fetch_add = "LDADDAL",                                                                    \
+        AL_SEQUENCE,                                                                               \
         .fence = "DMB ISH",                                                                        \
+        DMB_COPY_SEQUENCE,                                                                         \
     }

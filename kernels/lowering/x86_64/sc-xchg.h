@@ -15,12 +15,13 @@
 #define LOWERING_STORE_VEC64(op, value, p) X86_STORE_VEC64(op, "\n\tmfence", value, p)
 #define LOWERING_EXCHANGE                  X86_EXCHANGE
 #define LOWERING_COMPARE_EXCHANGE          X86_COMPARE_EXCHANGE
+#define LOWERING_COMPARE_EXCHANGE_PAIR     X86_COMPARE_EXCHANGE_PAIR
 #define LOWERING_FETCH_ADD                 X86_FETCH_ADD
 #define LOWERING_FENCE(op)                 X86_FENCE(op, "mfence")
+#define LOWERING_COPY(op, to, from, bytes) X86_COPY(op, "\n\tmfence", to, from, bytes)
 
 #define LOWERING_INFO                                                                              \
     .used_by = "GCC and Clang for C11 seq_cst stores", .coverage = COVERAGE_ALL,                   \
-    .unsound_if = USES_NEVER,                                                                      \
     .sequence = {                                                                                  \
         .load = "MOV",                                                                             \
         .store = "XCHG",                                                                           \
@@ -32,6 +33,8 @@
         .store_vec32 = "VMOVDQU; MFENCE",                                                          \
         .exchange = "XCHG",                                                                        \
         .compare_exchange = "LOCK CMPXCHG",                                                        \
+        .compare_exchange_pair = "LOCK CMPXCHG16B",                                                \
         .fetch_add = "LOCK XADD",                                                                  \
         .fence = "MFENCE",                                                                         \
+        .copy = "REP MOVSB; MFENCE",                                                               \
     }
