@@ -122,6 +122,11 @@ int memmodel_set_arm64(enum memmodel model) {
 }
 
 #if defined(__x86_64__)
+bool memmodel_now(enum memmodel *model) {
+    *model = MEMMODEL_FIXED_TSO;
+    return true;
+}
+
 void memmodel_probe(struct memmodel_support *support) {
     memset(support, 0, sizeof *support);
     support->fixed = true;
@@ -132,6 +137,12 @@ int memmodel_set(enum memmodel model) {
     return model == MEMMODEL_FIXED_TSO ? 0 : -EINVAL;
 }
 #else
+bool memmodel_now(enum memmodel *model) {
+    int now = get_model();
+    *model = now == MODEL_TSO ? MEMMODEL_TSO : MEMMODEL_WEAK;
+    return now >= 0;
+}
+
 void memmodel_probe(struct memmodel_support *support) {
     memmodel_probe_arm64(cpuname_midr(0), support);
 }

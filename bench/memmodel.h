@@ -42,6 +42,9 @@ void memmodel_probe_arm64(uint32_t midr, struct memmodel_support *support);
  * and processes made later inherit it; exec resets it. 0 or a negative errno. */
 int memmodel_set(enum memmodel model);
 
+/* The model that the calling thread is in; false where the kernel does not tell. */
+bool memmodel_now(enum memmodel *model);
+
 /* What memmodel_set() does on arm64; tests call it anywhere. */
 int memmodel_set_arm64(enum memmodel model);
 
