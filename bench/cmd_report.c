@@ -9,8 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "across.h"
 #include "commands.h"
 #include "die.h"
+#include "forms.h"
 #include "options.h"
 #include "plots.h"
 #include "report.h"
@@ -21,7 +23,7 @@ static const char help[] =
     "    tsobench report - tables and plots from run directories\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench report DIR... [-o DIR] [--format text|markdown] [--no-plots]\n"
+    "    tsobench report DIR... [-o DIR] [--format FORMAT] [--no-plots]\n"
     "\n"
     "DESCRIPTION\n"
     "    Reads the raw samples of each run (samples.jsonl, or samples.jsonl.zst) and writes\n"
@@ -30,8 +32,8 @@ static const char help[] =
     "        summary.tsv     a row a cell: times, paired ratio to the set's baseline with its\n"
     "                        95 % interval, noise floor, soundness, flags\n"
     "        report.txt      the headline, the floors, peaks, and every cell\n"
-    "        headline, memcpy, threads  (.svg, .png, .txt)\n"
-    "        plot.gp         what the plots show; to draw one again, or in another format:\n"
+    "        headline, memcpy, threads, sensitivity  (.svg, .png, .txt)\n"
+    "        plot.gp         what the plots show; to draw one alone, or in another format:\n"
     "                        gnuplot -e \"run='DIR'; terminal='svg'\" plots/headline.gp\n"
     "\n"
     "    Prints the headline, the floors, and where the files are. Equal samples give equal\n"
@@ -41,10 +43,19 @@ static const char help[] =
     "    above 1 is slower. \"=\" stands before a ratio that the set's floor hides; \"unsound\"\n"
     "    after one whose lowering does not keep TSO.\n"
     "\n"
+    "FORMATS\n"
+    "    text       the above (default)\n"
+    "    markdown   all of the report is printed, too: RESULTS.md is made of it\n"
+    "    mail       at most 72 columns of ASCII, with a checklist that is answered from the data\n"
+    "    benchstat  Go benchmark lines, one a sample\n"
+    "    tsv        summary.tsv of one run\n"
+    "    html       one page of one run, the figures in it\n"
+    "    The last four go to stdout and write no file, unless -o is given.\n"
+    "\n"
     "OPTIONS\n"
     "    -o, --output DIR       write there, and leave the run directories alone; of several\n"
     "                           runs, each into DIR/<machine>/<time>\n"
-    "    --format text|markdown markdown prints all of every report (RESULTS.md is made of it)\n"
+    "    --format FORMAT        see above\n"
     "    --no-plots             tables only\n"
     "    --help                 this text\n"
     "\n"
@@ -54,12 +65,25 @@ static const char help[] =
     "\n"
     "EXAMPLES\n"
     "    tsobench report results/*/*\n"
-    "    tsobench report -o /tmp/again results/intel-xeon/20261122T134501Z\n";
+    "    tsobench report -o /tmp/again results/intel-xeon/20261122T134501Z\n"
+    "    tsobench report --format html results/intel-xeon/20261122T134501Z >page.html\n";
+
+enum form { FORM_TEXT, FORM_MARKDOWN, FORM_MAIL, FORM_BENCHSTAT, FORM_TSV, FORM_HTML, FORMS };
+static const char *const form_names[FORMS] = {"text",      "markdown", "mail",
+                                              "benchstat", "tsv",      "html"};
 
 struct settings {
     const char *output; /* NULL: beside the samples */
-    bool markdown, plots;
+    enum form form;
+    bool plots;
 };
+
+static enum form form_of(const char *name) {
+    for (int i = 0; i < FORMS; i++)
+        if (strcmp(name, form_names[i]) == 0)
+            return (enum form)i;
+    text_unknown("format", name, form_names, FORMS);
+}
 
 static FILE *create(const char *directory, const char *name) {
     char path[PATH_MAX];
@@ -113,56 +137,86 @@ static void choose_output(const struct settings *settings, const char *directory
 static void print_report(const struct report *report, const struct page *page,
                          const char *directory) {
     const struct samples *run = report->run;
+    bool markdown = page->form == PAGE_MARKDOWN;
     struct plot plots[PLOTS];
     page_heading(page, 2, "%s", report->machine);
     page_paragraph(page,
-                   page->markdown ? "Made with `%s` in %.0f s%s; raw samples and all rows: "
-                                    "[%s](%s)."
-                                  : "Made with %s in %.0f s%s; %s%.0s",
+                   markdown ? "Made with `%s` in %.0f s%s; raw samples and all rows: "
+                              "[%s](%s)."
+                            : "Made with %s in %.0f s%s; %s%.0s",
                    run->command, run->seconds,
                    run->complete ? "" : " (not finished: what is here is what was measured)",
                    directory, directory);
-    if (page->markdown)
+    if (markdown)
         fprintf(page->out, "<!-- run: %s %s %s -->\n\n", run->suite,
                 run->source ? run->source : "nothing", run->time ? run->time : "-");
     report_headline(report, page);
     report_floors(report, page);
     plots_of(report, plots);
-    for (int i = 0; page->markdown && i < PLOTS; i++)
+    for (int i = 0; markdown && i < PLOTS; i++)
         if (plots[i].has_data)
-            fprintf(page->out, "![%s](%s/%s.svg)\n\n", plots[i].title, directory, plots[i].name);
-    if (page->markdown)
+            fprintf(page->out, "![%s](%s/%s.png)\n\n", plots[i].title, directory, plots[i].name);
+    if (markdown)
         fputs("<!-- end of run -->\n\n", page->out);
     page_fold(page, "Peaks, and every cell");
     report_tables(report, page);
     page_unfold(page);
 }
 
-static int report_one(char *directory, const struct settings *settings, bool only) {
-    char out[PATH_MAX];
-    int status = EXIT_DONE;
-    trim(directory);
-    struct report *report = report_open(directory);
-    choose_output(settings, directory, only, out, sizeof out);
-
+/* Everything that is kept beside the samples. */
+static int write_files(const struct report *report, const struct settings *settings,
+                       const char *directory, const char *out) {
     FILE *file = create(out, "summary.tsv");
     summary_write_tsv(report->summary, file);
     finish(file, out, "summary.tsv");
     file = create(out, "report.txt");
-    print_report(report, &(struct page){file, false}, directory);
+    struct page page = report_page(report, file, PAGE_TEXT);
+    print_report(report, &page, directory);
     finish(file, out, "report.txt");
     plots_write(report, out);
-    if (settings->plots)
-        status = plots_draw(report, out);
+    return settings->plots ? plots_draw(report, out, PLOT_ALL) : EXIT_DONE;
+}
 
-    struct page page = {stdout, settings->markdown};
-    if (settings->markdown) {
-        print_report(report, &page, directory);
-    } else {
+/* Forms for others go to stdout and leave the run directory as it is, unless -o is given. */
+static int report_one(char *directory, const struct settings *settings, bool only,
+                      struct table *across) {
+    char out[PATH_MAX];
+    int status = EXIT_DONE, drawn;
+    bool page_form = settings->form == FORM_TEXT || settings->form == FORM_MARKDOWN;
+    trim(directory);
+    struct report *report = report_open(directory);
+    if (page_form || settings->output) {
+        choose_output(settings, directory, only, out, sizeof out);
+        status = write_files(report, settings, directory, out);
+    }
+    struct page page =
+        report_page(report, stdout, settings->form == FORM_MARKDOWN ? PAGE_MARKDOWN : PAGE_TEXT);
+    switch (settings->form) {
+    case FORM_TEXT:
         report_headline(report, &page);
         report_floors(report, &page);
         printf("%s/: summary.tsv, report.txt%s\n", out,
                settings->plots && status == EXIT_DONE ? ", plots as .svg, .png and .txt" : "");
+        break;
+    case FORM_MARKDOWN:
+        print_report(report, &page, directory);
+        across_add(across, report);
+        break;
+    case FORM_MAIL:
+        form_mail(report, directory, stdout);
+        break;
+    case FORM_BENCHSTAT:
+        form_benchstat(report, stdout);
+        break;
+    case FORM_TSV:
+        summary_write_tsv(report->summary, stdout);
+        break;
+    case FORM_HTML:
+        drawn = form_html(report, settings->plots, directory, stdout);
+        status = drawn > status ? drawn : status;
+        break;
+    case FORMS:
+        break;
     }
     report_free(report);
     return status;
@@ -174,7 +228,6 @@ int cmd_report(int argc, char **argv) {
                                             {"format", required_argument, NULL, FORMAT},
                                             {"no-plots", no_argument, NULL, NO_PLOTS},
                                             {0}};
-    static const char *const formats[] = {"text", "markdown"};
     struct settings settings = {.plots = true};
     int status = EXIT_DONE;
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
@@ -182,16 +235,21 @@ int cmd_report(int argc, char **argv) {
             settings.output = optarg;
         else if (option == NO_PLOTS)
             settings.plots = false;
-        else if (strcmp(optarg, "markdown") == 0)
-            settings.markdown = true;
-        else if (strcmp(optarg, "text") != 0)
-            text_unknown("format", optarg, formats, 2);
+        else
+            settings.form = form_of(optarg);
     }
     if (optind == argc)
         die(EXIT_USAGE, "report of what? Name a run directory (see tsobench report --help)");
+    if (argc - optind > 1 && (settings.form == FORM_TSV || settings.form == FORM_HTML))
+        die(EXIT_USAGE, "--format %s is of one run", form_names[settings.form]);
+    struct table *across = across_new();
     for (int i = optind; i < argc; i++) {
-        int one = report_one(argv[i], &settings, argc - optind == 1);
+        int one = report_one(argv[i], &settings, argc - optind == 1, across);
         status = one > status ? one : status;
     }
+    if (settings.form == FORM_MARKDOWN)
+        across_print(across, &(struct page){.out = stdout, .form = PAGE_MARKDOWN});
+    else
+        table_free(across);
     return status;
 }

@@ -357,8 +357,9 @@ int cmd_run(int argc, char **argv) {
         fprintf(stderr, "interrupted; go on with: tsobench run --resume %s\n", rundir_path(dir));
         status = EXIT_SIGNAL + spawn_interrupted;
     } else {
-        rundir_append(dir, json_pack("{s:i, s:s, s:b, s:f}", "format", 1, "type", "end", "complete",
-                                     1, "seconds", seconds() - begin));
+        rundir_append(dir,
+                      json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end", "complete",
+                                1, "seconds", seconds() - begin, "sets", (json_int_t)plan.count));
         finish_run(rundir_path(dir));
         printf("%s\n", rundir_path(dir));
         if (campaign.failed + check_failures(&campaign))

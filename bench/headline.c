@@ -14,85 +14,88 @@ static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
 }
 
-static const struct summary_row *find_row(const struct report *report, const struct sample_set *set,
-                                          const char *lowering, const char *model) {
+const struct summary_row *report_row(const struct report *report, const struct sample_set *set,
+                                     const struct report_column *column) {
     for (size_t i = 0; set && i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (row->set == set && same(row->role, "lowering") && same(row->lowering, lowering) &&
-            same(row->model, model))
+        if (row->set == set && same(row->role, "lowering") &&
+            same(row->lowering, column->lowering) && same(row->model, column->model))
             return row;
     }
     return NULL;
 }
 
-/* One lowering under one model, wherever in the run it first occurs. */
-struct column {
-    const char *lowering, *model, *coverage;
-};
-
-/* The lowerings and models that are compared with the baseline, but where the CPU can be switched
- * not what is ordered twice, by the mode and by the lowering. The caller frees the array. */
-static struct column *columns_of(const struct report *report, size_t *count) {
-    struct column *columns = allocate(report->summary->count, sizeof *columns);
-    bool switched = same(report_base_model(report), "tso");
+struct report_column *report_columns(const struct report *report, size_t *count) {
+    struct report_column *columns = allocate(report->summary->count, sizeof *columns);
     *count = 0;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         size_t c = 0;
-        if (!same(row->role, "lowering") || (switched && same(row->model, "tso")))
+        if (!same(row->role, "lowering") || report_ordered_twice(report, row))
             continue;
         while (c < *count &&
                !(same(columns[c].lowering, row->lowering) && same(columns[c].model, row->model)))
             c++;
         if (c == *count)
-            columns[(*count)++] = (struct column){row->lowering, row->model, row->coverage};
+            columns[(*count)++] = (struct report_column){row->lowering, row->model, row->coverage};
     }
     return columns;
+}
+
+struct report_spread report_spread(const struct report *report, const struct report_column *column,
+                                   bool inverse) {
+    size_t kernel_count;
+    const char **kernels = report_kernels(report, &kernel_count);
+    struct interval *ratios = allocate(kernel_count, sizeof *ratios);
+    struct report_spread spread = {0};
+    for (size_t k = 0; k < kernel_count; k++) {
+        const struct summary_row *row =
+            report_row(report, summary_centre(report->run, kernels[k]), column);
+        if (row == NULL || isnan(row->ratio.value))
+            continue;
+        spread.unsound += row->sound == SOUND_NO;
+        ratios[spread.count++] = inverse ? stats_inverse(row->ratio) : row->ratio;
+        const struct summary_row **low = inverse ? &spread.most : &spread.least;
+        const struct summary_row **high = inverse ? &spread.least : &spread.most;
+        if (*low == NULL || row->ratio.value < (*low)->ratio.value)
+            *low = row;
+        if (*high == NULL || row->ratio.value > (*high)->ratio.value)
+            *high = row;
+    }
+    spread.mean = stats_geometric_mean(ratios, spread.count);
+    free(ratios);
+    free(kernels);
+    return spread;
 }
 
 /* ---- the numbers ---- */
 
 /* One line: the mean over the kernels' centre sets, and where it lies from kernel to kernel. */
 static void add_number(const struct report *report, struct table *table, const char *title,
-                       const struct column *column, bool inverse) {
-    size_t kernel_count, count = 0, unsound = 0;
-    const char **kernels = report_kernels(report, &kernel_count);
-    struct interval *ratios = allocate(kernel_count, sizeof *ratios);
-    const struct summary_row *least = NULL, *most = NULL;
-    char mean[64];
-    for (size_t k = 0; k < kernel_count; k++) {
-        const struct summary_row *row = find_row(report, summary_centre(report->run, kernels[k]),
-                                                 column->lowering, column->model);
-        if (row == NULL || isnan(row->ratio.value))
-            continue;
-        unsound += row->sound == SOUND_NO;
-        ratios[count++] = inverse ? stats_inverse(row->ratio) : row->ratio;
-        if (least == NULL || row->ratio.value < least->ratio.value)
-            least = row;
-        if (most == NULL || row->ratio.value > most->ratio.value)
-            most = row;
-    }
-    if (count) {
-        const struct summary_row *low = inverse ? most : least, *high = inverse ? least : most;
-        char of[64] = "";
-        if (count < kernel_count)
-            snprintf(of, sizeof of, " (%zu of %zu kernels)", count, kernel_count);
-        report_interval(stats_geometric_mean(ratios, count), mean, sizeof mean);
-        table_cell(table, "%s%s", title, of);
-        table_cell(table, "%s", mean);
-        double from = inverse ? 1 / low->ratio.value : low->ratio.value;
-        double to = inverse ? 1 / high->ratio.value : high->ratio.value;
-        table_cell(table, "%.*f %s to %.*f %s", from < 10 ? 2 : 1, from, low->set->kernel,
-                   to < 10 ? 2 : 1, to, high->set->kernel);
-    }
+                       const struct report_column *column, bool inverse, bool narrow) {
+    struct report_spread spread = report_spread(report, column, inverse);
+    size_t kernel_count;
+    char mean[64], of[64] = "";
+    free(report_kernels(report, &kernel_count));
+    if (spread.count == 0)
+        return;
+    if (spread.count < kernel_count)
+        snprintf(of, sizeof of, " (%zu of %zu kernels)", spread.count, kernel_count);
+    report_interval(spread.mean, mean, sizeof mean);
+    double from = spread.least->ratio.value, to = spread.most->ratio.value;
+    from = inverse ? 1 / from : from;
+    to = inverse ? 1 / to : to;
+    table_cell(table, "%s%s", title, of);
+    table_cell(table, "%s", mean);
+    table_cell(table, "%.*f%s%s to %.*f%s%s", from < 10 ? 2 : 1, from, narrow ? "" : " ",
+               narrow ? "" : spread.least->set->kernel, to < 10 ? 2 : 1, to, narrow ? "" : " ",
+               narrow ? "" : spread.most->set->kernel);
     /* In the tax the unsound one is the denominator: what the program would be without TSO. */
-    if (unsound && !inverse) {
-        table_cell(table, "- unsound for %zu of them", unsound);
+    if (spread.unsound && !inverse) {
+        table_cell(table, "- unsound for %zu of them", spread.unsound);
         table_cell(table, "%s", "");
         table_cell(table, "%s", "");
     }
-    free(ratios);
-    free(kernels);
 }
 
 static void add_missing(struct table *table, const char *title, const char *why) {
@@ -101,25 +104,29 @@ static void add_missing(struct table *table, const char *title, const char *why)
     table_cell(table, "%s", why);
 }
 
-static void print_numbers(const struct report *report, const struct page *page) {
+void report_numbers(const struct report *report, const struct page *page) {
     char mean[64];
-    const char *const names[] = {"<number", mean, "<least and most over kernels", NULL};
+    const char *const names[] = {
+        "<number", mean, page->columns ? "<least to most" : "<least and most over kernels", NULL};
     const char *base = report_base_model(report);
     bool fixed = same(base, "fixed-tso"), switched = same(base, "tso"), tax = false,
          software = false;
     bool portable = false;
     size_t count;
-    struct column *columns = columns_of(report, &count);
+    struct report_column *columns = report_columns(report, &count);
     size_t kernel_count;
     free(report_kernels(report, &kernel_count));
     snprintf(mean, sizeof mean, "mean of %zu kernels [95%%]", kernel_count);
-    struct table *table = table_new(names, 3);
-    const char *why = fixed      ? "this CPU is TSO always: there is nothing to switch"
-                      : switched ? "not measured in this run"
-                                 : "this machine offers no TSO mode to compare with";
+    bool narrow = page->columns > 0;
+    struct table *table = table_new(names, narrow ? 1 : 3);
+    const char *why =
+        fixed      ? narrow ? "TSO always" : "this CPU is TSO always: there is nothing to switch"
+        : switched ? narrow ? "not measured" : "not measured in this run"
+        : narrow   ? "no TSO mode"
+                   : "this machine offers no TSO mode to compare with";
     for (size_t i = 0; switched && i < count; i++)
         if (same(columns[i].lowering, "plain") && same(columns[i].model, "weak")) {
-            add_number(report, table, "TSO tax (plain, tso / weak)", &columns[i], true);
+            add_number(report, table, "TSO tax (plain, tso / weak)", &columns[i], true, narrow);
             tax = true;
         }
     if (!tax)
@@ -129,7 +136,7 @@ static void print_numbers(const struct report *report, const struct page *page) 
             same(columns[i].model, "weak")) {
             char title[96];
             snprintf(title, sizeof title, "software TSO, %s", columns[i].lowering);
-            add_number(report, table, title, &columns[i], false);
+            add_number(report, table, title, &columns[i], false, narrow);
             software = true;
         }
     if (!software)
@@ -138,7 +145,7 @@ static void print_numbers(const struct report *report, const struct page *page) 
         if (same(columns[i].coverage, "sync") && same(columns[i].model, "weak")) {
             char title[96];
             snprintf(title, sizeof title, "portable rewrite, %s", columns[i].lowering);
-            add_number(report, table, title, &columns[i], false);
+            add_number(report, table, title, &columns[i], false, narrow);
             portable = true;
         }
     if (!portable)
@@ -150,7 +157,7 @@ static void print_numbers(const struct report *report, const struct page *page) 
                  sc                   ? ""
                  : same(base, "weak") ? " / plain (unsound)"
                                       : " / plain");
-        add_number(report, table, title, &columns[i], false);
+        add_number(report, table, title, &columns[i], false, narrow);
     }
     table_print(table, page);
     free(columns);
@@ -158,10 +165,24 @@ static void print_numbers(const struct report *report, const struct page *page) 
 
 /* ---- a row a kernel ---- */
 
+void report_at(const struct sample_set *set, char *out, size_t size) {
+    size_t used = 0;
+    *out = 0;
+    for (const char *p = set->parameters; *p && *p != '-' && used < size;) {
+        const char *value = strchr(p, '=') ? strchr(p, '=') + 1 : p;
+        size_t length = strcspn(value, ",");
+        used += (size_t)snprintf(out + used, size - used, "%s%.*s", used ? "," : "", (int)length,
+                                 value);
+        p = value + length + (value[length] == ',');
+    }
+    if (set->threads > 1 && used < size)
+        snprintf(out + used, size - used, "%sx%u", used ? " " : "", set->threads);
+}
+
 static void print_kernels(const struct report *report, const struct page *page) {
     enum { FIXED = 4 };
     size_t count, kernel_count;
-    struct column *columns = columns_of(report, &count);
+    struct report_column *columns = report_columns(report, &count);
     const char **kernels = report_kernels(report, &kernel_count);
     const char **names = allocate(FIXED + count + 1, sizeof *names);
     const char *base = report_base_model(report);
@@ -183,26 +204,16 @@ static void print_kernels(const struct report *report, const struct page *page) 
             set ? summary_role(report->summary, set, "baseline") : NULL;
         if (baseline == NULL)
             continue;
-        char at[128] = "";
-        for (const char *p = set->parameters; *p && *p != '-';) { /* the values without keys */
-            const char *value = strchr(p, '=') ? strchr(p, '=') + 1 : p;
-            size_t length = strcspn(value, ",");
-            snprintf(at + strlen(at), sizeof at - strlen(at), "%s%.*s", *at ? "," : "", (int)length,
-                     value);
-            p = value + length + (value[length] == ',');
-        }
+        char at[128];
+        report_at(set, at, sizeof at);
         table_cell(table, "%s", set->kernel);
-        if (set->threads > 1)
-            table_cell(table, "%s%sx%u", at, *at ? " " : "", set->threads);
-        else
-            table_cell(table, "%s", at);
+        table_cell(table, "%s", at);
         table_cell(table, "%.4g%s", baseline->ns.value,
                    baseline->sound == SOUND_NO ? " unsound" : "");
         table_cell(table, "%.4g", baseline->cycles);
         for (size_t c = 0; c < count; c++) {
             char text[96] = "";
-            const struct summary_row *row =
-                find_row(report, set, columns[c].lowering, columns[c].model);
+            const struct summary_row *row = report_row(report, set, &columns[c]);
             if (row)
                 report_ratio(row, text, sizeof text);
             table_cell(table, "%s", text);
@@ -226,6 +237,7 @@ void report_headline(const struct report *report, const struct page *page) {
         return;
     }
     report_context(report, page);
-    print_numbers(report, page);
+    report_numbers(report, page);
     print_kernels(report, page);
+    report_comparisons(report, page);
 }

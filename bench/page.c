@@ -2,6 +2,7 @@
 #include "page.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,15 +25,58 @@ static size_t width_of(const char *text) {
     return width;
 }
 
+void page_text(const struct page *page, const char *text) {
+    for (; *text; text++) {
+        const char *escaped = page->form != PAGE_HTML ? NULL
+                              : *text == '<'          ? "&lt;"
+                              : *text == '>'          ? "&gt;"
+                              : *text == '&'          ? "&amp;"
+                              : *text == '"'          ? "&quot;"
+                                                      : NULL;
+        if (escaped)
+            fputs(escaped, page->out);
+        else
+            fputc(*text, page->out);
+    }
+}
+
+/* Lines as wide as the page's text; broken at blanks. */
+static void print_words(const struct page *page, char *text) {
+    size_t column = 0, columns = page->columns ? page->columns : TEXT_COLUMNS;
+    for (char *rest = text, *word; (word = strsep(&rest, " ")) != NULL;) {
+        size_t width = width_of(word);
+        bool wrap = page->form == PAGE_TEXT && column && column + 1 + width > columns;
+        if (column)
+            fputc(wrap ? '\n' : ' ', page->out);
+        page_text(page, word);
+        column = wrap ? width : column + width + (column > 0);
+    }
+}
+
+/* The text between what opens and closes it in markdown and in HTML. */
+static void print_between(const struct page *page, const char *const tags[2], char *text) {
+    fputs(tags[0], page->out);
+    print_words(page, text);
+    fprintf(page->out, "%s\n\n", tags[1]);
+    free(text);
+}
+
 void page_heading(const struct page *page, int level, const char *format, ...) {
     va_list args;
     va_start(args, format);
     char *text = print_text(format, args);
     va_end(args);
-    if (page->markdown) {
-        fprintf(page->out, "%.*s %s\n\n", level, "######", text);
+    if (page->form == PAGE_HTML)
+        fprintf(page->out, "<h%d>", level);
+    else if (page->form == PAGE_MARKDOWN)
+        fprintf(page->out, "%.*s ", level, "######");
+    page_text(page, text);
+    if (page->form == PAGE_HTML) {
+        fprintf(page->out, "</h%d>\n", level);
+    } else if (page->form == PAGE_MARKDOWN) {
+        fputs("\n\n", page->out);
     } else {
-        fprintf(page->out, "%s\n", text);
+        fputc('\n', page->out);
         for (size_t i = width_of(text); i > 0; i--)
             fputc(level == 1 ? '=' : '-', page->out);
         fputc('\n', page->out);
@@ -41,30 +85,31 @@ void page_heading(const struct page *page, int level, const char *format, ...) {
 }
 
 void page_paragraph(const struct page *page, const char *format, ...) {
+    static const char *const tags[][2] = {{"", ""}, {"", ""}, {"<p>", "</p>"}};
     va_list args;
     va_start(args, format);
     char *text = print_text(format, args);
     va_end(args);
-    size_t column = 0;
-    for (char *rest = text, *word; (word = strsep(&rest, " ")) != NULL;) {
-        size_t width = width_of(word);
-        bool wrap = !page->markdown && column && column + 1 + width > TEXT_COLUMNS;
-        if (column)
-            fputc(wrap ? '\n' : ' ', page->out);
-        fputs(word, page->out);
-        column = wrap ? width : column + width + (column > 0);
-    }
-    fputs("\n\n", page->out);
-    free(text);
+    print_between(page, tags[page->form], text);
+}
+
+void page_note(const struct page *page, const char *format, ...) {
+    static const char *const tags[][2] = {
+        {"", ""}, {"<sub>", "</sub>"}, {"<p class=\"note\">", "</p>"}};
+    va_list args;
+    va_start(args, format);
+    char *text = print_text(format, args);
+    va_end(args);
+    print_between(page, tags[page->form], text);
 }
 
 void page_fold(const struct page *page, const char *title) {
-    if (page->markdown)
+    if (page->form != PAGE_TEXT)
         fprintf(page->out, "<details>\n<summary>%s</summary>\n\n", title);
 }
 
 void page_unfold(const struct page *page) {
-    if (page->markdown)
+    if (page->form != PAGE_TEXT)
         fputs("</details>\n\n", page->out);
 }
 
@@ -114,6 +159,25 @@ static size_t column_width(const struct table *table, unsigned column) {
     return width;
 }
 
+static void print_html(const struct table *table, const struct page *page) {
+    FILE *out = page->out;
+    fputs("<div class=\"wide\"><table>\n<thead><tr>", out);
+    for (unsigned c = 0; c < table->count; c++) {
+        fputs(is_left(table, c) ? "<th class=\"left\">" : "<th>", out);
+        page_text(page, title(table, c));
+    }
+    fputs("</tr></thead>\n<tbody>\n", out);
+    for (size_t row = 0; row < table->cells; row += table->count) {
+        fputs("<tr>", out);
+        for (unsigned c = 0; c < table->count; c++) {
+            fputs(is_left(table, c) ? "<td class=\"left\">" : "<td>", out);
+            page_text(page, table->text[row + c]);
+        }
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table></div>\n\n", out);
+}
+
 static void print_markdown(const struct table *table, FILE *out) {
     for (unsigned c = 0; c < table->count; c++)
         fprintf(out, "| %s ", title(table, c));
@@ -146,7 +210,7 @@ static void print_line(const struct table *table, char *const *cells, const size
     fputc('\n', out);
 }
 
-static void print_plain(const struct table *table, FILE *out) {
+static void print_plain(const struct table *table, FILE *out, size_t columns) {
     size_t *widths = allocate(table->count, sizeof *widths), fixed = 0;
     for (unsigned c = 0; c < table->count; c++) {
         widths[c] = column_width(table, c);
@@ -157,7 +221,7 @@ static void print_plain(const struct table *table, FILE *out) {
         size_t width = fixed;
         for (end = begin; end < table->count; end++) {
             width += widths[end] + (end > begin ? GAP : 0);
-            if (width > TEXT_COLUMNS && end > begin)
+            if (width > columns && end > begin)
                 break;
         }
         print_line(table, NULL, widths, begin, end, out);
@@ -170,10 +234,18 @@ static void print_plain(const struct table *table, FILE *out) {
 }
 
 void table_print(struct table *table, const struct page *page) {
-    if (table->cells && page->markdown)
+    if (table->cells && page->warning)
+        page_paragraph(page, "%s", page->warning);
+    if (table->cells && page->form == PAGE_HTML)
+        print_html(table, page);
+    else if (table->cells && page->form == PAGE_MARKDOWN)
         print_markdown(table, page->out);
     else if (table->cells)
-        print_plain(table, page->out);
+        print_plain(table, page->out, page->columns ? page->columns : TEXT_COLUMNS);
+    table_free(table);
+}
+
+void table_free(struct table *table) {
     for (size_t i = 0; i < table->cells; i++)
         free(table->text[i]);
     free(table->text);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * page.h: headings, paragraphs and tables, as text of at most 100 columns or as markdown.
+ * page.h: headings, paragraphs and tables, as text, as markdown or as HTML.
  */
 #ifndef PAGE_H
 #define PAGE_H
 
-#include <stdbool.h>
 #include <stdio.h>
+
+enum page_form { PAGE_TEXT, PAGE_MARKDOWN, PAGE_HTML };
 
 struct page {
     FILE *out;
-    bool markdown;
+    enum page_form form;
+    const char *warning; /* stands before every table, or NULL */
+    unsigned columns;    /* of text; 0: 100 */
 };
 
 void page_heading(const struct page *page, int level, const char *format, ...)
@@ -20,7 +23,14 @@ void page_heading(const struct page *page, int level, const char *format, ...)
 void page_paragraph(const struct page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* What is between is folded away in markdown. */
+/* A paragraph in small print. */
+void page_note(const struct page *page, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Text as it is, with what HTML would take for its own escaped. */
+void page_text(const struct page *page, const char *text);
+
+/* What is between is folded away in markdown and HTML. */
 void page_fold(const struct page *page, const char *title);
 void page_unfold(const struct page *page);
 
@@ -35,5 +45,6 @@ void table_cell(struct table *table, const char *format, ...) __attribute__((for
 
 /* Prints it, if it has a row, and frees it. */
 void table_print(struct table *table, const struct page *page);
+void table_free(struct table *table);
 
 #endif

@@ -14,9 +14,9 @@
 const struct suite plan_suites[] = {
     {"smoke", "every kernel and lowering once, in seconds: does it work?", 0, 1, 1, 1, 5, 0, 0},
     {"quick", "the centre of each kernel's parameters and one step from it: two minutes", 1, 0, 8,
-     24, 0, 0.13, 100},
-    {"full", "all parameters and lowerings: up to half an hour", 2 * MAX_AXES, 1, 8, 24, 0, 0.13,
-     1500},
+     24, 0, 0.09, 100},
+    {"full", "all parameters and lowerings: up to half an hour", 2 * MAX_AXES, 1, 8, 24, 0, 0.06,
+     1200},
     {0},
 };
 

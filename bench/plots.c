@@ -13,7 +13,7 @@
 
 static const struct {
     const char *terminal, *suffix;
-} formats[] = {{"svg", "svg"}, {"pngcairo", "png"}, {"dumb", "txt"}};
+} formats[] = {{"svg", "svg"}, {"pngcairo", "png"}, {"dumb", "txt"}}; /* bits of plot_files */
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 /* Starts gnuplot on one script, its output the picture. The directory stands between quotes of
@@ -54,7 +54,7 @@ static bool have_gnuplot(void) {
     return found;
 }
 
-int plots_draw(const struct report *report, const char *directory) {
+int plots_draw(const struct report *report, const char *directory, unsigned files) {
     struct plot plots[PLOTS];
     pid_t children[PLOTS * FORMATS];
     size_t count = 0;
@@ -67,8 +67,9 @@ int plots_draw(const struct report *report, const char *directory) {
     /* All at once: most of gnuplot's time is its start. */
     for (int p = 0; p < PLOTS; p++)
         for (int f = 0; plots[p].has_data && f < FORMATS; f++)
-            children[count++] =
-                draw(plots[p].name, formats[f].terminal, formats[f].suffix, directory);
+            if (files >> f & 1)
+                children[count++] =
+                    draw(plots[p].name, formats[f].terminal, formats[f].suffix, directory);
     for (size_t i = 0; i < count; i++) {
         int status = 1;
         if (children[i] < 0 || waitpid(children[i], &status, 0) < 0 || status != 0)

@@ -8,7 +8,7 @@
 
 #include "report.h"
 
-enum { PLOTS = 3 };
+enum { PLOTS = 4 };
 
 /* A figure, and whether the run has data for it. */
 struct plot {
@@ -18,18 +18,26 @@ struct plot {
 };
 void plots_of(const struct report *report, struct plot plots[PLOTS]);
 
-/* Writes plot.gp into the directory:
+/* Whether the one of that name has data. */
+bool plots_has(const struct plot plots[PLOTS], const char *name);
+
+/* Writes plot.gp into the directory, in gnuplot's language:
  *
- *   caption                         machine, source and date
- *   series, lowering[], model[], sound[]   what is compared; sound is 0 if it is not for some
- * kernel $headline   y series ratio low high unsound;  $headline_tics  y kernel $memcpy     panel
- * series bytes GB/s low high;  memcpy_panel[] names the widths $threads    panel series threads
- * million-ops/s low high;  threads_panel[] names the kernels
+ *   caption                  machine, source and date
+ *   series, lowering[], model[]    what is compared
+ *   $headline                column y series ratio low high unsound; headline_columns and
+ *                            headline_lines: how the kernels are spread over the picture
+ *   $headline_tics           column y kernel
+ *   $FIGURE                  panel series x y low high, of memcpy, threads, sensitivity:
+ *   FIGURE_panels, FIGURE_panel[]  names; FIGURE_series[], FIGURE_unsound[]: numbers of series,
+ *                            between blanks; FIGURE_tics[]: names on the x axis, or ""
  */
 void plots_write(const struct report *report, const char *directory);
 
-/* Draws the figures that have data, each as .svg, .png and .txt, in the directory that holds
- * plot.gp. EXIT_DONE, EXIT_MISSING without gnuplot, EXIT_FAILED when it failed. */
-int plots_draw(const struct report *report, const char *directory);
+enum plot_files { PLOT_SVG = 1, PLOT_PNG = 2, PLOT_TXT = 4, PLOT_ALL = 7 };
+
+/* Draws the figures that have data, in these forms, in the directory that holds plot.gp.
+ * EXIT_DONE, EXIT_MISSING without gnuplot, EXIT_FAILED when it failed. */
+int plots_draw(const struct report *report, const char *directory, unsigned files);
 
 #endif

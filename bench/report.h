@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * report.h: the tables of one run. A report knows one run, so measured numbers never share a
- * table with simulated or emulated ones.
+ * table with simulated or emulated ones. report.c opens it, context.c says what was measured,
+ * headline.c and tables.c hold the tables.
  */
 #ifndef REPORT_H
 #define REPORT_H
+
+#include <jansson.h>
 
 #include "page.h"
 #include "summary.h"
@@ -12,6 +15,7 @@
 struct report {
     struct samples *run;
     struct summary *summary;
+    json_t *json;           /* machine.json, or NULL */
     char *machine, *system; /* what was measured: from machine.json */
     double l2_bytes;        /* of the machine; 0: unknown */
 };
@@ -19,6 +23,12 @@ struct report {
 /* Reads the run; dies where samples_read does. */
 struct report *report_open(const char *directory);
 void report_free(struct report *report);
+
+/* A page for this report: its tables say so where the times are not those of a machine. */
+struct page report_page(const struct report *report, FILE *out, enum page_form form);
+
+/* Text of machine.json, down keys joined by dots: "system.kernel"; NULL where it says nothing. */
+const char *report_machine_text(const struct report *report, const char *path);
 
 /* The name of the baseline's memory model, or NULL when nothing was measured. */
 const char *report_base_model(const struct report *report);
@@ -29,11 +39,42 @@ void report_context(const struct report *report, const struct page *page);
 /* The same in one line for a plot; the caller frees it. */
 char *report_caption(const struct report *report);
 
-/* The three numbers, and a row a kernel (headline.c). */
+/* The three numbers; and they with context, and a row a kernel. */
+void report_numbers(const struct report *report, const struct page *page);
 void report_headline(const struct report *report, const struct page *page);
+
+/* The reaches of the rows with a role, as "0.05% (median of sets), 0.31% (worst)". */
+void report_floor(const struct report *report, const char *role, FILE *out);
+
+/* How many comparisons are made, and what that means for each. */
+void report_comparisons(const struct report *report, const struct page *page);
 
 /* What the method cannot tell from 1, and how well its intervals hold. */
 void report_floors(const struct report *report, const struct page *page);
+
+/* One lowering under one model, compared with the baseline; and what it comes to over the kernels'
+ * centre sets: the geometric mean of the ratios (of their inverses where asked), which is never
+ * shown without the least and the most of them. */
+struct report_column {
+    const char *lowering, *model, *coverage;
+};
+struct report_spread {
+    struct interval mean;
+    const struct summary_row *least, *most; /* NULL: nothing was measured */
+    size_t count, unsound;                  /* kernels */
+};
+
+/* What is compared, in the order of the run; the caller frees the array. */
+struct report_column *report_columns(const struct report *report, size_t *count);
+struct report_spread report_spread(const struct report *report, const struct report_column *column,
+                                   bool inverse);
+
+/* The row of a set for a column, or NULL. */
+const struct summary_row *report_row(const struct report *report, const struct sample_set *set,
+                                     const struct report_column *column);
+
+/* "8,unit,L1": the values of parameters without their keys, and "x2" for two threads; into out. */
+void report_at(const struct sample_set *set, char *out, size_t size);
 
 /* Peaks, then every cell, a table a kernel (tables.c). */
 void report_tables(const struct report *report, const struct page *page);
@@ -42,6 +83,10 @@ void report_tables(const struct report *report, const struct page *page);
  * is; into out. */
 void report_ratio(const struct summary_row *row, char *out, size_t size);
 void report_interval(struct interval x, char *out, size_t size);
+
+/* Whether, where the CPU can be switched, the row is ordered twice: by the mode and by the
+ * lowering. Nobody would do that, so headlines and figures leave it out. */
+bool report_ordered_twice(const struct report *report, const struct summary_row *row);
 
 /* The names of the run's kernels, in order; the caller frees the array. */
 const char **report_kernels(const struct report *report, size_t *count);

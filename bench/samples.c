@@ -165,8 +165,10 @@ static void read_file(struct reader *reader, FILE *file) {
     while ((length = getline(&text, &capacity, file)) > 0) {
         json_error_t error;
         reader->line++;
-        json_t *line = json_loadb(text, (size_t)length, JSON_ALLOW_NUL, &error);
-        if (line == NULL && text[length - 1] != '\n' && !ferror(file)) {
+        bool whole = text[length - 1] == '\n';
+        size_t left = lift_arrays(&reader->lifted, text, (size_t)length);
+        json_t *line = json_loadb(text, left, JSON_ALLOW_NUL, &error);
+        if (line == NULL && !whole && !ferror(file)) {
             warn("%s:%zu: the last line was cut short and is left out", reader->path, reader->line);
             reader->run->torn = true;
             break;
@@ -179,6 +181,7 @@ static void read_file(struct reader *reader, FILE *file) {
     }
     if (ferror(file))
         CORRUPT(reader, "%s after this line", strerror(errno));
+    lift_free(&reader->lifted);
     free(text);
 }
 
@@ -222,7 +225,7 @@ struct samples *samples_read(const char *directory) {
     run->directory = samples_keep_text(run, directory);
     run->target_single = run->target_multi = run->seconds = NAN;
     /* Both are there when the compression was interrupted: then the original is whole. */
-    struct reader reader = {run, plain, 0};
+    struct reader reader = {.run = run, .path = plain};
     FILE *file = lines_open(plain);
     if (file == NULL && errno == ENOENT) {
         reader.path = packed;

@@ -43,6 +43,7 @@ struct sample_block {
     size_t rounds;
     double ticks_per_ns, chain_adds;
     const char *seed, *time, *placement;
+    const char *layout; /* of its address space: "fresh" or "inherited"; NULL: not said */
     long page_kib;
     struct sample_column *columns; /* in the order of the set's cells, cell_count of them */
     size_t column_count;           /* cells that were known when the block was read */

@@ -43,12 +43,18 @@ static size_t find_cell(struct reader *reader, struct sample_set *set, json_t *j
 /* An array of one number or null for each round; NULL when it may be absent and is. */
 static double *numbers(struct reader *reader, json_t *cell, const char *key, size_t rounds,
                        bool optional) {
-    json_t *array = json_object_get(cell, key);
+    json_t *array = json_object_get(cell, key), *mark = json_object_get(array, "#");
+    size_t count = json_array_size(array);
     if (array == NULL && optional)
         return NULL;
-    if (json_array_size(array) != rounds)
-        CORRUPT(reader, "%s has %zu elements for %zu rounds", key, json_array_size(array), rounds);
+    const double *lifted = NULL;
+    if (mark)
+        lifted = lift_find(&reader->lifted, (size_t)json_integer_value(mark), &count);
+    if (count != rounds)
+        CORRUPT(reader, "%s has %zu elements for %zu rounds", key, count, rounds);
     double *values = samples_keep(reader->run, rounds, sizeof *values);
+    if (lifted)
+        return memcpy(values, lifted, rounds * sizeof *values);
     for (size_t i = 0; i < rounds; i++) {
         json_t *value = json_array_get(array, i);
         if (!json_is_number(value) && !json_is_null(value))
@@ -131,14 +137,14 @@ void samples_add_block(struct reader *reader, struct sample_set *set, json_t *li
     struct sample_block block = {0};
     int number, rounds, page_kib = 0;
     const char *seed, *source, *time = NULL, *placement = NULL, *battery_skipped = NULL;
-    const char *pmu_skipped = NULL;
+    const char *pmu_skipped = NULL, *layout = NULL;
     json_int_t footprint = 0, bytes_per_op = 0;
     json_t *cells, *before = NULL, *after = NULL, *skips = NULL;
-    UNPACK(reader, line, "{s:i, s:i, s:s, s:s, s:F, s:F, s:o, s?s, s?s, s?i, s?I, s?I}", "block",
-           &number, "rounds", &rounds, "seed", &seed, "source", &source, "ticks_per_ns",
+    UNPACK(reader, line, "{s:i, s:i, s:s, s:s, s:F, s:F, s:o, s?s, s?s, s?i, s?I, s?I, s?s}",
+           "block", &number, "rounds", &rounds, "seed", &seed, "source", &source, "ticks_per_ns",
            &block.ticks_per_ns, "chain_adds", &block.chain_adds, "cells", &cells, "time", &time,
            "placement", &placement, "page_kib", &page_kib, "footprint", &footprint, "bytes_per_op",
-           &bytes_per_op);
+           &bytes_per_op, "layout", &layout);
     UNPACK(reader, line, "{s?{s?o, s?o}, s?s, s?s, s?o}", "battery", "before", &before, "after",
            &after, "battery_skipped", &battery_skipped, "pmu_skipped", &pmu_skipped, "skipped",
            &skips);
@@ -159,6 +165,7 @@ void samples_add_block(struct reader *reader, struct sample_set *set, json_t *li
     block.seed = samples_keep_text(run, seed);
     block.time = samples_keep_text(run, time);
     block.placement = samples_keep_text(run, placement);
+    block.layout = samples_keep_text(run, layout);
     block.battery_skipped = samples_keep_text(run, battery_skipped);
     block.pmu_skipped = samples_keep_text(run, pmu_skipped);
     read_cells(reader, set, &block, cells);

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "die.h"
+#include "lift.h"
 #include "samples.h"
 
 /* Where the reader stands: in every message. */
@@ -16,6 +17,7 @@ struct reader {
     struct samples *run;
     const char *path;
     size_t line;
+    struct lifted lifted; /* the arrays of this line */
 };
 
 #define CORRUPT(reader, format, ...)                                                               \

@@ -178,6 +178,24 @@ struct interval stats_inverse(struct interval x) {
     return (struct interval){1 / x.value, 1 / x.high, 1 / x.low, x.blocks};
 }
 
+struct interval stats_quotient(struct interval left, struct interval right) {
+    double down = hypot(log(left.value / left.low), log(right.high / right.value));
+    double up = hypot(log(left.high / left.value), log(right.value / right.low));
+    double value = left.value / right.value;
+    return (struct interval){value, value * exp(-down), value * exp(up),
+                             left.blocks < right.blocks ? left.blocks : right.blocks};
+}
+
+struct interval stats_together(struct interval x, size_t count) {
+    if (count < 2 || x.blocks < 2)
+        return x;
+    double degrees = (double)(x.blocks - 1);
+    double times = stats_t_quantile(confidence_tail / (double)count, degrees) /
+                   stats_t_quantile(confidence_tail, degrees);
+    return (struct interval){x.value, x.value * pow(x.low / x.value, times),
+                             x.value * pow(x.high / x.value, times), x.blocks};
+}
+
 struct interval stats_geometric_mean(const struct interval *items, size_t count) {
     double sum = 0, below = 0, above = 0;
     for (size_t i = 0; i < count; i++) {

@@ -64,6 +64,13 @@ struct interval stats_interval(struct block_values *blocks, size_t count, uint64
 /* The interval of 1 / x. */
 struct interval stats_inverse(struct interval x);
 
+/* The interval of left / right, both independent: MOVER on the log scale, as below. */
+struct interval stats_quotient(struct interval left, struct interval right);
+
+/* The interval widened so that `count` such intervals all hold their truths with 95 %
+ * (Bonferroni; the tail grows as Student's of blocks - 1 degrees of freedom does). */
+struct interval stats_together(struct interval x, size_t count);
+
 /* The geometric mean of independent estimates. The interval's ends are combined as in Zou and
  * Donner, Statistics in Medicine 27, 2008 (MOVER): squared distances on the log scale add up. */
 struct interval stats_geometric_mean(const struct interval *items, size_t count);

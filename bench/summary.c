@@ -86,6 +86,45 @@ static struct interval estimate(const struct sample_set *set, size_t cell, size_
     return stats_interval(scratch->blocks, set->block_count, seed);
 }
 
+/* One estimate outside of summary_build. */
+static struct interval estimate_alone(const struct sample_set *set, size_t cell, size_t base,
+                                      double (*value)(const struct sample_set *,
+                                                      const struct sample_block *,
+                                                      const struct sample_column *, size_t)) {
+    size_t rounds = 0;
+    for (size_t b = 0; b < set->block_count; b++)
+        rounds += set->blocks[b].rounds;
+    struct scratch scratch = {.values = allocate(rounds, sizeof(double)),
+                              .blocks = allocate(set->block_count, sizeof(struct block_values))};
+    struct interval result =
+        estimate(set, cell, base, value, &scratch,
+                 rng_hash(rng_hash(rng_hash(cell, set->name), set->cells[cell].lowering),
+                          set->cells[base].lowering));
+    free(scratch.values);
+    free(scratch.blocks);
+    return result;
+}
+
+struct interval summary_paired(const struct sample_set *set, size_t cell, size_t base) {
+    return estimate_alone(set, cell, base, samples_ns);
+}
+
+struct interval summary_cycles(const struct sample_set *set, size_t cell) {
+    return estimate_alone(set, cell, cell, samples_cycles);
+}
+
+double summary_paired_floor(const struct summary *summary, const struct sample_set *set,
+                            size_t cell, size_t base) {
+    const struct summary_row *aa = summary_role(summary, set, "aa");
+    const struct summary_row *twin = summary_role(summary, set, "twin");
+    if (aa == NULL)
+        return NAN;
+    double noise = stats_reach(aa->ratio);
+    if (twin == NULL || same(set->cells[cell].lowering, set->cells[base].lowering))
+        return noise;
+    return fmax(noise, stats_reach(twin->ratio));
+}
+
 /* ---- rows ---- */
 
 static const struct interval nothing = {NAN, NAN, NAN, 0};
@@ -148,6 +187,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
     for (size_t i = 0; i < set->cell_count; i++) {
         struct summary_row *row = &first[i];
         row->tally = tally_cell(set, i);
+        row->diagnosis = diagnose_cell(set, i);
         row->floor = floor_of(row, first, baseline, aa, twin);
         row->below_floor = row->floor >= 0 && (fabs(row->ratio.value - 1) <= row->floor ||
                                                (row->ratio.low <= 1 && 1 <= row->ratio.high));

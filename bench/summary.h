@@ -29,6 +29,7 @@
  *     drift=P%                share of samples during which the clock moved more than 1 %
  *     preempted=N spoiled=N   samples; spoiled ones are left out
  *     check-failed=N          samples whose result was wrong
+ *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
  *     failed=REASON skipped=REASON
  *     unproven                no litmus battery ran in this mode
  *     weak-not-demonstrated   it ran and saw no weak outcome
@@ -40,6 +41,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "diagnose.h"
 #include "samples.h"
 #include "stats.h"
 
@@ -60,6 +62,7 @@ struct summary_row {
     struct interval ns, ratio; /* ns per operation; over the baseline's */
     double cycles;             /* per operation */
     double floor;              /* NAN: none */
+    struct diagnosis diagnosis;
     bool centre;
     bool below_floor;
     const char *skipped; /* why there are no numbers, or NULL */
@@ -77,6 +80,15 @@ void summary_write_tsv(const struct summary *summary, FILE *out);
 
 /* The row's flags as above, without a newline. */
 void summary_print_flags(const struct summary *summary, const struct summary_row *row, FILE *out);
+
+/* The paired ratio of two cells of a set, neither of which need be the baseline, and what the set
+ * cannot tell from 1 between them: NAN without A/A. Cells by their place in the set. */
+struct interval summary_paired(const struct sample_set *set, size_t cell, size_t base);
+double summary_paired_floor(const struct summary *summary, const struct sample_set *set,
+                            size_t cell, size_t base);
+
+/* A cell's cycles per operation, with their interval. */
+struct interval summary_cycles(const struct sample_set *set, size_t cell);
 
 /* The row of a set with this role, or NULL. */
 const struct summary_row *summary_role(const struct summary *summary, const struct sample_set *set,

@@ -1,28 +1,61 @@
 # SPDX-License-Identifier: MIT
 #
-# style.gp: what all figures share. A script loads the run's plot.gp, sets wide and high (pixels)
-# and rows (lines of text), and loads this.
+# style.gp: what all figures share. A script loads the run's plot.gp, sets wide and high (pixels,
+# without the foot) and rows (lines of text), and loads this.
 #
-# The colours are Okabe and Ito's, which the colour-blind can tell apart. A lowering has the same
-# one in every figure; lowerings of different machines share them. Whatever is not sound is
-# hatched or dashed, and the key says so.
+# A colour is of a family of lowerings, by how the name begins, so a new header has one at once and
+# the same in every figure of every run. The colours are Okabe and Ito's, which the colour-blind can
+# tell apart; within a family a lighter or darker tint follows from the name, and marks differ.
+# Whatever is not sound is hatched in bars, dashed with open marks in curves, and named so.
 
 if (!exists("terminal")) terminal = "svg"
 
-known = "plain native ldar-stlr ldapr-stlr ldapur-stlur dmb-risotto dmb-qemu dmb-full" . \
-    " sc-xchg sc-mfence libc"
-shade = "#303030 #009E73 #D55E00 #E69F00 #F0E442 #56B4E9 #0072B2 #CC79A7" . \
-    " #D55E00 #0072B2 #999999"
-spare = "#8C510A #5E3C99 #7FBF7B #B2ABD2"
-# The place of a name among the known ones, 0 for a newer one.
-place(name) = sum [i = 1:words(known)] (word(known, i) eq name ? i : 0)
-shade_of(place, name) = place ? word(shade, place) : word(spare, 1 + strlen(name) % words(spare))
-colour(i) = shade_of(place(lowering[i]), lowering[i])
-key(i) = lowering[i] . (model[i] eq model[1] ? "" : ", " . model[i])
+# Beginnings of names, the more special first.
+families = "sc-mfence sc- mfence- dmb ldar ldapr ldapur lrcpc native plain libc fex box64" . \
+    " half-barrier ishld rt-"
+shade = "0x0072B2 0xD55E00 0xD55E00 0x0072B2 0xD55E00 0xE69F00 0xE69F00 0xE69F00 0x009E73" . \
+    " 0x303030 0x999999 0xCC79A7 0xCC79A7 0xCC79A7 0xCC79A7 0xCC79A7"
+spare = "0x56B4E9"
+begins(name, start) = name[1:strlen(start)] eq start
+# The place of the first family that fits, 0 for none.
+place(name) = (found = 0, sum [i = 1:words(families)] \
+    (found == 0 && begins(name, word(families, i)) ? (found = i) : 0))
+plainest = " sc-xchg sc-mfence native plain libc dmb-risotto ldar-stlr ldapr-stlr fex-default "
+alphabet = "abcdefghijklmnopqrstuvwxyz0123456789-"
+hash(name) = sum [i = 1:strlen(name)] (strstrt(alphabet, name[i:i]))
+tint(name) = member(plainest, name) ? 0 : 1 + int(hash(name)) % 2
 member(list, word) = strstrt(list, " " . word . " ") > 0
-symbol(i) = int(word("7 5 9 11 13 15 6 4 8 10 12 14", 1 + (i - 1) % 12))
+# Half way to white, or two thirds of the way from black.
+mixed(part, tint) = tint == 0 ? part : tint == 1 ? (part + 255) / 2 : 2 * part / 3
+tinted(c, tint) = 65536 * mixed(c / 65536, tint) + 256 * mixed(c / 256 % 256, tint) + \
+    mixed(c % 256, tint)
+family_shade(place) = int(place ? word(shade, place) : spare)
+colour(i) = tinted(family_shade(place(lowering[i])), tint(lowering[i]))
+key(i) = lowering[i] . (model[i] eq model[1] ? "" : ", " . model[i])
+# Marks go round within a family, and families begin apart.
+rank(i) = place(lowering[i]) + sum [k = 1:i] (place(lowering[k]) == place(lowering[i]))
+closed = "7 5 9 11 13 15"
+open = "6 4 8 10 12 14"
+symbol(i, unsound) = int(word(unsound ? open : closed, 1 + (rank(i) - 1) % 6))
 
+# The caption, in as many lines as the picture's width asks for.
 graphic = terminal ne "dumb"
+fits = int(wide / 6.2)
+foot_lines = 1
+foot = ""
+line = ""
+do for [w = 1:words(caption)] {
+    if (strlen(line) + 1 + strlen(word(caption, w)) > fits) {
+        foot = foot . line . "\n"
+        line = ""
+        foot_lines = foot_lines + 1
+    }
+    line = line . (line eq "" ? "" : " ") . word(caption, w)
+}
+foot = foot . line
+foot_high = 12.0 * foot_lines + 8
+high = high + foot_high
+
 if (terminal eq "svg") {
     set terminal svg size wide, high font "DejaVu Sans,13" background "#ffffff" dashed
 }
@@ -39,10 +72,9 @@ set grid linecolor "#d8d8d8" linewidth 0.6
 set key noenhanced
 set title noenhanced
 set datafile missing NaN
-# What the figure is of, at its foot.
 if (graphic) {
-    set label 1000 caption at screen 0.008, screen 10.0 / high noenhanced font ",8" \
-        textcolor "#606060"
+    set label 1000 foot at screen 6.0 / wide, screen (foot_high - 8) / high noenhanced \
+        font ",8" textcolor "#606060"
 } else {
     set print '-'
     print caption

@@ -85,6 +85,16 @@ has weak/summary.tsv 'one-block'
 report 0 --no-plots "$work/emulated"
 says '; emulated 2026'
 hasnot out 'measured'
+tables=$(grep -cE '^(number|kernel|bytes|at) ' "$work/emulated/report.txt")
+words=$(grep -c '^Emulated: .* mean nothing' "$work/emulated/report.txt")
+((tables > 5 && words >= tables - 2)) || fail "an emulated table without the words"
+hasnot x86/report.txt 'mean nothing'
+# A page size that was not verified is none.
+mkdir "$work/pages" && cp "$work/x86/machine.json" "$work/pages"
+sed 's/"page_kib":4,/"page_kib":0,/' "$work/x86/samples.jsonl" >"$work/pages/samples.jsonl"
+report 0 --no-plots "$work/pages"
+says 'page size not verified'
+hasnot out ' 0 KiB'
 { cat "$work/emulated/samples.jsonl" && sed -n 's/"block":0/"block":9/p' "$work/x86/samples.jsonl"; } \
     >"$work/mixed.jsonl"
 mkdir "$work/mixed" && mv "$work/mixed.jsonl" "$work/mixed/samples.jsonl"
@@ -111,7 +121,10 @@ report 0 --no-plots -o "$work/other" --format markdown "$work/x86/" "$work/arm"
 [[ $before == "$(cd "$work/x86" && cat -- * | cksum)" ]] || fail "-o touched the run directory"
 [[ -s $work/other/$(basename "$work")/arm/report.txt ]] || fail "-o did not keep two runs apart"
 has out '^\| SC over TSO: sc-xchg \|'
-has out "^!\[.*\]\($work/arm/memcpy\.svg\)"
+has out '^## Across machines'
+has out '^\| Made-up Core .*\| quick 2026-11-22 \| n/a \| n/a \| n/a \| sc-xchg: .* to .* over 7 kernels'
+has out '^\| Made-up Core .*\| 1\.0[0-9]* \[.*ldapr-stlr: 1\.70.*native: 0\.9'
+has out "^!\[.*\]\($work/arm/memcpy\.png\)"
 [[ $(grep -c '^<details>' "$work/out") == 2 && $(grep -c '^</details>' "$work/out") == 2 ]] ||
     fail "the tables are not folded"
 
@@ -121,7 +134,7 @@ if command -v gnuplot >/dev/null; then
     for run in x86 arm weak; do
         report 0 "$work/$run"
         [[ ! -s $work/err ]] || fail "plots of $run: $(head -n 3 "$work/err")"
-        for plot in headline memcpy threads; do
+        for plot in headline memcpy threads sensitivity; do
             has "$run/$plot.svg" '</svg>'
             has "$run/$plot.svg" 'Made-up Core'
             has "$run/$plot.txt" 'is better'
@@ -131,6 +144,13 @@ if command -v gnuplot >/dev/null; then
     done
     has arm/headline.svg 'unsound'
     hasnot x86/headline.svg 'unsound'
+    # Each figure is drawn alone from a run directory by its one script.
+    for script in "$SOURCE_DIR"/plots/*.gp; do
+        plot=$(basename "$script" .gp)
+        [[ $plot != style && $plot != panels ]] || continue
+        gnuplot -e "run='$work/arm'; terminal='svg'" "$script" >"$work/alone.svg" 2>"$work/err"
+        cmp -s "$work/alone.svg" "$work/arm/$plot.svg" || fail "$plot.gp alone draws another picture"
+    done
 fi
 mkdir "$work/bin" "$work/empty"
 printf '#!/bin/sh\nexit 1\n' >"$work/bin/gnuplot"
@@ -147,8 +167,10 @@ fi
 report 2
 report 2 "$work/nothing"
 has err 'no samples to read'
-report 2 --no-plots --format html "$work/x86"
-has err "nearest: \`"
+report 2 --no-plots --format htlm "$work/x86"
+has err "nearest: \`html'"
+report 2 --format tsv "$work/x86" "$work/arm"
+has err 'is of one run'
 report 2 --no-plot5 "$work/x86"
 has err "nearest: \`--no-plots'"
 report 2 --no-plots -o /proc/nothing "$work/x86"

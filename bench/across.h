@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * across.h: the table that holds runs of several machines side by side.
+ */
+#ifndef ACROSS_H
+#define ACROSS_H
+
+#include "report.h"
+
+struct table *across_new(void);
+
+/* A row for a run; none if it was not measured, or measured nothing. */
+void across_add(struct table *table, const struct report *report);
+
+/* Prints it under a heading and frees it. */
+void across_print(struct table *table, const struct page *page);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * check_run.c: what the samples of a run come to, and whether that may be believed.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "die.h"
+#include "plan.h"
+#include "proof.h"
+#include "summary.h"
+
+static bool same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+/* ---- completeness ---- */
+
+static bool has_role(const struct sample_set *set, const char *role) {
+    for (size_t i = 0; i < set->cell_count; i++)
+        if (same(set->cells[i].role, role))
+            return true;
+    return false;
+}
+
+static void check_blocks(struct check *check, const struct sample_set *set, size_t wanted) {
+    for (size_t i = 0; i < set->failure_count; i++)
+        check_note(check, "note: %s: a block died: %s", set->name, set->failures[i]);
+    if (set->block_count == 0 && set->failure_count == 0 && set->skipped == NULL)
+        check_problem(check, "%s: neither measured nor skipped", set->name);
+    if (set->block_count == 0)
+        return;
+    if (set->block_count + set->failure_count < wanted)
+        check_problem(check, "%s: %zu blocks of %zu", set->name, set->block_count, wanted);
+    for (size_t b = 0; b < set->block_count; b++)
+        for (size_t c = 0; c < set->cell_count; c++)
+            if (c >= set->blocks[b].column_count || set->blocks[b].columns[c].ops == 0) {
+                check_problem(check, "%s: block %ld lacks %s@%s", set->name, set->blocks[b].number,
+                              set->cells[c].lowering, set->cells[c].model);
+                return;
+            }
+    static const char *const roles[] = {"baseline", "aa", "twin"};
+    for (size_t i = 0; i < 3; i++)
+        if (!has_role(set, roles[i]))
+            check_problem(check, "%s: no %s: its ratios have no floor", set->name, roles[i]);
+}
+
+static void check_completeness(struct check *check, const struct samples *run) {
+    const struct suite *suite = plan_suite(run->suite);
+    size_t wanted = suite ? suite->min_blocks : 1, asked = 0;
+    const char *option = run->command ? strstr(run->command, " --blocks ") : NULL;
+    if (option)
+        asked = strtoul(option + strlen(" --blocks "), NULL, 10);
+    if (!run->complete && isfinite(run->seconds))
+        check_problem(check, "the end line does not say that the run is complete");
+    if (check->planned_sets >= 0 && run->set_count != (size_t)check->planned_sets)
+        check_problem(check, "%zu sets of %ld that were planned", run->set_count,
+                      check->planned_sets);
+    for (size_t i = 0; i < run->set_count; i++)
+        check_blocks(check, &run->sets[i], asked ? asked : wanted);
+    if (run->source == NULL)
+        check_problem(check, "nothing was measured");
+}
+
+/* ---- mode proof ---- */
+
+static bool set_has_model(const struct sample_set *set, const char *model) {
+    for (size_t i = 0; i < set->cell_count; i++)
+        if (same(set->cells[i].model, model))
+            return true;
+    return false;
+}
+
+static void check_proof(struct check *check, const struct samples *run) {
+    static const char *const models[] = {"weak", "tso", "fixed-tso"};
+    for (size_t m = 0; m < sizeof models / sizeof models[0]; m++) {
+        size_t unproven = 0, measured = 0;
+        const struct sample_set *first = NULL;
+        for (size_t i = 0; i < run->set_count; i++) {
+            const struct sample_set *set = &run->sets[i];
+            struct proof proof = proof_of(run, set, models[m]);
+            const char *flag = proof_flag(&proof);
+            if (!set_has_model(set, models[m]))
+                continue;
+            measured++;
+            if (flag && same(flag, "mode-disproved"))
+                check_problem(check,
+                              "%s: mode %s is disproved: %llu outcomes that TSO forbids in %llu "
+                              "litmus runs",
+                              set->name, models[m], (unsigned long long)proof.forbidden,
+                              (unsigned long long)proof.runs);
+            if (proof.runs == 0) {
+                unproven++;
+                first = first ? first : set;
+            }
+        }
+        struct proof all = proof_of(run, NULL, models[m]);
+        if (unproven)
+            check_problem(check, "mode %s is unproven in %zu of %zu sets, first %s: %s", models[m],
+                          unproven, measured, first->name,
+                          all.skipped ? all.skipped : "no litmus battery");
+        if (measured && all.weak && all.runs && all.forbidden == 0)
+            check_note(check, "note: weak mode was not demonstrated: no weak outcome in %llu runs",
+                       (unsigned long long)all.runs);
+    }
+}
+
+/* ---- noise and wrong results ---- */
+
+static void check_noise(struct check *check, const struct summary *summary) {
+    double *reaches = allocate(summary->count, sizeof *reaches);
+    size_t count = 0, all = 0, missed = 0, samples = 0, spoiled = 0;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_row *row = &summary->rows[i];
+        samples += row->tally.samples + row->tally.spoiled;
+        spoiled += row->tally.spoiled;
+        if (row->tally.check_failed && row->sound != SOUND_NO)
+            check_problem(check, "%s: %u wrong results of %s@%s", row->set->name,
+                          row->tally.check_failed, row->lowering, row->model);
+        if (!same(row->role, "aa") || isnan(row->ratio.value))
+            continue;
+        all++;
+        missed += row->ratio.low > 1 || row->ratio.high < 1;
+        if (row->set->threads == 1)
+            reaches[count++] = stats_reach(row->ratio);
+    }
+    double median = 100 * stats_median(reaches, count);
+    free(reaches);
+    if (summary->run->source == NULL || !same(summary->run->source, "measured"))
+        return;
+    if (median > CHECK_AA_PERCENT)
+        check_problem(
+            check,
+            "noise: the baseline against itself reaches %.2f%% from 1 (median of %zu sets "
+            "of one thread); %d%% is the limit",
+            median, count, CHECK_AA_PERCENT);
+    if (all >= 10 && 100 * missed > CHECK_AA_MISSED * all)
+        check_problem(check, "noise: %zu of %zu intervals of the baseline against itself miss 1",
+                      missed, all);
+    if (100 * spoiled > CHECK_SPOILED_PERCENT * samples)
+        check_problem(check, "noise: %zu of %zu samples are spoiled", spoiled, samples);
+}
+
+/* ---- what was made from the samples ---- */
+
+static void check_summary(struct check *check, const struct summary *summary) {
+    char path[PATH_MAX], *made, *line = NULL;
+    size_t size, capacity = 0, number = 0;
+    FILE *memory = open_memstream(&made, &size);
+    summary_write_tsv(summary, memory);
+    fclose(memory);
+    snprintf(path, sizeof path, "%s/summary.tsv", check->directory);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        check_problem(check, "summary.tsv: %s", strerror(errno));
+    const char *at = made;
+    bool equal = file != NULL;
+    for (ssize_t length; equal && (length = getline(&line, &capacity, file)) > 0; number++) {
+        equal = strncmp(at, line, (size_t)length) == 0;
+        at += equal ? length : 0;
+    }
+    if (file && (!equal || *at))
+        check_problem(check,
+                      "summary.tsv:%zu is not what the samples say; tsobench report makes it again",
+                      number + (equal ? 1 : 0));
+    if (file)
+        fclose(file);
+    free(line);
+    free(made);
+}
+
+static void check_source(struct check *check, const struct samples *run) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/machine.json", check->directory);
+    json_t *machine = json_load_file(path, 0, NULL);
+    const char *source = json_string_value(json_object_get(machine, "source"));
+    if (source && run->source && !same(source, run->source))
+        check_problem(check, "machine.json says %s, the samples %s", source, run->source);
+    json_decref(machine);
+}
+
+void check_run(struct check *check) {
+    struct samples *run = samples_read(check->directory);
+    struct summary *summary = summary_build(run);
+    check_completeness(check, run);
+    check_proof(check, run);
+    check_noise(check, summary);
+    check_summary(check, summary);
+    check_source(check, run);
+    summary_free(summary);
+    samples_free(run);
+}

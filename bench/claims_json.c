@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * claims_json.c: claims and judgements for other programs.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "claims.h"
+
+static double none(double value) {
+    return isfinite(value) ? value : 0;
+}
+
+json_t *claims_json(const struct claim *claim) {
+    json_t *published = json_array();
+    for (size_t i = 0; i < figure_count; i++)
+        if (strcmp(figures[i].claim, claim->id) == 0)
+            json_array_append_new(
+                published, json_pack("{s:f, s:s, s:s, s:s, s:s, s:s#}", "value", figures[i].value,
+                                     "of", figures[i].what, "cores", figures[i].cores, "source",
+                                     figures[i].source->who, "date", figures[i].source->date,
+                                     "grade", &figures[i].source->grade, 1));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s#, s:s, s:s, s:s, s:o}", "id", claim->id, "claim",
+                     claim->text, "source", claim->source->who, "date", claim->source->date,
+                     "grade", &claim->source->grade, 1, "cores", claim->cores, "test", claim->test,
+                     "refuted_by", claim->refuted, "published", published);
+}
+
+static json_t *finding_json(const struct finding *finding) {
+    const struct measure *measure = finding->deciding;
+    json_t *json = json_pack("{s:s, s:s}", "condition", finding->condition->text, "verdict",
+                             claims_verdict_name(finding->verdict));
+    if (*finding->why)
+        json_object_set_new(json, "why", json_string(finding->why));
+    if (finding->runs)
+        json_object_update_new(json, json_pack("{s:I, s:I}", "seen", (json_int_t)finding->seen,
+                                               "runs", (json_int_t)finding->runs));
+    if (measure && *measure->dead == 0)
+        json_object_update_new(
+            json, json_pack("{s:s?, s:I, s:f, s:f, s:f, s:f, s:b}", "set",
+                            measure->set ? measure->set->name : NULL, "compared",
+                            (json_int_t)finding->comparisons, "value", none(measure->value.value),
+                            "low", none(measure->value.low), "high", none(measure->value.high),
+                            "floor", none(measure->floor), "unsound", measure->unsound));
+    return json;
+}
+
+json_t *claims_run_json(const struct tested_run *run) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < claim_count; i++) {
+        const struct judgement *judgement = &run->judgements[i];
+        if (judgement->claim == NULL)
+            continue;
+        json_t *json = claims_json(judgement->claim), *findings = json_array();
+        for (size_t k = 0; k < judgement->expression.count; k++)
+            json_array_append_new(findings, finding_json(&judgement->findings[k]));
+        json_object_update_new(json, json_pack("{s:s, s:s, s:o}", "verdict",
+                                               claims_verdict_name(judgement->verdict), "why",
+                                               judgement->why, "conditions", findings));
+        json_array_append_new(array, json);
+    }
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:I, s:o}", "directory", run->directory, "machine",
+                     run->name, "source", run->samples->source, "time", run->samples->time,
+                     "comparisons", (json_int_t)run->comparisons, "claims", array);
+}

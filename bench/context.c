@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * context.c: what every table and figure carries: the machine, the proof of its mode, and what the
+ * method cannot tell from 1.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "proof.h"
+#include "report.h"
+
+static void print_proof(const struct report *report, const char *model, FILE *out) {
+    struct proof proof = proof_of(report->run, NULL, model);
+    const char *flag = proof_flag(&proof);
+    size_t without = 0, sets = 0;
+    for (size_t i = 0; i < report->run->set_count; i++) {
+        const struct sample_set *set = &report->run->sets[i];
+        struct proof of_set = proof_of(report->run, set, model);
+        sets += set->block_count > 0;
+        without += set->block_count > 0 && proof_flag(&of_set) != NULL;
+    }
+    fprintf(out, "; mode %s: ", model);
+    if (proof.runs == 0)
+        fprintf(out, "unproven (%s)", proof.skipped ? proof.skipped : "no litmus battery");
+    else
+        fprintf(out, "%llu TSO-forbidden outcomes in %llu litmus runs%s%s",
+                (unsigned long long)proof.forbidden, (unsigned long long)proof.runs,
+                flag ? ", " : "", flag ? flag : "");
+    if (without && without < sets)
+        fprintf(out, ", not as claimed in %zu of %zu sets", without, sets);
+}
+
+static void print_proofs(const struct report *report, FILE *out) {
+    static const char *const models[] = {"weak", "tso", "fixed-tso"};
+    for (size_t m = 0; m < sizeof models / sizeof models[0]; m++)
+        for (size_t i = 0; i < report->summary->count; i++)
+            if (*report->summary->rows[i].role &&
+                strcmp(report->summary->rows[i].model, models[m]) == 0) {
+                print_proof(report, models[m], out);
+                break;
+            }
+}
+
+void report_floor(const struct report *report, const char *role, FILE *out) {
+    size_t count = 0;
+    double *reaches = allocate(report->summary->count, sizeof *reaches), worst = 0;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        if (strcmp(row->role, role) != 0 || isnan(row->ratio.value))
+            continue;
+        reaches[count] = stats_reach(row->ratio);
+        worst = fmax(worst, reaches[count++]);
+    }
+    if (count)
+        fprintf(out, "%.2f%% (median of sets), %.2f%% (worst)", 100 * stats_median(reaches, count),
+                100 * worst);
+    else
+        fputs("n/a", out);
+    free(reaches);
+}
+
+static char *context_text(const struct report *report) {
+    char *text;
+    size_t size;
+    const struct samples *run = report->run;
+    FILE *out = open_memstream(&text, &size);
+    fprintf(out, "%s; %s", report->machine, report->system);
+    print_proofs(report, out);
+    fputs("; floors: A/A ", out);
+    report_floor(report, "aa", out);
+    fputs(", twin ", out);
+    report_floor(report, "twin", out);
+    fprintf(out, "; %s %s, suite %s, seed %s", run->source ? run->source : "nothing measured",
+            run->time ? run->time : "", run->suite, run->seed);
+    fclose(out);
+    return text;
+}
+
+void report_context(const struct report *report, const struct page *page) {
+    char *text = context_text(report);
+    page_note(page, "%s", text);
+    free(text);
+}
+
+char *report_caption(const struct report *report) {
+    char *text;
+    const struct samples *run = report->run;
+    const char *base = report_base_model(report);
+    bool emulated = run->source && strcmp(run->source, "emulated") == 0;
+    if (asprintf(&text, "%s, %s; %s; %s %.10s%s, seed %s", report->machine, report->system,
+                 base ? base : "", run->source ? run->source : "nothing measured",
+                 run->time ? run->time : "", emulated ? " (times mean nothing)" : "",
+                 run->seed) < 0)
+        die(EXIT_FAILED, "out of memory");
+    return text;
+}
+
+/* ---- the method's own figures ---- */
+
+static bool in_l1_or_l2(const struct report *report, const struct sample_set *set) {
+    return set->footprint == 0 || strstr(set->parameters, "=L1") ||
+           strstr(set->parameters, "=L2") ||
+           (!strstr(set->parameters, "=L3") && !strstr(set->parameters, "=DRAM") &&
+            (double)set->footprint <= report->l2_bytes / 2);
+}
+
+void report_floors(const struct report *report, const struct page *page) {
+    const struct summary *summary = report->summary;
+    size_t intervals = 0, hold = 0, near_count = 0;
+    double *widths = allocate(summary->count, sizeof *widths);
+    double *distances = allocate(summary->count, sizeof *distances);
+    char *aa, *twin;
+    size_t size;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_row *row = &summary->rows[i];
+        if (strcmp(row->role, "aa") != 0 || isnan(row->ratio.value))
+            continue;
+        hold += row->ratio.low <= 1 && 1 <= row->ratio.high;
+        widths[intervals++] = stats_half_width(row->ratio);
+        if (row->set->threads == 1 && in_l1_or_l2(report, row->set))
+            distances[near_count++] = fabs(row->ratio.value - 1);
+    }
+    FILE *out = open_memstream(&aa, &size);
+    report_floor(report, "aa", out);
+    fclose(out);
+    out = open_memstream(&twin, &size);
+    report_floor(report, "twin", out);
+    fclose(out);
+    page_paragraph(page,
+                   "Noise floor (A/A: the baseline against itself): %s. Placement floor (twin: "
+                   "the same source at another address): %s.",
+                   aa, twin);
+    if (intervals) {
+        page_paragraph(page,
+                       "A/A: %.1f%% of %zu intervals (95%%) hold 1; median half-width %.3f%%.",
+                       100 * (double)hold / (double)intervals, intervals,
+                       100 * stats_median(widths, intervals));
+    }
+    if (near_count)
+        page_paragraph(page,
+                       "A/A, one thread in L1 and L2: median distance of the ratio from 1 is "
+                       "%.3f%% (%zu sets).",
+                       100 * stats_median(distances, near_count), near_count);
+    free(aa);
+    free(twin);
+    free(widths);
+    free(distances);
+}
+
+void report_comparisons(const struct report *report, const struct page *page) {
+    size_t count = 0, different = 0;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        if (strcmp(row->role, "lowering") != 0 || isnan(row->ratio.value))
+            continue;
+        count++;
+        different += !row->below_floor;
+    }
+    if (count)
+        page_paragraph(page,
+                       "Comparisons: %zu ratios, of which %zu differ from 1 by more than their "
+                       "floor. Each interval is a 95%% interval of its own, not corrected for "
+                       "their number: some %.0f of them are expected to miss their truth.",
+                       count, different, ceil(0.05 * (double)count));
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "curves.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+/* Amount per operation over time per operation. */
+static struct interval rate(struct interval ns, double amount) {
+    struct interval x = stats_inverse(ns);
+    return (struct interval){amount * x.value, amount * x.low, amount * x.high, x.blocks};
+}
+
+/* Where the value of a key begins in "key=value,key=value"; NULL: it has none. */
+static const char *value_of(const char *parameters, const char *key) {
+    size_t length = strlen(key);
+    for (const char *p = parameters; *p; p += *p == ',') {
+        if (strncmp(p, key, length) == 0 && p[length] == '=')
+            return p + length + 1;
+        p += strcspn(p, ",");
+    }
+    return NULL;
+}
+
+static bool same_word(const char *left, const char *right) {
+    size_t length = strcspn(left, ",");
+    return length == strcspn(right, ",") && strncmp(left, right, length) == 0;
+}
+
+/* Curves over size, a panel a width; then all widths at the size of the centre set. */
+void curves_memcpy(struct figure *figure) {
+    const struct report *report = figure->report;
+    const struct sample_set *centre = summary_centre(report->run, "memcpy"), *last = NULL;
+    double number = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < report->summary->count; i++) {
+            const struct summary_row *row = &report->summary->rows[i];
+            const struct sample_set *set = row->set;
+            const char *size = value_of(set->parameters, "size");
+            const char *width = value_of(set->parameters, "bytes");
+            char panel[96];
+            if (!plots_drawn(report, row) || !same(set->kernel, "memcpy") || set->threads != 1 ||
+                set->bytes_per_op == 0 || size == NULL || width == NULL)
+                continue;
+            struct interval y = rate(row->ns, (double)set->bytes_per_op);
+            if (pass == 0) {
+                snprintf(panel, sizeof panel, "memcpy, bytes=%.*s", (int)strcspn(width, ","),
+                         width);
+                figure_add(figure, panel, (double)set->footprint, size, row, y);
+            } else if (centre && same_word(size, value_of(centre->parameters, "size"))) {
+                number += set != last;
+                last = set;
+                snprintf(panel, sizeof panel, "memcpy, all widths at size=%.*s",
+                         (int)strcspn(size, ","), size);
+                figure_add(figure, panel, number, width, row, y);
+            }
+        }
+}
+
+void curves_threads(struct figure *figure) {
+    const struct report *report = figure->report;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        if (!plots_drawn(report, row))
+            continue;
+        const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
+        if (centre->threads > 1 && same(row->set->parameters, centre->parameters))
+            figure_add(figure, row->set->kernel, row->set->threads, NULL, row, rate(row->ns, 1000));
+    }
+}
+
+/* A parameter's value as a number; NAN where it is only a word. A mix "2+1" is the share of its
+ * second part; a level of the hierarchy is the footprint that was chosen for it. */
+static double number_of(const struct sample_set *set, const char *word) {
+    char *end;
+    double x = strtod(word, &end);
+    if (end == word)
+        return *word == 'L' || strncmp(word, "DRAM", 4) == 0 ? (double)set->footprint : NAN;
+    if (*end == '+') {
+        double second = strtod(end + 1, &end);
+        x = second / (x + second);
+    }
+    double unit = *end == 'K' ? 1024 : *end == 'M' ? 1048576 : *end == 'G' ? 1073741824 : 1;
+    return end[unit > 1] == 0 || end[unit > 1] == ',' ? x * unit : NAN;
+}
+
+/* The one key in which two sets of a kernel differ; empty if it is not one. Threads are a key. */
+static void key_apart(const struct sample_set *a, const struct sample_set *b, char key[32]) {
+    unsigned apart = 0;
+    *key = 0;
+    if (a->threads != b->threads) {
+        apart++;
+        strcpy(key, "threads");
+    }
+    for (const char *p = a->parameters; *p && *p != '-'; p += *p == ',') {
+        char name[32];
+        size_t length = strcspn(p, "=");
+        snprintf(name, sizeof name, "%.*s", (int)length, p);
+        const char *left = value_of(a->parameters, name), *right = value_of(b->parameters, name);
+        if (left && (right == NULL || !same_word(left, right))) {
+            apart++;
+            memcpy(key, name, sizeof name);
+        }
+        p += strcspn(p, ",");
+    }
+    if (apart != 1)
+        *key = 0;
+}
+
+static void add_sensitivity(struct figure *figure, const struct summary_row *row, const char *key) {
+    const struct sample_set *set = row->set;
+    const char *word = value_of(set->parameters, key);
+    double x = same(key, "threads") ? set->threads : word ? number_of(set, word) : NAN;
+    char panel[96];
+    snprintf(panel, sizeof panel, "%s over %s", set->kernel, key);
+    if (!isnan(x) && x > 0)
+        figure_add(figure, panel, x, word, row, row->ratio);
+}
+
+/* Around each kernel's centre set, the sets that differ from it in one parameter. */
+void curves_sensitivity(struct figure *figure) {
+    const struct report *report = figure->report;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        char key[32];
+        if (!plots_drawn(report, row) || !same(row->role, "lowering") || isnan(row->ratio.value))
+            continue;
+        const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
+        if (row->set != centre) {
+            key_apart(row->set, centre, key);
+            if (*key)
+                add_sensitivity(figure, row, key);
+            continue;
+        }
+        for (const char *p = centre->parameters; *p && *p != '-'; p += *p == ',') {
+            snprintf(key, sizeof key, "%.*s", (int)strcspn(p, "="), p);
+            add_sensitivity(figure, row, key);
+            p += strcspn(p, ",");
+        }
+        add_sensitivity(figure, row, "threads");
+    }
+}

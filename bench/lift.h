@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lift.h: a line of samples is almost all arrays of whole numbers, and a general JSON reader makes
+ * an object of each number. These arrays are taken out of the line before it is parsed; what is
+ * left is small. Whatever is not plainly such an array is left to the JSON reader, and its errors.
+ */
+#ifndef LIFT_H
+#define LIFT_H
+
+#include <stddef.h>
+
+/* The arrays of one line, the first `count` of them valid; reused for the next. */
+struct lifted {
+    double *values; /* of all arrays, NAN for null */
+    size_t *ends;   /* in values, of each array */
+    size_t count, capacity, values_capacity;
+};
+
+/* Replaces each array in text by {"#": its number} and returns the new length. */
+size_t lift_arrays(struct lifted *lifted, char *text, size_t length);
+
+/* The values of an array that was lifted, and their number; NULL: there is none. */
+const double *lift_find(const struct lifted *lifted, size_t number, size_t *count);
+
+void lift_free(struct lifted *lifted);
+
+#endif

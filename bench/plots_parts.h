@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plots_parts.h: what the writers of plot.gp share: plots_data.c writes series and the headline,
+ * plots_figures.c the figures whose panels hold curves.
+ */
+#ifndef PLOTS_PARTS_H
+#define PLOTS_PARTS_H
+
+#include <stdio.h>
+
+#include "plots.h"
+
+/* One lowering under one model is a series; first[] is where each is first met. */
+struct series {
+    const struct summary_row **first;
+    size_t count;
+};
+
+/* The number of the row's series, or the count of them. */
+size_t series_index(const struct series *series, const struct summary_row *row);
+
+/* Whether any figure shows the row: the baseline, what is compared with it, and references. */
+bool plots_drawn(const struct report *report, const struct summary_row *row);
+
+enum curves { CURVES_MEMCPY, CURVES_THREADS, CURVES_SENSITIVITY, CURVES };
+
+/* Writes a figure's data under its name; false, and nothing where out is NULL, if it has none. */
+bool curves_write(const struct report *report, const struct series *series, enum curves which,
+                  FILE *out);
+
+#endif

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+#
+# panels.gp: a figure of curves, in panels. Loaded by the scripts of such figures, which set
+# figure (its name in plot.gp), unit (of the y axis), places (of the x axis), and may set
+# logarithmic_x and logarithmic_y, baseline (a line at 1) and offset (how far apart series stand).
+
+eval "panels = " . figure . "_panels"
+array title_of[panels]
+array list_of[panels]
+array unsound_of[panels]
+array tics_of[panels]
+do for [p = 1:panels] {
+    eval sprintf("title_of[p] = %s_panel[p]; list_of[p] = %s_series[p]", figure, figure)
+    eval sprintf("unsound_of[p] = %s_unsound[p]; tics_of[p] = %s_tics[p]", figure, figure)
+}
+data = "$" . figure
+across = panels < 3 ? panels : panels == 4 ? 2 : 3
+down = (panels + across - 1) / across
+key_wide = 290.0
+wide = 360 * across + key_wide + 50
+high = 60 + 335 * down
+# A key that is longer than the panels makes the picture longer.
+used = 0
+do for [i = 1:series] {
+    do for [p = 1:panels] {
+        if (strstrt(list_of[p], sprintf(" %d ", i))) { used = used + 1; break }
+    }
+}
+if (high < 60 + 20 * used) { high = 60 + 20 * used }
+rows = 24 * panels
+load here . "style.gp"
+
+set macros
+stats @data using 5 nooutput
+lowest = STATS_min
+stats @data using 6 nooutput
+highest = STATS_max
+array from[panels]
+array to[panels]
+do for [p = 1:panels] { # before there are ranges, which would hide points from it
+    stats @data using ($1 == p ? $3 : NaN) nooutput
+    from[p] = STATS_min
+    to[p] = STATS_max
+}
+if (logarithmic_y) {
+    set logscale y 2
+    set yrange [lowest / 1.2 : highest * 1.2]
+    set format y "%g"
+} else {
+    set yrange [0 : highest * 1.05]
+}
+set pointsize 0.7
+
+of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
+unsound(p, w) = member(unsound_of[p], w)
+dash(unsound) = unsound ? 2 : 1
+in_panel(p, w) = member(list_of[p], w)
+# Series stand side by side where their intervals could not be seen otherwise.
+nth(p, w) = words(list_of[p][1:strstrt(list_of[p], " " . w . " ")]) - words(list_of[p]) / 2.0
+beside(p, w, x) = log_x ? x * (1 + offset * nth(p, w)) : x + offset * nth(p, w) * reach
+
+if (graphic) {
+    set multiplot
+    set label 1001 unit at screen 16.0 / wide, screen 1 - (167.0 * down + 10) / high center \
+        rotate by 90 font ",11"
+    set label 1002 places at screen (180.0 * across + 30) / wide, screen (foot_high + 20) / high \
+        center font ",11"
+    set xtics font ",9"
+} else {
+    set multiplot layout panels, 1
+    set key outside right top vertical Left reverse
+}
+# Every series once, whatever panel it is in: the key is the whole figure's.
+all = " "
+dashed = " "
+do for [i = 1:series] {
+    do for [p = 1:panels] {
+        if (in_panel(p, sprintf("%d", i)) && !member(all, sprintf("%d", i))) {
+            all = all . sprintf("%d ", i)
+        }
+        if (unsound(p, sprintf("%d", i)) && !member(dashed, sprintf("%d", i))) {
+            dashed = dashed . sprintf("%d ", i)
+        }
+    }
+}
+name(w) = key(int(w)) . (member(dashed, w) ? " (unsound)" : "")
+do for [p = 1:panels] {
+    column = (p - 1) % across
+    row = (p - 1) / across
+    reach = to[p] - from[p]
+    log_x = logarithmic_x && from[p] > 0 && to[p] / from[p] >= 8 && \
+        !strstrt(title_of[p], "all widths")
+    unset logscale x
+    if (log_x) {
+        set logscale x 2
+        set xrange [from[p] / 1.3 : to[p] * 1.3]
+    } else {
+        set xrange [from[p] - 0.08 * reach : to[p] + 0.08 * reach]
+    }
+    set xtics autofreq
+    if (strlen(tics_of[p])) { eval "set xtics (" . tics_of[p] . ")" }
+    if (!strlen(tics_of[p]) && places eq "threads") { set xtics 1, reach > 16 ? 8 : 1 }
+    if (graphic) {
+        set lmargin at screen (column * 360.0 + 100) / wide
+        set rmargin at screen (column * 360.0 + 370) / wide
+        set tmargin at screen 1 - (row * 335.0 + 50) / high
+        set bmargin at screen 1 - (row * 335.0 + 300) / high
+    }
+    set title title_of[p] . (graphic ? "" : ", " . unit)
+    if (baseline) { set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead linecolor "#303030" }
+    list = list_of[p]
+    if (graphic) { set key off }
+    plot for [w in list] @data \
+        using (of(w, $1, p, $2, beside(p, w, $3))):4:5:6 with yerrorlines \
+        linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(unsound(p, w)) \
+        pointtype symbol(int(w), unsound(p, w)) title name(w)
+    unset label # the whole figure's
+    unset arrow
+}
+if (graphic) { # the key, in a place as high as the picture, or it would be cut to a panel's height
+    set lmargin at screen 1 - key_wide / wide
+    set rmargin at screen 1
+    set tmargin at screen 1 - 40.0 / high
+    set bmargin at screen foot_high / high
+    unset border
+    unset tics
+    unset logscale
+    unset title
+    set xrange [0 : 1]
+    set yrange [0 : 1]
+    set key on inside left top vertical Left reverse samplen 2 maxrows used + 1 font ",11"
+    plot for [w in all] 2 with linespoints linecolor rgb colour(int(w)) linewidth 1.6 \
+        dashtype dash(member(dashed, w)) pointtype symbol(int(w), member(dashed, w)) title name(w)
+}
+unset multiplot
