@@ -16,7 +16,7 @@ const struct suite plan_suites[] = {
     {"quick", "the centre of each kernel's parameters and one step from it: two minutes", 1, 0, 8,
      24, 0, 0.09, 100},
     {"full", "all parameters and lowerings: up to half an hour", 2 * MAX_AXES, 1, 8, 24, 0, 0.06,
-     1200},
+     600},
     {0},
 };
 
