@@ -17,7 +17,7 @@
 #define LINE_BYTES   128
 #define LINE_ALIGNED __attribute__((aligned(LINE_BYTES)))
 
-/* CPU features that a lowering or a parameter may need; bench/feature.c detects them. */
+/* CPU features that a lowering or a parameter may need; bench/machine/feature.c detects them. */
 enum feature {
     FEATURE_LSE = 1u << 0,    /* Armv8.1 CAS, SWP, LDADD */
     FEATURE_LRCPC = 1u << 1,  /* LDAPR */

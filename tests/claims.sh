@@ -72,7 +72,7 @@ expect 0 claims "$work/short" --only S1
 has '^S1 +undecided \(one block knows nothing of other processes\)'
 
 expect 0 claims --list
-[[ $(grep -c '      source: ' "$work/out") == $(grep -c '^CLAIM(' "$SOURCE_DIR/bench/claims.def") ]] ||
+[[ $(grep -c '      source: ' "$work/out") == $(grep -c '^CLAIM(' "$SOURCE_DIR/bench/claims/claims.def") ]] ||
     fail "not all claims are listed"
 expect 0 claims --json "$work/arm" "$work/x86"
 has '"verdict": "holds"'
@@ -84,7 +84,7 @@ expect 0 claims --list --json --only H3
 has '"grade": "P"'
 
 # Lowerings that a test names are headers of the tree.
-sed -n '/^CLAIM(/,/)$/p' "$SOURCE_DIR/bench/claims.def" | grep -oE '[a-z0-9-]+@(weak|tso|fixed-tso)' |
+sed -n '/^CLAIM(/,/)$/p' "$SOURCE_DIR/bench/claims/claims.def" | grep -oE '[a-z0-9-]+@(weak|tso|fixed-tso)' |
     sed 's/@.*//' | sort -u | while read -r lowering; do
     compgen -G "$SOURCE_DIR/kernels/lowering/*/$lowering.h" >/dev/null || echo "$lowering"
 done | grep . && fail "claims.def names lowerings that are not there"
