@@ -30,6 +30,8 @@ finds() {
 
 shopt -s nullglob
 runs=("$SOURCE_DIR"/results/*/*/samples.jsonl*)
+# Minutes under an emulator, for the same verdicts.
+[[ $ARCH == "$(uname -m)" ]] || runs=()
 ((${#runs[@]} == 0)) || check 0 "${runs[@]%/*}"
 
 command -v zstd >/dev/null || exit 77
