@@ -47,9 +47,8 @@ struct lowering {
     unsigned unsound_if[4];
     const char *scheme;
     const char *witness;
-    unsigned
-        erratum; /* bench/machine/errata.h: on cores that have it this is not what it says; or 0 */
-    unsigned weight; /* 0: in every suite; 1: of interest beside those, not in the quick one */
+    unsigned erratum; /* of bench/machine/errata.h; on cores that have it, it is not what it says */
+    unsigned weight;  /* 0: in every suite; 1: of interest beside those, not in the quick one */
     const struct kernel *const *kernels;          /* in the order of kernels.def */
     litmus_body *const (*litmus)[LITMUS_THREADS]; /* in the order of litmus.def */
 };
