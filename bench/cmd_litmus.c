@@ -18,6 +18,7 @@
 #include "options.h"
 #include "registry.h"
 #include "request.h"
+#include "seconds.h"
 #include "text.h"
 
 static const char help[] =
@@ -88,12 +89,6 @@ static void on_signal(int number) {
     stopped_by = number;
 }
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /* In passes over all cases, so that whoever interrupts it has seen some of each. */
 static void run_cases(struct litmus_cases *cases, const struct wishes *wishes,
                       const struct job *job) {
@@ -105,7 +100,8 @@ static void run_cases(struct litmus_cases *cases, const struct wishes *wishes,
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    double end = now() + wishes->seconds, slice = wishes->seconds / (double)cases->count / 4;
+    double end = seconds_now() + wishes->seconds,
+           slice = wishes->seconds / (double)cases->count / 4;
     slice = slice > 0.1 ? 0.1 : slice < 0.001 ? 0.001 : slice;
     do {
         for (size_t i = 0; i < cases->count && !stopped_by; i++) {
@@ -115,7 +111,7 @@ static void run_cases(struct litmus_cases *cases, const struct wishes *wishes,
                 die(EXIT_FAILED, "cannot switch to memory model %s: %s", one->model,
                     strerror(-error));
         }
-    } while (now() < end && !stopped_by);
+    } while (seconds_now() < end && !stopped_by);
     litmus_close(litmus);
     crew_stop(crew);
 }

@@ -20,6 +20,7 @@
 #include "progress.h"
 #include "request.h"
 #include "rundir.h"
+#include "seconds.h"
 #include "spawn.h"
 #include "text.h"
 #include "ticks.h"
@@ -79,12 +80,6 @@ struct run {
     uint64_t seed;
     json_t *resumed; /* the first line that the texts above stand in, or NULL */
 };
-
-static double seconds(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static void utc(char *text, size_t size, const char *format) {
     time_t now = time(NULL);
@@ -273,11 +268,11 @@ static void measure(struct campaign *campaign, struct rundir *dir, struct job *j
 static void measure_all(struct campaign *campaign, struct rundir *dir, struct job *job,
                         long rounds) {
     struct progress progress;
-    double begin = seconds(), limit = campaign->options.limit_seconds;
+    double begin = seconds_now(), limit = campaign->options.limit_seconds;
     unsigned already = campaign->done + campaign->failed;
     progress_start(&progress);
     for (int index; !spawn_interrupted;) {
-        double elapsed = seconds() - begin;
+        double elapsed = seconds_now() - begin;
         index = campaign_next(campaign, elapsed);
         if (index < 0)
             break;
@@ -350,16 +345,16 @@ int cmd_run(int argc, char **argv) {
         rundir_append(dir, begin_line(&run, &options));
         append_skips(dir, &plan);
     }
-    double begin = seconds();
+    double begin = seconds_now();
     measure_all(&campaign, dir, &job, run.rounds ? run.rounds : suite->rounds);
     int status = EXIT_DONE;
     if (spawn_interrupted) {
         fprintf(stderr, "interrupted; go on with: tsobench run --resume %s\n", rundir_path(dir));
         status = EXIT_SIGNAL + spawn_interrupted;
     } else {
-        rundir_append(dir,
-                      json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end", "complete",
-                                1, "seconds", seconds() - begin, "sets", (json_int_t)plan.count));
+        rundir_append(dir, json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end",
+                                     "complete", 1, "seconds", seconds_now() - begin, "sets",
+                                     (json_int_t)plan.count));
         finish_run(rundir_path(dir));
         printf("%s\n", rundir_path(dir));
         if (campaign.failed + check_failures(&campaign))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
 
-#include <dlfcn.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,14 +37,6 @@ static void set_number(json_t *object, const char *key, uint64_t value) {
     json_object_set_new(object, key, json_integer((json_int_t)value));
 }
 
-/* The symbol that was really called, asked of the loader and not of the plan. */
-static const char *symbol(void (*run)(struct work *, unsigned, uint64_t)) {
-    Dl_info info;
-    void *address;
-    memcpy(&address, &run, sizeof address);
-    return dladdr(address, &info) && info.dli_saddr == address ? info.dli_sname : NULL;
-}
-
 /* The erratum by which a thread's core does something else than the lowering says. */
 static json_t *erratum(const struct runner *runner, const struct cell *cell) {
     for (unsigned i = 0; cell->lowering && i < runner->set->threads; i++) {
@@ -71,7 +62,7 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     json_object_set_new(json, "sound", sound < 0 ? json_null() : json_boolean(sound));
     set_string(json, "witness", cell->lowering && sound == 0 ? cell->lowering->witness : NULL);
     json_object_set_new(json, "erratum", erratum(runner, cell));
-    set_string(json, "symbol", symbol(cell->run));
+    set_string(json, "symbol", plan_symbol(cell));
     set_number(json, "ops", samples->ops);
     json_object_set_new(json, "ticks", numbers(samples->ticks, runner->rounds, 0));
     json_object_set_new(json, "chain_before", numbers(samples->chain_before, runner->rounds, 0));

@@ -4,22 +4,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "die.h"
 #include "gb_shim.h"
 #include "runner.h"
-#include "spawn.h"
+#include "seconds.h"
 #include "stats.h"
-#include "ticks.h"
 
 enum { BLOCKS = 8, REPETITIONS = 30 };
-
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* The set with nothing in it but the baseline and its repetition. */
 static struct set only_aa(const struct set *set) {
@@ -28,8 +20,8 @@ static struct set only_aa(const struct set *set) {
     return aa;
 }
 
-/* Our way: blocks of rounds. The blocks are forks and not fresh programs, to keep both methods in
- * one process and one plan; what that hides is in the other's favour. */
+/* Our way: blocks of rounds. The blocks have fresh memory but are no fresh processes, as in a run:
+ * the other method has one process too, so the effect of a process is in neither interval. */
 static struct interval ours(const struct job *job, const struct set *set, double seconds) {
     struct set aa = only_aa(set);
     struct block_values blocks[BLOCKS];
@@ -45,14 +37,16 @@ static struct interval ours(const struct job *job, const struct set *set, double
         runner_calibrate(&runner, NULL);
         long rounds = (long)(seconds / BLOCKS / (2 * runner.target_ns * 1e-9)) + 1, made = 0;
         runner_begin(&runner, rounds);
+        size_t used = 0;
         ratios[b] = allocate((size_t)rounds, sizeof(double));
         while (made < rounds && seconds_now() < deadline) {
             runner_round(&runner);
-            ratios[b][made] =
-                (double)runner.samples[1].ticks[made] / (double)runner.samples[0].ticks[made];
+            uint64_t first = runner.samples[0].ticks[made], again = runner.samples[1].ticks[made];
+            if (first && again) /* 0: the thread migrated */
+                ratios[b][used++] = (double)again / (double)first;
             made++;
         }
-        blocks[b] = (struct block_values){ratios[b], (size_t)made};
+        blocks[b] = (struct block_values){ratios[b], used};
         runner_close(&runner);
         crew_stop(crew);
     }
@@ -62,13 +56,8 @@ static struct interval ours(const struct job *job, const struct set *set, double
     return result;
 }
 
-struct body {
-    struct runner *runner;
-};
-
 static void plain_body(void *context, long n) {
-    struct body *body = context;
-    struct runner *runner = body->runner;
+    struct runner *runner = context;
     runner->set->cells[0].run(&runner->work, 0, (uint64_t)n);
 }
 
@@ -83,10 +72,9 @@ static struct interval theirs(const struct job *job, const struct set *set, doub
         die(EXIT_FAILED, "%s", why);
     runner_open(&runner, &aa, crew, job->seed);
     runner_calibrate(&runner, NULL); /* lays out and warms up */
-    struct body body = {&runner};
     const char *names[2] = {"A", "A'"};
     void (*bodies[2])(void *, long) = {plain_body, plain_body};
-    void *contexts[2] = {&body, &body};
+    void *contexts[2] = {&runner, &runner};
     struct gb_plain plain = {{NAN, NAN}, {NAN, NAN}};
     gb_run_plain(names, bodies, contexts, REPETITIONS, seconds / (2 * REPETITIONS), &plain);
     runner_close(&runner);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
 
+#include <dlfcn.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -239,6 +240,13 @@ const struct set *plan_find(const struct plan *plan, const char *name) {
         if (strcmp(plan->sets[i].name, name) == 0)
             return &plan->sets[i];
     return NULL;
+}
+
+const char *plan_symbol(const struct cell *cell) {
+    Dl_info info;
+    void *address;
+    memcpy(&address, &cell->run, sizeof address);
+    return dladdr(address, &info) && info.dli_saddr == address ? info.dli_sname : NULL;
 }
 
 int plan_sound(const struct set *set, const struct cell *cell) {

@@ -95,6 +95,10 @@ void plan_filter(struct plan *plan, const char *expression);
 
 const struct set *plan_find(const struct plan *plan, const char *name); /* or NULL */
 
+/* The name of the function that a cell runs, asked of the loader and not of the plan; NULL if it
+ * is not a function's first address. */
+const char *plan_symbol(const struct cell *cell);
+
 /* Whether a cell keeps what x86-TSO promises: 1 yes, 0 no, -1 not a lowering. */
 int plan_sound(const struct set *set, const struct cell *cell);
 

@@ -8,20 +8,14 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "die.h"
+#include "seconds.h"
 #include "text.h"
 
 volatile sig_atomic_t spawn_interrupted;
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* In the child: becomes the block. A fresh program has a fresh address-space layout; where it
  * cannot be started anew (an emulator that the kernel does not know), the fork does the work. */
@@ -61,7 +55,7 @@ static char *receive(int pipe, double deadline, double timeout, char *reason, si
     while (text) {
         struct pollfd ready = {.fd = pipe, .events = POLLIN};
         int polled = poll(&ready, 1, 200);
-        if (spawn_interrupted || now() > deadline) {
+        if (spawn_interrupted || seconds_now() > deadline) {
             if (spawn_interrupted)
                 snprintf(reason, reason_size, "interrupted");
             else
@@ -110,7 +104,7 @@ char *spawn_block(const char *job, double timeout, char *reason, unsigned long s
     reason[0] = 0;
     send_job(to[1], job); /* a child that died already says so by its status */
     close(to[1]);
-    char *text = receive(from[0], now() + timeout, timeout, reason, size);
+    char *text = receive(from[0], seconds_now() + timeout, timeout, reason, size);
     close(from[0]);
     if (text == NULL)
         kill(child, SIGKILL);
