@@ -20,8 +20,8 @@ static struct set only_aa(const struct set *set) {
     return aa;
 }
 
-/* Our way: blocks of rounds. The blocks have fresh memory but are no fresh processes, as in a run:
- * the other method has one process too, so the effect of a process is in neither interval. */
+/* Our way: blocks of rounds. The blocks have fresh memory but, unlike those of a run, one process:
+ * so has the other method, and the effect of a process is in neither interval. */
 static struct interval ours(const struct job *job, const struct set *set, double seconds) {
     struct set aa = only_aa(set);
     struct block_values blocks[BLOCKS];
