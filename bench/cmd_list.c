@@ -119,10 +119,11 @@ static json_t *kernel_json(const struct kernel *kernel) {
         json_array_append_new(
             axes, json_pack("{s:s, s:o}", "key", kernel->axes[i].key, "values", values));
     }
-    return json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:o, s:s?}", "name", kernel->name, "summary",
-                     kernel->summary, "op", kernel->op, "uses", use_list(kernel->uses),
-                     "min_threads", (int)kernel->min_threads, "max_threads",
-                     (int)kernel->max_threads, "axes", axes, "reference", kernel->reference_name);
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:i, s:i, s:o, s:s?}", "name", kernel->name,
+                     "family", kernel->family, "summary", kernel->summary, "op", kernel->op,
+                     "weight", (int)kernel->weight, "uses", use_list(kernel->uses), "min_threads",
+                     (int)kernel->min_threads, "max_threads", (int)kernel->max_threads, "axes",
+                     axes, "metric", kernel->metric_name);
 }
 
 static struct plan plan_here(const struct suite *suite) {
@@ -178,8 +179,8 @@ static void print_kernels(void) {
             printf(" to all");
         else if (kernel->max_threads != kernel->min_threads)
             printf(" to %u", kernel->max_threads);
-        if (kernel->reference_name)
-            printf("; reference: %s", kernel->reference_name);
+        if (kernel->metric_name)
+            printf("; also %s", kernel->metric_name);
         putchar('\n');
         for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
             printf("  %-18s%s =", "", kernel->axes[i].key);

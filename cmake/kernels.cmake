@@ -20,7 +20,8 @@ if(ARCH STREQUAL x86_64)
   list(APPEND kernel_flags -fcf-protection=none)
 endif()
 
-file(GLOB kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/*.c)
+file(GLOB kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/*.c
+  ${PROJECT_SOURCE_DIR}/kernels/*/*.c)
 file(GLOB lowerings CONFIGURE_DEPENDS
   RELATIVE ${PROJECT_SOURCE_DIR}/kernels/lowering/${ARCH}
   ${PROJECT_SOURCE_DIR}/kernels/lowering/${ARCH}/*.h)
@@ -33,6 +34,7 @@ list(REMOVE_ITEM lowerings plain)
 list(PREPEND lowerings plain)
 
 add_library(kernels INTERFACE)
+target_link_libraries(kernels INTERFACE PkgConfig::ck PkgConfig::urcu) # of reference variants
 
 # Objects of the sources, compiled with a lowering. Tests use it too.
 function(compile_for_lowering target id name)
@@ -41,6 +43,7 @@ function(compile_for_lowering target id name)
   target_compile_definitions(${target} PRIVATE _GNU_SOURCE LOWERING_ID=${id}
     LOWERING_NAME="${name}" LOWERING_HEADER="lowering/${ARCH}/${name}.h")
   target_compile_options(${target} PRIVATE ${kernel_flags})
+  target_link_libraries(${target} PRIVATE PkgConfig::ck PkgConfig::urcu)
   if(NOT id STREQUAL plain) # one command a source is enough for tools
     set_target_properties(${target} PROPERTIES EXPORT_COMPILE_COMMANDS OFF)
   endif()

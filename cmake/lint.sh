@@ -14,7 +14,7 @@ tidy)
     mkdir -p "$2/tidy"
     sed 's/ -fno-tree-loop-distribute-patterns//' "$2/compile_commands.json" \
         >"$2/tidy/compile_commands.json"
-    printf '%s\n' bench/*.c bench/*/*.c bench/*/*.cc kernels/*.c |
+    printf '%s\n' bench/*.c bench/*/*.c bench/*/*.cc kernels/*.c kernels/*/*.c |
         xargs -n 1 -P "$(nproc)" clang-tidy --quiet -p "$2/tidy"
     ;;
 shellcheck)

@@ -55,6 +55,8 @@ typedef uint8_t vec16 __attribute__((vector_size(16), aligned(1), may_alias));
 #define KERNEL_SYMBOL(name) CONCAT(kernel_##name##__, LOWERING_ID)
 /* Timed code. The audit looks into every function of this name form, and only there. */
 #define RUN_SYMBOL(name) CONCAT(run_##name##__, LOWERING_ID)
+/* Timed code that calls somebody else's: a variant of kind reference. Its accesses are its own. */
+#define REFERENCE_SYMBOL(name) CONCAT(reference_##name##__, LOWERING_ID)
 
 /* Part of the caller's code at any optimisation level. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline, unused))

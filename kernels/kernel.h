@@ -2,9 +2,9 @@
  *
  * kernel.h: what a kernel is.
  *
- * A kernel is one hand-written workload: one file, one row in kernels.def. The instrument in
- * bench/ sees only this struct, so it never knows which kernel it measures; a kernel sees only
- * struct work, so it never knows that it is measured.
+ * A kernel is one hand-written workload: one file <family>/<name>.c, one row in kernels.def. The
+ * instrument in bench/ sees only this struct, so it never knows which kernel it measures; a kernel
+ * sees only struct work, so it never knows that it is measured.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
@@ -54,14 +54,14 @@ enum axis_kind {
 };
 
 /* A value of a parameter. Its weight is its distance from the centre of the kernel's parameter
- * space: the smoke suite takes combinations of total weight 0, quick up to 1, full all. */
+ * space: what a suite takes follows from the sum over the axes (bench/run/plan.c). */
 struct axis_value {
     const char *text;
     unsigned weight;
     unsigned needs; /* enum feature bits */
 };
 
-enum { MAX_VALUES = 12, MAX_AXES = 4 };
+enum { MAX_VALUES = 16, MAX_AXES = 6 };
 
 struct axis {
     const char *key; /* NULL ends a list of axes */
@@ -89,12 +89,29 @@ struct work {
 const char *param_word(const struct params *params, const char *key);
 uint64_t param_number(const struct params *params, const char *key);
 
+/* Code that stands beside the lowerings in a kernel's sets: measured in the same rounds, on the
+ * same memory, judged by the same check. */
+enum variant_kind {
+    VARIANT_REFERENCE, /* the same work done by somebody else's code */
+    VARIANT_FORM,      /* the same work by instructions that are no lowering's, as such */
+};
+
+struct variant {
+    const char *name; /* unlike any lowering's; NULL ends a list */
+    enum variant_kind kind;
+    unsigned needs; /* enum feature bits */
+    void (*run)(struct work *work, unsigned thread, uint64_t ops);
+};
+
 struct kernel {
     const char *name;
+    const char *family;  /* the folder it lies in: "locks" */
     const char *summary; /* one line for lists and help */
     const char *op;      /* what one operation is, in the singular: "load", "round trip" */
-    bool joint;          /* one operation takes all threads; else each thread does its own */
-    unsigned uses;       /* enum uses bits of the timed code */
+    unsigned weight; /* 0: its centre and one step from it are in the quick suite; 1: its centre;
+                        more: nothing */
+    bool joint;      /* one operation takes all threads; else each thread does its own */
+    unsigned uses;   /* enum uses bits of the timed code */
     /* Those of them that it does not speak at a point of its parameters; NULL: none. */
     unsigned (*without)(const struct params *params);
     unsigned streams; /* how many arrays of `footprint` bytes it walks */
@@ -116,9 +133,14 @@ struct kernel {
     /* Bytes that one operation moves (for bandwidth), or NULL. */
     uint64_t (*bytes)(const struct work *work);
 
-    /* The same work done by somebody else's code, measured in the same rounds, or NULL. */
-    const char *reference_name;
-    void (*reference)(struct work *work, unsigned thread, uint64_t ops);
+    /* The variants at a point of its parameters, or NULL: none anywhere. */
+    const struct variant *(*variants)(const struct params *params);
+    bool forms_only; /* lowerings make no difference to it: they have no cells but the baseline's */
+
+    /* A number beside the time of a sample, larger is better, and what it is: "fairness". NULL:
+     * none. Called after check(), on thread 0, untimed and alone. */
+    const char *metric_name;
+    double (*metric)(const struct work *work, uint64_t ops);
 };
 
 #endif

@@ -20,7 +20,7 @@ audit "$folder/all.json" "$BUILD_DIR/tests/test_access"
 # The faults are planted in copies of one kernel and of the baseline.
 cp -r "$SOURCE_DIR/kernels" "$folder"
 lowered=plain source=ticket_lock
-kernel=$folder/kernels/ticket_lock.c
+kernel=$folder/kernels/locks/ticket_lock.c
 lowering=$folder/kernels/lowering/$ARCH/plain.h
 forms=$folder/kernels/asm/$ARCH.h
 only() { # LOWERING...: what the planted program's list says, with one kernel
@@ -35,7 +35,7 @@ END
 build() { # -> $folder/planted
     "$CC" -std=gnu17 -O2 -fno-stack-protector -fno-jump-tables -fno-pie -I"$folder/kernels" \
         -DLOWERING_ID="${lowered//-/_}" -DLOWERING_NAME="\"$lowered\"" \
-        -DLOWERING_HEADER="\"lowering/$ARCH/$lowered.h\"" -c "$folder/kernels/$source.c" \
+        -DLOWERING_HEADER="\"lowering/$ARCH/$lowered.h\"" -c "$folder"/kernels/*/"$source.c" \
         -o "$folder/planted.o"
     "$CC" -nostdlib -static -no-pie -Wl,-e,0 -Wl,--unresolved-symbols=ignore-all \
         "$folder/planted.o" -o "$folder/planted"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every kernel under every lowering, at every point of its parameter space, with one, two and
- * four threads: the result is right. And each check can fail: one operation too few, memory that
- * changed, a message from another sample.
+ * Every kernel under every lowering with one, two and four threads: the result is right. Plain
+ * and all variants at every point of the parameter space, other lowerings at the points that
+ * differ from the centre in one parameter. And each check can fail: one operation too few, memory
+ * that changed, a message from another sample; test_faults.c breaks the accesses themselves.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -34,6 +35,8 @@ struct bench {
     const struct kernel *kernel;
     struct params params;
     struct work work;
+    void (*run)(struct work *work, unsigned thread,
+                uint64_t ops); /* the kernel's, or a variant's */
     size_t arena_bytes;
     uint64_t nonces;
 };
@@ -46,7 +49,7 @@ static void *zeroed(size_t bytes) {
 
 static void bench_open(struct bench *bench, const struct kernel *kernel,
                        const struct params *params, unsigned threads) {
-    *bench = (struct bench){.kernel = kernel, .params = *params, .nonces = 1};
+    *bench = (struct bench){.kernel = kernel, .params = *params, .run = kernel->run, .nonces = 1};
     struct work *work = &bench->work;
     *work = (struct work){.params = &bench->params, .threads = threads};
     for (unsigned i = 0; kernel->axes[i].key; i++)
@@ -104,8 +107,8 @@ static const char *sample(struct bench *bench, uint64_t ops, enum fault fault) {
     struct work *work = &bench->work;
     struct member members[MAX_THREADS];
     for (unsigned i = 0; i < work->threads; i++)
-        members[i] = (struct member){
-            .work = *work, .run = bench->kernel->run, .thread = i, .ops = ops / 2 + 1};
+        members[i] =
+            (struct member){.work = *work, .run = bench->run, .thread = i, .ops = ops / 2 + 1};
     run_all(members, work->threads);
 
     work->nonce = bench->nonces++ * UINT64_C(0xd1342543de82ef95);
@@ -137,11 +140,24 @@ static bool next_point(const struct kernel *kernel, struct params *params) {
     return false;
 }
 
-static bool available(const struct lowering *lowering, const struct kernel *kernel,
-                      const struct params *params, unsigned features) {
-    unsigned needs = lowering->needs | (kernel->uses & USES_RMW ? lowering->rmw_needs : 0);
+static bool is_near_centre(const struct kernel *kernel, const struct params *params) {
+    unsigned away = 0;
+    for (unsigned i = 0; kernel->axes[i].key; i++)
+        away += params->chosen[i] != 0;
+    return away <= 1;
+}
+
+static unsigned needs_of_point(const struct kernel *kernel, const struct params *params) {
+    unsigned needs = 0;
     for (unsigned i = 0; kernel->axes[i].key; i++)
         needs |= kernel->axes[i].values[params->chosen[i]].needs;
+    return needs;
+}
+
+static bool available(const struct lowering *lowering, const struct kernel *kernel,
+                      const struct params *params, unsigned features) {
+    unsigned needs = lowering->needs | (kernel->uses & USES_RMW ? lowering->rmw_needs : 0) |
+                     needs_of_point(kernel, params);
     return (needs & ~features) == 0;
 }
 
@@ -150,35 +166,58 @@ static bool fits(const struct kernel *kernel, unsigned threads) {
            (threads <= kernel->max_threads || kernel->max_threads == 0);
 }
 
+/* `variant`: of the kernel's, or NULL for the kernel itself under the lowering. */
 static void try_point(const struct lowering *lowering, const struct kernel *kernel,
-                      const struct params *params, unsigned threads) {
+                      const struct params *params, unsigned threads,
+                      const struct variant *variant) {
     static const uint64_t all_ops[] = {1, 2, 3, 97, 5001};
     /* Threads may be more than CPUs here, and one that waits spins until its time is over. */
     size_t count = threads > 2 ? 3 : kernel->streams == 2 ? 4 : 5;
     struct bench bench;
     bench_open(&bench, kernel, params, threads);
+    if (variant)
+        bench.run = variant->run;
     if (bench.work.footprint > 1 << 20 && kernel->streams == 2)
         count = 3;
     for (size_t i = 0; i < count; i++) {
         const char *wrong = sample(&bench, all_ops[i], NONE);
         if (wrong)
-            fail_msg("%s under %s, %u threads, %u ops: %s", kernel->name, lowering->name, threads,
-                     (unsigned)all_ops[i], wrong);
+            fail_msg("%s under %s, %u threads, %u ops: %s", kernel->name,
+                     variant ? variant->name : lowering->name, threads, (unsigned)all_ops[i],
+                     wrong);
     }
     bench_close(&bench);
 }
 
-/* How many combinations of kernel, lowering, parameters and threads it tried. */
-static unsigned try_lowering(const struct lowering *lowering) {
+/* Of the baseline's kernel. How many it tried. */
+static unsigned try_variants(const struct kernel *kernel, const struct params *params,
+                             unsigned threads, unsigned features) {
+    unsigned tried = 0;
+    const struct variant *variant = kernel->variants ? kernel->variants(params) : NULL;
+    for (; variant && variant->name; variant++)
+        if (((variant->needs | needs_of_point(kernel, params)) & ~features) == 0) {
+            try_point(NULL, kernel, params, threads, variant);
+            tried++;
+        }
+    return tried;
+}
+
+/* How many combinations of kernel, lowering or variant, parameters and threads it tried. */
+static unsigned try_lowering(const struct lowering *lowering, bool is_plain) {
     unsigned features = feature_detect(), tried = 0;
     for (const struct kernel *const *k = lowering->kernels; *k; k++) {
         struct params params = {.axes = (*k)->axes};
         do
-            for (unsigned threads = 1; threads <= MAX_THREADS; threads *= 2)
-                if (fits(*k, threads) && available(lowering, *k, &params, features)) {
-                    try_point(lowering, *k, &params, threads);
+            for (unsigned threads = 1; threads <= MAX_THREADS; threads *= 2) {
+                if (!fits(*k, threads) || !(is_plain || is_near_centre(*k, &params)))
+                    continue;
+                if (available(lowering, *k, &params, features)) {
+                    try_point(lowering, *k, &params, threads, NULL);
                     tried++;
                 }
+                if (is_plain)
+                    tried += try_variants(*k, &params, threads, features);
+            }
         while (next_point(*k, &params));
     }
     return tried;
@@ -188,10 +227,11 @@ static void every_kernel_is_right_under_every_lowering(void **state) {
     (void)state;
     size_t count;
     const struct lowering *const *lowerings = registry_lowerings(&count);
-    unsigned tried = try_lowering(registry_twin());
+    unsigned tried = try_lowering(registry_twin(), false);
     for (size_t i = 0; i < count; i++)
-        tried += try_lowering(lowerings[i]);
-    printf("walked %u combinations of kernel x lowering x width x footprint x threads\n", tried);
+        tried += try_lowering(lowerings[i], i == 0);
+    printf("walked %u combinations of kernel x lowering or variant x parameters x threads\n",
+           tried);
 }
 
 /* Of the baseline, at each point: the check must see this fault. */
@@ -270,7 +310,7 @@ static void memcpy_copies_every_byte(void **state) {
         for (uint64_t i = copied; i < bench.work.footprint; i++)
             assert_int_equal(to[i], 1);
         memset(to, 1, bench.work.footprint);
-        kernel->reference(&bench.work, 0, bench.work.footprint / copied);
+        kernel->variants(&params)[0].run(&bench.work, 0, bench.work.footprint / copied);
         assert_memory_equal(from, to, bench.work.footprint / copied * copied);
         bench_close(&bench);
     } while (next_point(kernel, &params));

@@ -18,8 +18,8 @@ static const char line_skipped[] = "format=i type=s set=s kernel=s params=s thre
 static const char line_failed[] =
     "format=i type=s set=s kernel=s params=s threads=i block=i reason=s";
 static const char line_block[] =
-    "format=i type=s set=s kernel=s params=s op=s weight=i? threads=i op_threads=i? placement=s "
-    "layout=s? footprint=i block=i seed=s source=s time=s ticks_per_ns=n chain_adds=n "
+    "format=i type=s set=s kernel=s family=s? params=s op=s weight=i? threads=i op_threads=i? "
+    "placement=s layout=s? footprint=i block=i seed=s source=s time=s ticks_per_ns=n chain_adds=n "
     "bytes_per_op=i page_kib=i rounds=i order=a cells=a battery=o battery_skipped=s? "
     "pmu_skipped=s? skipped=a";
 static const char cell_keys[] =

@@ -60,7 +60,7 @@ struct sample_skip {
 
 struct sample_set {
     const char *name, *kernel, *parameters;
-    const char *op;                   /* NULL where no block was finished */
+    const char *family, *op;          /* NULL where no block was finished */
     unsigned threads, weight;         /* weight: distance from the kernel's centre point */
     unsigned op_threads;              /* threads of which each does a sample's ops: all, or 1
                                          where one operation takes all of them */

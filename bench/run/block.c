@@ -147,6 +147,7 @@ static void describe(json_t *line, const struct job *job, const struct set *set)
     set_string(line, "type", "block");
     set_string(line, "set", set->name);
     set_string(line, "kernel", set->kernel->name);
+    set_string(line, "family", set->kernel->family);
     set_string(line, "params", set->parameters);
     set_string(line, "op", set->kernel->op);
     set_number(line, "weight", set->weight);

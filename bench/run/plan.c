@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +14,38 @@
 #include "text.h"
 
 const struct suite plan_suites[] = {
-    {"smoke", "every kernel and lowering once, in seconds: does it work?", 0, 1, 1, 1, 5, 0, 0},
-    {"quick", "the centre of each kernel's parameters and one step from it: two minutes", 1, 0, 8,
-     24, 0, 0.09, 100},
-    {"full", "all parameters and lowerings: up to half an hour", 2 * MAX_AXES, 1, 8, 24, 0, 0.06,
-     600},
+    {.name = "smoke",
+     .summary = "every kernel and lowering once, in seconds: does it work?",
+     .every_kernel = true,
+     .max_lowering = 1,
+     .min_blocks = 1,
+     .max_blocks = 1,
+     .rounds = 5},
+    {.name = "quick",
+     .summary = "some sets of every family: two minutes",
+     .max_weight = 1,
+     .min_blocks = 8,
+     .max_blocks = 24,
+     .sample_seconds = 0.09,
+     .limit_seconds = 100},
+    {.name = "full",
+     .summary = "every kernel, and its parameters one or two at a time: up to half an hour",
+     .every_kernel = true,
+     .max_weight = 2,
+     .max_lowering = 1,
+     .min_blocks = 8,
+     .max_blocks = 24,
+     .sample_seconds = 0.06,
+     .limit_seconds = 1500},
+    {.name = "exhaustive",
+     .summary = "every point of every kernel's parameters: hours",
+     .every_kernel = true,
+     .max_weight = UINT_MAX,
+     .max_lowering = 1,
+     .min_blocks = 8,
+     .max_blocks = 24,
+     .sample_seconds = 0.06,
+     .limit_seconds = 24 * 3600.0},
     {0},
 };
 
@@ -40,7 +68,7 @@ const struct suite *plan_suite_named(const char *name) {
 }
 
 const char *plan_role_name(enum role role) {
-    static const char *const names[] = {"baseline", "aa", "twin", "lowering", "reference"};
+    static const char *const names[] = {"baseline", "aa", "twin", "lowering", "reference", "form"};
     return names[role];
 }
 
@@ -53,22 +81,38 @@ static void add_cell(struct set *set, enum role role, enum memmodel model,
         (struct cell){lowering->name, role, model, lowering, kernel->run};
 }
 
-/* Adds the cell, or the reason why this CPU cannot run it. */
-static void add_lowering(struct set *set, enum memmodel model, const struct lowering *lowering,
-                         unsigned have) {
-    unsigned needs = lowering->needs;
-    if (set->uses & USES_RMW)
-        needs |= lowering->rmw_needs;
-    if ((needs & ~have) == 0) {
-        add_cell(set, ROLE_LOWERING, model, lowering);
-        return;
-    }
+/* Whether this CPU has what the cell needs; else the set says what it lacks. */
+static bool can_run(struct set *set, const char *name, enum memmodel model, unsigned needs,
+                    unsigned have) {
+    if ((needs & ~have) == 0)
+        return true;
     if (set->skip_count == MAX_SKIPS)
         die(EXIT_FAILED, "%s has more than %d skips", set->name, MAX_SKIPS);
     struct cell_skip *skip = &set->skips[set->skip_count++];
-    skip->lowering = lowering->name;
+    skip->lowering = name;
     skip->model = model;
     feature_missing(needs, have, skip->reason, sizeof skip->reason);
+    return false;
+}
+
+static void add_lowering(struct set *set, enum memmodel model, const struct lowering *lowering,
+                         unsigned have) {
+    unsigned needs = lowering->needs | (set->uses & USES_RMW ? lowering->rmw_needs : 0);
+    if (can_run(set, lowering->name, model, needs, have))
+        add_cell(set, ROLE_LOWERING, model, lowering);
+}
+
+static void add_variants(struct set *set, enum memmodel model, unsigned have) {
+    static const enum role roles[] = {ROLE_REFERENCE, ROLE_FORM};
+    const struct kernel *kernel = set->kernel;
+    const struct variant *variant = kernel->variants ? kernel->variants(&set->params) : NULL;
+    for (; variant && variant->name; variant++)
+        if (can_run(set, variant->name, model, variant->needs, have)) {
+            if (set->cell_count == MAX_CELLS)
+                die(EXIT_FAILED, "%s has more than %d cells", set->name, MAX_CELLS);
+            set->cells[set->cell_count++] =
+                (struct cell){variant->name, roles[variant->kind], model, NULL, variant->run};
+        }
 }
 
 /* The memory model whose plain cell is the baseline: the denominator of "software TSO". */
@@ -93,13 +137,13 @@ static void add_cells(struct set *set, const struct plan_request *request) {
     add_cell(set, ROLE_AA, base, lowerings[0]);
     add_cell(set, ROLE_TWIN, base, registry_twin());
     for (int model = 0; model < MEMMODEL_COUNT; model++)
-        for (size_t i = 0; request->model[model] && i < count; i++)
+        for (size_t i = 0; request->model[model] && i < (set->kernel->forms_only ? 1 : count); i++)
             if ((i > 0 || model != (int)base) &&
                 lowerings[i]->weight <= request->suite->max_lowering)
                 add_lowering(set, (enum memmodel)model, lowerings[i], request->features);
-    if (set->kernel->reference)
-        set->cells[set->cell_count++] = (struct cell){set->kernel->reference_name, ROLE_REFERENCE,
-                                                      base, NULL, set->kernel->reference};
+    for (int model = 0; model < MEMMODEL_COUNT; model++) /* a form: in every model, as plain is */
+        if (model == (int)base || (request->model[model] && set->kernel->forms_only))
+            add_variants(set, (enum memmodel)model, request->features);
 }
 
 /* Bytes per stream for a footprint value: a level of the machine's caches, or a size. */
@@ -197,7 +241,8 @@ struct plan plan_make(const struct plan_request *request) {
                 *set = (struct set){.kernel = kernel, .params = params, .threads = threads};
                 set->weight = threads > 2 ? 1 : 0;
                 describe(set, request);
-                if (set->weight <= request->suite->max_weight)
+                unsigned own = request->suite->every_kernel ? 0 : kernel->weight;
+                if (set->weight + own <= request->suite->max_weight)
                     add_set(&plan, set);
             }
         } while (next_point(kernel->axes, &params));

@@ -18,8 +18,9 @@
 struct suite {
     const char *name;
     const char *summary;
-    unsigned max_weight;   /* of a parameter point: see struct axis_value */
+    unsigned max_weight;   /* the kernel's, its parameter point's and that of many threads */
     unsigned max_lowering; /* weight of a lowering */
+    bool every_kernel;     /* a kernel's own weight does not count */
     unsigned min_blocks;   /* of every set */
     unsigned max_blocks;   /* where the interval stays wider than asked */
     long rounds;           /* of a block; 0: Google Benchmark decides from sample_seconds */
@@ -33,14 +34,14 @@ const struct suite *plan_suite(const char *name); /* or NULL */
 /* The suite, or death with EXIT_USAGE naming the nearest. */
 const struct suite *plan_suite_named(const char *name);
 
-enum role { ROLE_BASELINE, ROLE_AA, ROLE_TWIN, ROLE_LOWERING, ROLE_REFERENCE };
+enum role { ROLE_BASELINE, ROLE_AA, ROLE_TWIN, ROLE_LOWERING, ROLE_REFERENCE, ROLE_FORM };
 const char *plan_role_name(enum role role);
 
 struct cell {
-    const char *name; /* of the lowering, or of the reference */
+    const char *name; /* of the lowering, or of the variant */
     enum role role;
     enum memmodel model;
-    const struct lowering *lowering; /* whose kernel runs; NULL for a reference */
+    const struct lowering *lowering; /* whose kernel runs; NULL for a variant */
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
 };
 

@@ -88,6 +88,7 @@ static const struct axis axes[] = {
 extern const struct kernel KERNEL_SYMBOL(load_latency);
 const struct kernel KERNEL_SYMBOL(load_latency) = {
     .name = "load_latency",
+    .family = "instructions",
     .summary = "pointer chase: each load waits for the one before it",
     .op = "load",
     .uses = USES_LOAD,

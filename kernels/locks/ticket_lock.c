@@ -53,6 +53,7 @@ static const struct axis axes[] = {{0}};
 extern const struct kernel KERNEL_SYMBOL(ticket_lock);
 const struct kernel KERNEL_SYMBOL(ticket_lock) = {
     .name = "ticket_lock",
+    .family = "locks",
     .summary = "ticket lock around two counters",
     .op = "lock and unlock",
     .uses = USES_LOAD | USES_STORE | USES_ADD,

@@ -138,6 +138,7 @@ static const struct axis axes[] = {
 extern const struct kernel KERNEL_SYMBOL(load_store_mix);
 const struct kernel KERNEL_SYMBOL(load_store_mix) = {
     .name = "load_store_mix",
+    .family = "instructions",
     .summary = "some 8-byte loads from one array and a store to another, in turn",
     .op = "group",
     .uses = USES_LOAD | USES_STORE,

@@ -172,6 +172,7 @@ static const struct axis axes[] = {
 extern const struct kernel KERNEL_SYMBOL(store_throughput);
 const struct kernel KERNEL_SYMBOL(store_throughput) = {
     .name = "store_throughput",
+    .family = "instructions",
     .summary = "stores, walking an array element by element or line by line",
     .op = "store",
     .uses = USES_STORE | USES_VECTOR | USES_PAIR,

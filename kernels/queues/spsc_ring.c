@@ -116,6 +116,7 @@ static const struct axis axes[] = {
 extern const struct kernel KERNEL_SYMBOL(spsc_ring);
 const struct kernel KERNEL_SYMBOL(spsc_ring) = {
     .name = "spsc_ring",
+    .family = "queues",
     .summary = "ring buffer, one producer and one consumer, 8-byte elements",
     .op = "element",
     .joint = true,

@@ -133,6 +133,7 @@ static const struct axis axes[] = {
 extern const struct kernel KERNEL_SYMBOL(load_throughput);
 const struct kernel KERNEL_SYMBOL(load_throughput) = {
     .name = "load_throughput",
+    .family = "instructions",
     .summary = "independent loads, walking an array",
     .op = "load",
     .uses = USES_LOAD | USES_VECTOR | USES_PAIR,

@@ -94,6 +94,7 @@ static const struct axis axes[] = {
 extern const struct kernel KERNEL_SYMBOL(ping_pong);
 const struct kernel KERNEL_SYMBOL(ping_pong) = {
     .name = "ping_pong",
+    .family = "messages",
     .summary = "message passing between two cores: payload, then flag, and back",
     .op = "round trip",
     .joint = true,

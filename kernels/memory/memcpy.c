@@ -127,7 +127,7 @@ void RUN_SYMBOL(memcpy)(struct work *work, unsigned thread, uint64_t ops) {
     }
 }
 
-static void RUN_SYMBOL(memcpy_libc)(struct work *work, unsigned thread, uint64_t ops) {
+void REFERENCE_SYMBOL(memcpy_libc)(struct work *work, unsigned thread, uint64_t ops) {
     (void)thread;
     call_all(work, ops, (void (*)(void *, const void *, uint64_t))(void (*)(void))memcpy);
 }
@@ -149,6 +149,15 @@ static const char *check(struct work *work, uint64_t ops) {
 static uint64_t bytes(const struct work *work) {
     const struct state *state = work->state;
     return state->call;
+}
+
+static const struct variant *variants(const struct params *params) {
+    static const struct variant table[] = {
+        {"libc", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(memcpy_libc)},
+        {0},
+    };
+    (void)params;
+    return table;
 }
 
 static const struct axis axes[] = {
@@ -180,6 +189,7 @@ static const struct axis axes[] = {
 extern const struct kernel KERNEL_SYMBOL(memcpy);
 const struct kernel KERNEL_SYMBOL(memcpy) = {
     .name = "memcpy",
+    .family = "memory",
     .summary = "copies between two arrays, element by element",
     .op = "copy",
     .uses = USES_LOAD | USES_STORE | USES_VECTOR | USES_PAIR | USES_COPY,
@@ -194,6 +204,5 @@ const struct kernel KERNEL_SYMBOL(memcpy) = {
     .run = RUN_SYMBOL(memcpy),
     .check = check,
     .bytes = bytes,
-    .reference_name = "libc",
-    .reference = RUN_SYMBOL(memcpy_libc),
+    .variants = variants,
 };
