@@ -12,10 +12,10 @@
 #include "commands.h"
 #include "die.h"
 #include "harness.h"
+#include "linearity.h"
 #include "machine.h"
 #include "options.h"
 #include "request.h"
-#include "runner.h"
 #include "stats.h"
 #include "text.h"
 #include "ticks.h"
@@ -25,8 +25,8 @@ static const char help[] =
     "    tsobench selftest - check the instrument itself\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench selftest\n"
-    "    tsobench selftest --harness [--seconds N] [--repeat N]\n"
+    "    tsobench selftest [--only REGEX]\n"
+    "    tsobench selftest --harness [--seconds N] [--repeat N] [--only REGEX]\n"
     "\n"
     "DESCRIPTION\n"
     "    Without --harness: checks that the counter advances and its step is fine enough, that a\n"
@@ -46,6 +46,7 @@ static const char help[] =
     "    --harness      the comparison\n"
     "    --seconds N    of Google Benchmark for each comparison (default: 1)\n"
     "    --repeat N     comparisons of each set (default: 5)\n"
+    "    --only REGEX   of the smoke suite's sets, those whose name matches (default: all)\n"
     "    --help         this text\n"
     "\n"
     "EXIT STATUS\n"
@@ -94,44 +95,19 @@ static void check_clock(bool timed) {
     verdict(fabs(median - 2) < 0.02, "chain-linear", "two chains take %.4f of one", median);
 }
 
-/* The median over rounds of the time of 2n operations over that of n. */
-static double measure_linearity(struct runner *runner) {
-    enum { ROUNDS = 200 };
-    double ratios[ROUNDS];
-    runner_begin(runner, ROUNDS);
-    for (int i = 0; i < ROUNDS; i++) {
-        runner_round(runner);
-        ratios[i] = (double)runner->samples[1].ticks[i] / (double)runner->samples[0].ticks[i];
-    }
-    return stats_median(ratios, ROUNDS);
-}
-
-/* Twice the operations, twice the time: pairs of n and 2n on the baseline of a set. What others
- * do on a shared machine can spoil one try; a runner that times something else spoils all. */
 static void check_linear(struct job *job, const struct set *set) {
-    enum { TRIES = 3 };
     char why[128], name[64];
-    struct runner runner;
-    struct set pair = *set;
     snprintf(name, sizeof name, "linear %.40s", set->kernel->name);
-    pair.cell_count = 2;
     struct crew *crew = crew_start(job->cpus, set->threads, why, sizeof why);
     if (crew == NULL) {
         verdict(false, name, "%s", why);
         return;
     }
-    runner_open(&runner, &pair, crew, job->seed);
-    runner_calibrate(&runner, NULL);
-    runner.samples[1].ops = 2 * runner.samples[0].ops;
-    double median = NAN;
-    unsigned wrong = 0;
-    for (int i = 0; i < TRIES && !(fabs(median - 2) < 0.06); i++) {
-        median = measure_linearity(&runner);
-        wrong += runner.samples[0].check_failed + runner.samples[1].check_failed;
-    }
-    verdict(fabs(median - 2) < 0.06 && wrong == 0, name, "2n takes %.4f of n; %u wrong results",
-            median, wrong);
-    runner_close(&runner);
+    struct linearity found = linearity_measure(set, crew, job->seed);
+    verdict(found.linear && found.wrong == 0, name,
+            "%u thread%s: 2n takes %.4f of n (2 within %.2f) at try %u; %u wrong results",
+            set->threads, set->threads == 1 ? "" : "s", found.ratio, found.allowed, found.tries,
+            found.wrong);
     crew_stop(crew);
 }
 
@@ -206,11 +182,10 @@ static void check_battery(const struct job *job, bool timed) {
     crew_stop(crew);
 }
 
-static int harness(struct job *job, double seconds, unsigned repeat) {
-    struct plan plan = plan_make(&job->request);
+static int harness(struct job *job, const struct plan *plan, double seconds, unsigned repeat) {
     puts("set\tmethod\twall_s\taa_distance\thalf_width");
-    for (size_t i = 0; i < plan.count; i++) {
-        const struct set *set = &plan.sets[i];
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct set *set = &plan->sets[i];
         if (set->threads != 1 || set->skip[0])
             continue;
         for (unsigned r = 0; r < repeat; r++) {
@@ -223,17 +198,34 @@ static int harness(struct job *job, double seconds, unsigned repeat) {
             fflush(stdout);
         }
     }
-    plan_free(&plan);
     return EXIT_DONE;
 }
 
+static int check_all(struct job *job, const struct plan *plan) {
+    bool timed = strcmp(machine_source(), "measured") == 0;
+    check_clock(timed);
+    check_symbols(plan);
+    check_battery(job, timed);
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->sets[i].skip[0])
+            skip(plan->sets[i].name, plan->sets[i].skip);
+        else if (!timed)
+            skip(plan->sets[i].name, "linearity: times mean nothing under emulation");
+        else
+            check_linear(job, &plan->sets[i]);
+    }
+    return failures ? EXIT_FAILED : EXIT_DONE;
+}
+
 int cmd_selftest(int argc, char **argv) {
-    enum { HARNESS = 1, SECONDS, REPEAT };
+    enum { HARNESS = 1, SECONDS, REPEAT, ONLY };
     static const struct option options[] = {{"harness", no_argument, NULL, HARNESS},
                                             {"seconds", required_argument, NULL, SECONDS},
                                             {"repeat", required_argument, NULL, REPEAT},
+                                            {"only", required_argument, NULL, ONLY},
                                             {0}};
     bool compare = false;
+    const char *only = NULL;
     unsigned long seconds = 1, repeat = 5;
     char missing[256];
     struct job job = {.seed = 1};
@@ -242,27 +234,18 @@ int cmd_selftest(int argc, char **argv) {
             compare = true;
         else if (option == SECONDS)
             seconds = text_number("--seconds", optarg, 1, 1000);
+        else if (option == ONLY)
+            only = optarg;
         else
             repeat = text_number("--repeat", optarg, 1, 1000);
     }
     options_end(argc, argv);
     request_from_machine(&job, plan_suite_named("smoke"), NULL, NULL, missing, sizeof missing);
-    if (compare)
-        return harness(&job, (double)seconds, (unsigned)repeat);
-
-    bool timed = strcmp(machine_source(), "measured") == 0;
     struct plan plan = plan_make(&job.request);
-    check_clock(timed);
-    check_symbols(&plan);
-    check_battery(&job, timed);
-    for (size_t i = 0; i < plan.count; i++) {
-        if (plan.sets[i].skip[0])
-            skip(plan.sets[i].name, plan.sets[i].skip);
-        else if (!timed)
-            skip(plan.sets[i].name, "linearity: times mean nothing under emulation");
-        else
-            check_linear(&job, &plan.sets[i]);
-    }
+    if (only)
+        plan_filter(&plan, only);
+    int status =
+        compare ? harness(&job, &plan, (double)seconds, (unsigned)repeat) : check_all(&job, &plan);
     plan_free(&plan);
-    return failures ? EXIT_FAILED : EXIT_DONE;
+    return status;
 }

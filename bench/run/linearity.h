@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * linearity.h: twice the operations take twice the time, or something else than the operations is
+ * timed as well.
+ */
+#ifndef LINEARITY_H
+#define LINEARITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "crew.h"
+#include "plan.h"
+
+struct linearity {
+    double ratio;   /* of the time of 2n operations to that of n, median over rounds */
+    double allowed; /* distance of the ratio from 2 */
+    unsigned tries; /* that it took */
+    unsigned wrong; /* results that the kernel's check refused */
+    bool linear;
+};
+
+/* Measures a set's baseline with n and 2n operations in the same rounds, n as calibrated. What
+ * others do on a shared machine can spoil one try, so there are several; a runner that times
+ * something else spoils all of them. */
+struct linearity linearity_measure(const struct set *set, struct crew *crew, uint64_t seed);
+
+#endif

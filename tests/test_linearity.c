@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The check that only a kernel's operations are timed passes a kernel that is linear, and refuses
+ * one that also does something once a call, and one whose result is wrong.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "linearity.h"
+#include "machine.h"
+#include "ticks.h"
+#include "topology.h"
+
+static void nothing(struct work *work, unsigned thread) {
+    (void)work;
+    (void)thread;
+}
+
+static void plant_nothing(struct work *work, uint64_t ops) {
+    (void)work;
+    (void)ops;
+}
+
+static const char *right(struct work *work, uint64_t ops) {
+    (void)work;
+    (void)ops;
+    return NULL;
+}
+
+static const char *wrong(struct work *work, uint64_t ops) {
+    (void)work;
+    (void)ops;
+    return "wrong";
+}
+
+/* Ten dependent additions an operation: nothing that a cache or a predictor could change. */
+static void linear(struct work *work, unsigned thread, uint64_t ops) {
+    (void)work;
+    (void)thread;
+    for (uint64_t value = 0, i = 0; i < 10 * ops; i++)
+        __asm__ volatile("" : "+r"(value) : "r"(i));
+}
+
+/* As if the runner timed some work of its own too: a third of a sample on top of each. */
+static void with_overhead(struct work *work, unsigned thread, uint64_t ops) {
+    linear(work, thread, ops);
+    for (uint64_t begin = ticks_begin(); (double)(ticks_begin() - begin) < 20e3 * ticks_per_ns();)
+        continue;
+}
+
+static struct linearity measure(void (*run)(struct work *, unsigned, uint64_t),
+                                const char *(*check)(struct work *, uint64_t)) {
+    const struct kernel kernel = {
+        .name = "fake", .setup = nothing, .prepare = plant_nothing, .run = run, .check = check};
+    struct set set = {.name = "fake", .kernel = &kernel, .threads = 1, .cell_count = 2};
+    char why[128];
+    for (int i = 0; i < 2; i++)
+        set.cells[i] = (struct cell){.name = "plain", .model = MEMMODEL_FIXED_TSO, .run = run};
+    unsigned cpus;
+    struct crew *crew = crew_start(topology_cpus(&cpus), 1, why, sizeof why);
+    if (crew == NULL)
+        fail_msg("%s", why);
+    struct linearity result = linearity_measure(&set, crew, 1);
+    crew_stop(crew);
+    return result;
+}
+
+static void a_linear_kernel_passes(void **state) {
+    (void)state;
+    struct linearity found = measure(linear, right);
+    if (!found.linear)
+        fail_msg("2n took %.3f of n", found.ratio);
+    assert_int_equal(found.wrong, 0);
+}
+
+static void other_work_in_the_timed_region_is_seen(void **state) {
+    (void)state;
+    struct linearity found = measure(with_overhead, right);
+    if (found.linear)
+        fail_msg("2n took %.3f of n", found.ratio);
+}
+
+static void wrong_results_are_counted(void **state) {
+    (void)state;
+    assert_true(measure(linear, wrong).wrong > 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_linear_kernel_passes),
+        cmocka_unit_test(other_work_in_the_timed_region_is_seen),
+        cmocka_unit_test(wrong_results_are_counted),
+    };
+    if (strcmp(machine_source(), "measured") != 0) {
+        puts("times mean nothing here: nothing is timed");
+        return 77;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
