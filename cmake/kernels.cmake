@@ -36,12 +36,12 @@ list(PREPEND lowerings plain)
 add_library(kernels INTERFACE)
 target_link_libraries(kernels INTERFACE PkgConfig::ck PkgConfig::urcu) # of reference variants
 
-# Objects of the sources, compiled with a lowering. Tests use it too.
-function(compile_for_lowering target id name)
+# Objects of the sources, compiled with a lowering's header. Tests use it too.
+function(compile_for_lowering target id name header)
   add_library(${target} OBJECT ${ARGN})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/kernels)
   target_compile_definitions(${target} PRIVATE _GNU_SOURCE LOWERING_ID=${id}
-    LOWERING_NAME="${name}" LOWERING_HEADER="lowering/${ARCH}/${name}.h")
+    LOWERING_NAME="${name}" LOWERING_HEADER="${header}")
   target_compile_options(${target} PRIVATE ${kernel_flags})
   target_link_libraries(${target} PRIVATE PkgConfig::ck PkgConfig::urcu)
   if(NOT id STREQUAL plain) # one command a source is enough for tools
@@ -50,7 +50,7 @@ function(compile_for_lowering target id name)
 endfunction()
 
 function(add_kernels id name)
-  compile_for_lowering(kernels_${id} ${id} ${name} ${kernel_sources})
+  compile_for_lowering(kernels_${id} ${id} ${name} lowering/${ARCH}/${name}.h ${kernel_sources})
   target_sources(kernels INTERFACE $<TARGET_OBJECTS:kernels_${id}>)
 endfunction()
 

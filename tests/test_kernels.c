@@ -5,93 +5,10 @@
  * differ from the centre in one parameter. And each check can fail: one operation too few, memory
  * that changed, a message from another sample; test_faults.c breaks the accesses themselves.
  */
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cmocka_all.h"
-#include "feature.h"
-#include "registry.h"
-
-enum { MAX_THREADS = 4, GUARD = 64 };
-
-/* Small, and not powers of two: what a walk does at the end of an array is what goes wrong. */
-static uint64_t footprint_of(const char *text) {
-    if (strcmp(text, "L1") == 0)
-        return 4096;
-    if (strcmp(text, "L2") == 0)
-        return 3 * 4096;
-    if (strcmp(text, "L3") == 0)
-        return 5 * 4096;
-    if (strcmp(text, "DRAM") == 0)
-        return (4 << 20) + 2 * 4096; /* several calls of memcpy */
-    char *unit;
-    uint64_t bytes = strtoull(text, &unit, 10) << (*unit == 'M' ? 20 : 10);
-    return bytes < 64 << 10 ? bytes : 64 << 10;
-}
-
-struct bench {
-    const struct kernel *kernel;
-    struct params params;
-    struct work work;
-    void (*run)(struct work *work, unsigned thread,
-                uint64_t ops); /* the kernel's, or a variant's */
-    size_t arena_bytes;
-    uint64_t nonces;
-};
-
-static void *zeroed(size_t bytes) {
-    void *memory = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
-    assert_non_null(memory);
-    return memset(memory, 0, bytes);
-}
-
-static void bench_open(struct bench *bench, const struct kernel *kernel,
-                       const struct params *params, unsigned threads) {
-    *bench = (struct bench){.kernel = kernel, .params = *params, .run = kernel->run, .nonces = 1};
-    struct work *work = &bench->work;
-    *work = (struct work){.params = &bench->params, .threads = threads};
-    for (unsigned i = 0; kernel->axes[i].key; i++)
-        if (kernel->axes[i].kind == AXIS_FOOTPRINT)
-            work->footprint = footprint_of(kernel->axes[i].values[params->chosen[i]].text);
-    bench->arena_bytes = kernel->streams * work->footprint;
-    work->arena = zeroed(bench->arena_bytes + GUARD);
-    work->state = zeroed(kernel->state_bytes);
-    for (unsigned thread = 0; thread < threads; thread++)
-        kernel->setup(work, thread);
-}
-
-static void bench_close(struct bench *bench) {
-    static const uint8_t untouched[GUARD];
-    assert_memory_equal(bench->work.arena + bench->arena_bytes, untouched, GUARD);
-    free(bench->work.arena);
-    free(bench->work.state);
-}
-
-/* What one thread does: its own copy of work, so that a fault can differ between threads. */
-struct member {
-    pthread_t handle;
-    struct work work;
-    void (*run)(struct work *work, unsigned thread, uint64_t ops);
-    unsigned thread;
-    uint64_t ops;
-};
-
-static void *member_main(void *argument) {
-    struct member *member = argument;
-    member->run(&member->work, member->thread, member->ops);
-    return NULL;
-}
-
-/* All threads at once; thread t does ops[t] operations. */
-static void run_all(struct member *members, unsigned threads) {
-    for (unsigned i = 1; i < threads; i++)
-        assert_int_equal(pthread_create(&members[i].handle, NULL, member_main, &members[i]), 0);
-    member_main(&members[0]);
-    for (unsigned i = 1; i < threads; i++)
-        pthread_join(members[i].handle, NULL);
-}
+#include "kernel_bench.h"
 
 /* Faults to plant in a sample. */
 enum fault { NONE, ONE_LESS, SPOIL_BEFORE, SPOIL_AFTER, OTHER_NONCE };
@@ -130,40 +47,11 @@ static const char *sample(struct bench *bench, uint64_t ops, enum fault fault) {
     return bench->kernel->check(work, ops);
 }
 
-/* The next point of the parameter space; false after the last. */
-static bool next_point(const struct kernel *kernel, struct params *params) {
-    for (unsigned i = 0; kernel->axes[i].key; i++) {
-        if (kernel->axes[i].values[++params->chosen[i]].text)
-            return true;
-        params->chosen[i] = 0;
-    }
-    return false;
-}
-
 static bool is_near_centre(const struct kernel *kernel, const struct params *params) {
     unsigned away = 0;
     for (unsigned i = 0; kernel->axes[i].key; i++)
         away += params->chosen[i] != 0;
     return away <= 1;
-}
-
-static unsigned needs_of_point(const struct kernel *kernel, const struct params *params) {
-    unsigned needs = 0;
-    for (unsigned i = 0; kernel->axes[i].key; i++)
-        needs |= kernel->axes[i].values[params->chosen[i]].needs;
-    return needs;
-}
-
-static bool available(const struct lowering *lowering, const struct kernel *kernel,
-                      const struct params *params, unsigned features) {
-    unsigned needs = lowering->needs | (kernel->uses & USES_RMW ? lowering->rmw_needs : 0) |
-                     needs_of_point(kernel, params);
-    return (needs & ~features) == 0;
-}
-
-static bool fits(const struct kernel *kernel, unsigned threads) {
-    return threads >= kernel->min_threads &&
-           (threads <= kernel->max_threads || kernel->max_threads == 0);
 }
 
 /* `variant`: of the kernel's, or NULL for the kernel itself under the lowering. */
