@@ -125,7 +125,7 @@ static bool is_seen(const struct kernel *kernel, unsigned threads, enum broken_f
     /* Threads must meet; one alone needs only some chances. */
     const uint64_t ops = threads > 1 ? 1000 : 50;
     struct params params = {.axes = kernel->axes};
-    struct member members[MAX_THREADS];
+    struct member members[MAX_THREADS] = {0};
     struct bench bench;
     const char *wrong = NULL;
     kernel_run = kernel->run;

@@ -22,7 +22,7 @@ static void spoil(struct bench *bench, enum fault fault) {
 /* A sample as the runner takes it, with a lead-in; what check() says. */
 static const char *sample(struct bench *bench, uint64_t ops, enum fault fault) {
     struct work *work = &bench->work;
-    struct member members[MAX_THREADS];
+    struct member members[MAX_THREADS] = {0};
     for (unsigned i = 0; i < work->threads; i++)
         members[i] =
             (struct member){.work = *work, .run = bench->run, .thread = i, .ops = ops / 2 + 1};
