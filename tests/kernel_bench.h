@@ -78,6 +78,7 @@ struct member {
 
 static inline void *member_main(void *argument) {
     struct member *member = argument;
+    assert_non_null(member->run);
     member->run(&member->work, member->thread, member->ops);
     return NULL;
 }
