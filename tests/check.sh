@@ -134,6 +134,27 @@ edit 's/"role":"aa"/"role":"reference"/'
 check 1 "$work/bad"
 grep -q 'no aa: its ratios have no floor' "$work/out" || fail "no A/A: $(head -n 3 "$work/out")"
 
+# Counts: in line 5 a set of two events, of which every round of every cell counts one and misses
+# the other.
+ones=$(printf ',[7,null]%.0s' {1..40})
+zeros=$(printf ',0%.0s' {1..40})
+counted='5s/"cells":/"events":{"pmu":"p","read":"user","sets":[{"name":"mix","events":["A","B"]}],"missing":[]},&/
+    5s/"ops":/"event_set":['"${zeros:1}"'],"counts":['"${ones:1}"'],&/g'
+edit "$counted"
+check 0 "$work/bad"
+edit "$counted;"'5s/"counts":\[\[7,null\]/"counts":[[7]/'
+finds 'has another number of events'
+edit "$counted;"'5s/"counts":\[\[7,null\]/"counts":[[7.5,null]/'
+finds 'holds what is no count'
+edit "$counted;"'5s/"event_set":\[0,/"event_set":[/'
+check 1 "$work/bad"
+grep -qF "\`event_set' or \`counts' is not of 40 rounds" "$work/out" || fail "39 sets for 40 rounds"
+edit "$counted;"'5s/"read":"user"/"read":"guessed"/'
+finds 'in no known way'
+edit "$counted;"'5s/"event_set":\[0/"event_set":[1/'
+check 1 "$work/bad"
+grep -q 'a round counted no set that is known' "$work/out" || fail "a set that is not there"
+
 # The mode.
 edit '9s/("model":"tso","test":"MP","runs":1000,"relaxed":)0/\12/'
 finds 'mode tso is disproved: 2 outcomes'

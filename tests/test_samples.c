@@ -174,12 +174,92 @@ static void a_damaged_archive_is_refused(void **state) {
     assert_int_equal(read_in_child(said, sizeof said), 1);
 }
 
+/* Cells and events that end where made_block() goes on. */
+static const struct made_cell counted[] = {
+    {"plain", "baseline", "weak", "false", 10,
+     "1,2,3,4,5],\"cycles\":[100,200,300,400,500],\"event_set\":[0,1,0,1,0],"
+     "\"counts\":[[1000,20],[40],[null,10],null,[20000000000000000,2000000000000000]"},
+    {"dmb-full", "lowering", "weak", "true", 20,
+     "1,2,3,4,5],\"event_set\":[0,1,0,1,0],\"counts\":[[1000,40],[80],[0,0],[1],null"},
+    {"native", "lowering", "weak", "true", 20,
+     "1,2,3,4,5],\"event_set\":[0,0,0,1,1],\"counts\":[null,null,null,null,null,null,null"}};
+static const char two_sets[] =
+    "],\"after\":[]},\"events\":{\"pmu\":\"armv8_cortex_a76\",\"read\":\"user\",\"sets\":["
+    "{\"name\":\"mix\",\"events\":[\"LD_SPEC\",\"ST_SPEC\"]},"
+    "{\"name\":\"stall\",\"events\":[\"STALL_BACKEND\"]}],\"missing\":["
+    "{\"event\":\"RC_LD_SPEC\",\"reason\":\"refused\"}";
+
+static void counts_are_paired_by_round(void **state) {
+    (void)state;
+    const char *events;
+    made_append(MADE_BEGIN);
+    made_block("k", 1, 0, counted, 2, two_sets);
+    made_block("k", 1, 1, pair, 1, "");
+    struct samples *run = samples_read(made_directory);
+    const struct sample_set *set = &run->sets[0];
+    const struct sample_block *block = &set->blocks[0];
+    assert_string_equal(block->pmu, "armv8_cortex_a76");
+    assert_string_equal(block->pmu_read, "user");
+    assert_true(block->event_set_count == 2 && block->missing_count == 1);
+    assert_string_equal(block->missing[0].reason, "refused");
+    assert_string_equal(samples_event(set, 1, &events), "ST_SPEC");
+    assert_string_equal(events, "mix");
+    assert_string_equal(samples_event(set, 2, NULL), "STALL_BACKEND");
+    assert_null(samples_event(set, 3, NULL));
+    assert_true(samples_count(set, &block->columns[0], 0, "LD_SPEC") == 100);
+    assert_true(samples_count(set, &block->columns[0], 1, "cycles") == 20);
+    assert_true(isnan(samples_count(set, &block->columns[0], 1, "LD_SPEC")));
+    assert_true(isnan(samples_count(set, &block->columns[0], 3, "STALL_BACKEND")));
+    assert_true(isnan(samples_count(set, &block->columns[1], 1, "cycles")));
+    assert_true(isnan(samples_count(set, &set->blocks[1].columns[0], 0, "LD_SPEC")));
+
+    struct sample_counts counts = samples_counts(set, 1, 0, "LD_SPEC");
+    assert_int_equal(counts.count, 1); /* round 2 is not whole, round 4 is not counted */
+    assert_true(counts.values[0] == 50 && counts.base[0] == 100 && counts.blocks[0] == 0);
+    samples_counts_free(&counts);
+    counts = samples_counts(set, 1, 0, "ST_SPEC");
+    assert_int_equal(counts.count, 2);
+    assert_true(counts.values[0] == 2 && counts.values[1] == 0 && counts.base[1] == 1);
+    samples_counts_free(&counts);
+    samples_free(run);
+}
+
+static void counts_are_whole_or_refused(void **state) {
+    (void)state;
+    char said[512];
+    static const struct {
+        const char *cell, *said;
+    } faults[] = {
+        {"1,2,3,4,5],\"event_set\":[0,1,0,1,2],\"counts\":[null,null,null,null,null", "known: 2"},
+        {"1,2,3,4,5],\"event_set\":[0,1,0,1],\"counts\":[null,null,null,null,null", "event_set"},
+        {"1,2,3,4,5],\"event_set\":[0,1,0,1,0],\"counts\":[null", "counts has 1 elements"},
+        {"1,2,3,4,5],\"event_set\":[0,0,0,0,0],\"counts\":[[1],null,null,null,null",
+         "counts has 1"},
+        {"1,2,3,4,5],\"event_set\":[0,0,0,0,0],\"counts\":[[1,\"2\"],null,null,null,null",
+         "something else"},
+        {"1,2,3,4,5],\"counts\":[null,null,null,null,null", "event_set"},
+    };
+    made_append(MADE_BEGIN);
+    made_block("k", 1, 0, counted, 3, two_sets);
+    assert_int_equal(read_in_child(said, sizeof said), 1); /* 7 counts for 5 rounds */
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        struct made_cell cell = {"plain", "baseline", "weak", "false", 10, faults[i].cell};
+        unlink(made_samples);
+        made_append(MADE_BEGIN);
+        made_block("k", 1, 0, &cell, 1, two_sets);
+        assert_int_equal(read_in_child(said, sizeof said), 1);
+        assert_non_null(strstr(said, faults[i].said));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(everything_is_there, made_begin, made_end),
         cmocka_unit_test_setup_teardown(a_torn_line_is_left_out, made_begin, made_end),
         cmocka_unit_test_setup_teardown(damage_is_named, made_begin, made_end),
         cmocka_unit_test_setup_teardown(a_block_is_whole_or_refused, made_begin, made_end),
+        cmocka_unit_test_setup_teardown(counts_are_paired_by_round, made_begin, made_end),
+        cmocka_unit_test_setup_teardown(counts_are_whole_or_refused, made_begin, made_end),
         cmocka_unit_test_setup_teardown(a_damaged_archive_is_refused, made_begin, made_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,13 +21,17 @@ static const char line_block[] =
     "format=i type=s set=s kernel=s family=s? params=s op=s weight=i? threads=i op_threads=i? "
     "placement=s layout=s? footprint=i block=i seed=s source=s time=s ticks_per_ns=n chain_adds=n "
     "bytes_per_op=i page_kib=i rounds=i order=a cells=a battery=o battery_skipped=s? "
-    "pmu_skipped=s? skipped=a";
+    "pmu_skipped=s? events=*? skipped=a";
 static const char cell_keys[] =
     "lowering=s role=s coverage=s model=s sound=B witness=S erratum=*? symbol=S ops=i ticks=a "
-    "chain_before=a chain_after=a cycles=a? instructions=a? migrated=i preempted=i "
+    "chain_before=a chain_after=a cycles=a? instructions=a? event_set=a? counts=a? migrated=i "
+    "preempted=i "
     "check_failed=i check_message=S";
 static const char litmus_keys[] = "model=s test=s runs=i relaxed=i forbidden=b";
 static const char skip_keys[] = "lowering=s model=s reason=s";
+static const char events_keys[] = "pmu=s read=s sets=a missing=a";
+static const char event_set_keys[] = "name=s events=a";
+static const char missing_keys[] = "event=s reason=s";
 
 /* A number above 0, or null, for each round. */
 static bool check_samples(struct check *check, const char *where, json_t *cell, const char *key,
@@ -56,14 +60,71 @@ static bool is_one_of(const char *word, const char *words) {
     return strstr(words, wrapped) != NULL;
 }
 
+/* What was counted, or null. */
+static bool check_events(struct check *check, const char *where, json_t *events) {
+    size_t i, k;
+    json_t *set, *name, *sets = json_object_get(events, "sets");
+    if (events == NULL || json_is_null(events))
+        return true;
+    if (!check_object(check, where, events, events_keys) ||
+        !check_each(check, where, sets, event_set_keys) ||
+        !check_each(check, where, json_object_get(events, "missing"), missing_keys))
+        return false;
+    if (!is_one_of(json_string_value(json_object_get(events, "read")), " user syscall ")) {
+        check_problem(check, "%s: events are read in no known way", where);
+        return false;
+    }
+    json_array_foreach(sets, i, set) json_array_foreach(json_object_get(set, "events"), k, name) {
+        if (json_is_string(name))
+            continue;
+        check_problem(check, "%s: an event without a name", where);
+        return false;
+    }
+    return true;
+}
+
+/* In each round one of the sets, and a count or null of each of its events, or null. */
+static bool check_counts(struct check *check, const char *where, json_t *cell, json_t *events,
+                         size_t rounds) {
+    json_t *chosen = json_object_get(cell, "event_set"), *counts = json_object_get(cell, "counts");
+    json_t *sets = json_object_get(events, "sets"), *values, *value;
+    size_t i, k;
+    const char *wrong = NULL;
+    if (json_array_size(sets) == 0 && !chosen && !counts)
+        return true;
+    if (json_array_size(chosen) != rounds || json_array_size(counts) != rounds) {
+        check_problem(check, "%s: `event_set' or `counts' is not of %zu rounds", where, rounds);
+        return false;
+    }
+    json_array_foreach(counts, i, values) {
+        const json_t *index = json_array_get(chosen, i);
+        json_t *set = json_is_integer(index) && json_integer_value(index) >= 0
+                          ? json_array_get(sets, (size_t)json_integer_value(index))
+                          : NULL;
+        if (set == NULL)
+            wrong = "a round counted no set that is known";
+        else if (!json_is_null(values) &&
+                 json_array_size(values) != json_array_size(json_object_get(set, "events")))
+            wrong = "`counts' has another number of events than the round's set";
+        json_array_foreach(values, k, value) {
+            if (!json_is_null(value) && !(json_is_integer(value) && json_integer_value(value) >= 0))
+                wrong = "`counts' holds what is no count";
+        }
+    }
+    if (wrong)
+        check_problem(check, "%s: %s", where, wrong);
+    return wrong == NULL;
+}
+
 static bool check_block(struct check *check, const char *where, json_t *line) {
     size_t rounds = (size_t)json_integer_value(json_object_get(line, "rounds")), i;
     json_t *cells = json_object_get(line, "cells"), *cell;
-    json_t *battery = json_object_get(line, "battery");
+    json_t *battery = json_object_get(line, "battery"), *events = json_object_get(line, "events");
     static const char *const arrays[] = {"ticks", "chain_before", "chain_after", "cycles",
                                          "instructions"};
     if (!check_each(check, where, cells, cell_keys) ||
         !check_each(check, where, json_object_get(line, "skipped"), skip_keys) ||
+        !check_events(check, where, events) ||
         !check_each(check, where, json_object_get(battery, "before"), litmus_keys) ||
         !check_each(check, where, json_object_get(battery, "after"), litmus_keys))
         return false;
@@ -88,6 +149,8 @@ static bool check_block(struct check *check, const char *where, json_t *line) {
         for (size_t k = 0; k < sizeof arrays / sizeof arrays[0]; k++)
             if (!check_samples(check, where, cell, arrays[k], rounds))
                 return false;
+        if (!check_counts(check, where, cell, events, rounds))
+            return false;
     }
     return true;
 }

@@ -12,7 +12,8 @@
 static const char machine_keys[] =
     "machine=s source=s product=s? architecture=s cpus=a cores=i? numa_nodes=i? caches=o? "
     "working_sets=o? features=a? features_absent=a? errata=a? memory=o system=o virtualization=o "
-    "memory_model=o clock=o frequency=o? pmus=a? perf=o? missing=a? run=o";
+    "memory_model=o clock=o frequency=o? pmus=a? perf=o? missing=a? "
+    "pmu_selftest=a? pmu_selftest_skipped=s? pmu_overhead=*? run=o";
 static const struct {
     const char *section, *keys;
 } sections[] = {
@@ -29,6 +30,8 @@ static const struct {
     {"pmus", "name=s type=i cpus=s?"},
     {"perf", "event_paranoid=i? user_access=i?"},
     {"missing", "what=s why=s how=s"},
+    {"pmu_selftest", "pmu=s event=s loop=s expected=i counted=* error=* trusted=b reason=S"},
+    {"pmu_overhead", "user_ns=n? syscall_ns=n?"},
     {"run", "version=s git=s compiler=s kernel_flags=s footprints=o cpus=a ticks_per_ns=n "
             "missing=s"},
 };
@@ -129,7 +132,7 @@ void check_machine(struct check *check) {
         snprintf(where, sizeof where, "machine.json: %s", sections[i].section);
         if (json_is_array(section))
             check_each(check, where, section, sections[i].keys);
-        else if (section)
+        else if (section && !json_is_null(section))
             check_object(check, where, section, sections[i].keys);
     }
     if (fine && json_array_size(json_object_get(machine, "cpus")) == 0)

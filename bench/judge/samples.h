@@ -23,10 +23,14 @@ struct sample_cell {
 };
 
 /* What one block measured of one cell: an element for each round of the block. A spoiled sample
- * is NAN in ticks. cycles and instructions are NULL without a PMU, NAN where not counted. */
+ * is NAN in ticks. cycles and instructions are NULL without a PMU, NAN where not counted.
+ * event_sets is NULL where no further events were counted; else a round's counts are those of
+ * its set's events in the set's order, NAN where not counted. */
 struct sample_column {
     uint64_t ops; /* of each thread in each sample; 0: this block does not have the cell */
     double *ticks, *chain_before, *chain_after, *cycles, *instructions;
+    const struct sample_events **event_sets;
+    double **counts;
     unsigned migrated, preempted, check_failed;
     const char *check_message; /* or NULL */
 };
@@ -36,6 +40,18 @@ struct sample_litmus {
     const char *model, *test;
     uint64_t runs, relaxed; /* relaxed: how often the outcome that SC forbids was seen */
     bool forbidden;         /* by TSO */
+};
+
+/* Events that are counted together: by the names that the core's maker gives them. */
+struct sample_events {
+    const char *name; /* mix, rmw, stall, ...; a further part of one: mix.2 */
+    const char **events;
+    size_t count;
+};
+
+/* An event that could not be counted. */
+struct sample_missing {
+    const char *event, *reason;
 };
 
 struct sample_block {
@@ -51,6 +67,10 @@ struct sample_block {
     size_t litmus_count;
     const char *battery_skipped; /* why there is no litmus, or NULL */
     const char *pmu_skipped;     /* or NULL */
+    const char *pmu, *pmu_read;  /* its name; how it was read: "user" or "syscall"; or NULL */
+    struct sample_events *event_sets;
+    struct sample_missing *missing;
+    size_t event_set_count, missing_count;
 };
 
 /* A cell that this machine cannot run. */
@@ -98,6 +118,27 @@ double samples_ns(const struct sample_set *set, const struct sample_block *block
                   const struct sample_column *column, size_t round);
 double samples_cycles(const struct sample_set *set, const struct sample_block *block,
                       const struct sample_column *column, size_t round);
+
+/* An event's count in one sample, per operation of all threads together; "cycles" and
+ * "instructions" are events too. NAN where this round counted other events, or not all the time. */
+double samples_count(const struct sample_set *set, const struct sample_column *column, size_t round,
+                     const char *event);
+
+/* An event of a cell and of the one it is compared with, in the rounds that counted it in both:
+ * values[i] and base[i] are of one round of blocks[i], per operation. All cells of a round count
+ * the same events. samples_counts_free() frees the arrays. */
+struct sample_counts {
+    double *values, *base;
+    size_t *blocks;
+    size_t count;
+};
+struct sample_counts samples_counts(const struct sample_set *set, size_t cell, size_t base,
+                                    const char *event);
+void samples_counts_free(struct sample_counts *counts);
+
+/* Each event that a set's blocks counted, once, in the order of the sets of events; number from 0.
+ * Fills in the name of its set of events where events is not NULL. NULL: there are no more. */
+const char *samples_event(const struct sample_set *set, size_t number, const char **events);
 
 /* The set of that name, or NULL. */
 struct sample_set *samples_set(const struct samples *samples, const char *name);

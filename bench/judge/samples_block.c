@@ -40,28 +40,32 @@ static size_t find_cell(struct reader *reader, struct sample_set *set, json_t *j
     return set->cell_count - 1;
 }
 
-/* An array of one number or null for each round; NULL when it may be absent and is. */
-static double *numbers(struct reader *reader, json_t *cell, const char *key, size_t rounds,
-                       bool optional) {
-    json_t *array = json_object_get(cell, key), *mark = json_object_get(array, "#");
+double *samples_numbers(struct reader *reader, json_t *array, const char *key, size_t wanted,
+                        bool optional) {
+    json_t *mark = json_object_get(array, "#");
     size_t count = json_array_size(array);
     if (array == NULL && optional)
         return NULL;
     const double *lifted = NULL;
     if (mark)
         lifted = lift_find(&reader->lifted, (size_t)json_integer_value(mark), &count);
-    if (count != rounds)
-        CORRUPT(reader, "%s has %zu elements for %zu rounds", key, count, rounds);
-    double *values = samples_keep(reader->run, rounds, sizeof *values);
+    if (count != wanted)
+        CORRUPT(reader, "%s has %zu elements for %zu rounds", key, count, wanted);
+    double *values = samples_keep(reader->run, wanted, sizeof *values);
     if (lifted)
-        return memcpy(values, lifted, rounds * sizeof *values);
-    for (size_t i = 0; i < rounds; i++) {
+        return memcpy(values, lifted, wanted * sizeof *values);
+    for (size_t i = 0; i < wanted; i++) {
         json_t *value = json_array_get(array, i);
         if (!json_is_number(value) && !json_is_null(value))
             CORRUPT(reader, "%s holds something else than numbers", key);
         values[i] = json_is_null(value) ? NAN : json_number_value(value);
     }
     return values;
+}
+
+static double *numbers(struct reader *reader, json_t *cell, const char *key, size_t rounds,
+                       bool optional) {
+    return samples_numbers(reader, json_object_get(cell, key), key, rounds, optional);
 }
 
 static void read_column(struct reader *reader, struct sample_block *block,
@@ -85,6 +89,7 @@ static void read_column(struct reader *reader, struct sample_block *block,
         .check_failed = (unsigned)check_failed,
         .check_message = samples_keep_text(reader->run, json_string_value(message)),
     };
+    samples_read_counts(reader, block, column, json);
 }
 
 static void read_cells(struct reader *reader, struct sample_set *set, struct sample_block *block,
@@ -168,6 +173,7 @@ void samples_add_block(struct reader *reader, struct sample_set *set, json_t *li
     block.layout = samples_keep_text(run, layout);
     block.battery_skipped = samples_keep_text(run, battery_skipped);
     block.pmu_skipped = samples_keep_text(run, pmu_skipped);
+    samples_read_events(reader, &block, line);
     read_cells(reader, set, &block, cells);
     read_battery(reader, &block, before);
     read_battery(reader, &block, after);
