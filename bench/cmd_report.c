@@ -11,6 +11,7 @@
 
 #include "across.h"
 #include "commands.h"
+#include "counts.h"
 #include "die.h"
 #include "forms.h"
 #include "options.h"
@@ -32,7 +33,8 @@ static const char help[] =
     "        summary.tsv     a row a cell: times, paired ratio to the set's baseline with its\n"
     "                        95 % interval, noise floor, soundness, flags\n"
     "        report.txt      the headline, the floors, peaks, and every cell\n"
-    "        headline, memcpy, threads, sensitivity  (.svg, .png, .txt)\n"
+    "        events.tsv      events per operation, where a PMU counted\n"
+    "        headline, memcpy, threads, sensitivity, stalls  (.svg, .png, .txt)\n"
     "        plot.gp         what the plots show; to draw one alone, or in another format:\n"
     "                        gnuplot -e \"run='DIR'; terminal='svg'\" plots/headline.gp\n"
     "\n"
@@ -173,6 +175,11 @@ static int write_files(const struct report *report, const struct settings *setti
     struct page page = report_page(report, file, PAGE_TEXT);
     print_report(report, &page, directory);
     finish(file, out, "report.txt");
+    if (counts_any(report)) {
+        file = create(out, "events.tsv");
+        counts_write_tsv(report, file);
+        finish(file, out, "events.tsv");
+    }
     plots_write(report, out);
     return settings->plots ? plots_draw(report, out, PLOT_ALL) : EXIT_DONE;
 }

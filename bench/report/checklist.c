@@ -20,6 +20,19 @@ static bool has_parameter(const struct report *report, const char *text) {
     return false;
 }
 
+/* Whether events of a set of events were counted. */
+static void answer_counted(struct list *list, const char *question, const char *wanted) {
+    const struct samples *run = list->report->run;
+    const char *events;
+    for (size_t s = 0; s < run->set_count; s++)
+        for (size_t i = 0; samples_event(&run->sets[s], i, &events); i++)
+            if (strncmp(events, wanted, strlen(wanted)) == 0) {
+                answer_text(list, question, "in events.tsv");
+                return;
+            }
+    answer_text(list, question, NULL);
+}
+
 static void ask_of_machine(struct list *list, const struct facts *facts) {
     static const char *const cpu[] = {"name", "signature", "cpus", NULL};
     static const char *const erratum[] = {"erratum", "effect", NULL};
@@ -154,9 +167,9 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
     else
         answer(list, "instructions of identical code equal between modes", "no%s%s",
                facts->pmu_skipped ? ", " : "", facts->pmu_skipped ? facts->pmu_skipped : "");
-    answer_text(list, "backend stalls", NULL);
-    answer_text(list, "DMB, RC_LD, RC_ST counts", NULL);
-    answer_text(list, "store-order violations", NULL);
+    answer_counted(list, "backend stalls", "stall");
+    answer_counted(list, "DMB, RC_LD, RC_ST counts", "mix");
+    answer_counted(list, "store-order violations", "order");
     answer(list, "events multiplexed", facts->counted_cells ? "no" : "nothing was counted");
     end_item(list);
 }

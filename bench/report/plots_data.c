@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counts.h"
 #include "die.h"
 #include "plots_parts.h"
 
@@ -125,6 +126,7 @@ void plots_write(const struct report *report, const char *directory) {
     print_headline(report, &series, out);
     for (int i = 0; i < CURVES; i++)
         curves_write(report, &series, (enum curves)i, out);
+    stalls_write(report, out);
     free(caption);
     free(series.first);
     if (ferror(out) | fclose(out))
@@ -137,6 +139,8 @@ void plots_of(const struct report *report, struct plot plots[PLOTS]) {
     plots[1] = (struct plot){"memcpy", "memcpy bandwidth over size by lowering", false};
     plots[2] = (struct plot){"threads", "throughput over threads by lowering", false};
     plots[3] = (struct plot){"sensitivity", "cost over a parameter by lowering", false};
+    plots[4] = (struct plot){"stalls", "cycles by what stalled them, by kernel and lowering",
+                             stalls_write(report, NULL)};
     for (size_t i = 0; i < report->summary->count; i++)
         plots[0].has_data |= in_headline(report, &report->summary->rows[i]);
     for (int i = 0; i < CURVES; i++)

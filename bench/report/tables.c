@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counts.h"
 #include "die.h"
 #include "report.h"
 
@@ -133,7 +134,7 @@ static void notes_of(const struct report *report, const struct summary_row *row,
 }
 
 static void print_cell(const struct report *report, struct table *table,
-                       const struct summary_row *row, bool first) {
+                       const struct summary_row *row, bool first, bool counted) {
     const struct sample_set *set = row->set;
     char text[512] = "";
     bool plain_row = same(row->role, "lowering") || *row->role == 0;
@@ -162,13 +163,22 @@ static void print_cell(const struct report *report, struct table *table,
         table_cell(table, "%s", "");
     else
         table_cell(table, "%.2f%%", 100 * row->floor);
+    if (counted) {
+        counts_why(report, row, text, sizeof text);
+        table_cell(table, "%s", text);
+    }
     notes_of(report, row, text, sizeof text);
     table_cell(table, "%s", text);
 }
 
 static void print_kernel(const struct report *report, const struct page *page, const char *kernel) {
-    static const char *const names[] = {"<at",          "<lowering", "<mode",  "ns/op", "cycles/op",
-                                        "<ratio [95%]", "floor",     "<notes", NULL};
+    bool counted = counts_any(report);
+    const char *names[] = {"<at",          "<lowering", "<mode", "ns/op",  "cycles/op",
+                           "<ratio [95%]", "floor",     "<why",  "<notes", NULL};
+    if (!counted) { /* a column less */
+        names[7] = names[8];
+        names[8] = NULL;
+    }
     struct table *table = table_new(names, 8);
     const struct sample_set *previous = NULL;
     const char *op = NULL;
@@ -176,7 +186,7 @@ static void print_kernel(const struct report *report, const struct page *page, c
         const struct summary_row *row = &report->summary->rows[i];
         if (!same(row->set->kernel, kernel))
             continue;
-        print_cell(report, table, row, row->set != previous);
+        print_cell(report, table, row, row->set != previous, counted);
         previous = row->set;
         op = op ? op : row->set->op;
     }
@@ -193,5 +203,6 @@ void report_tables(const struct report *report, const struct page *page) {
         print_references(report, page, kernels[i]);
     for (size_t i = 0; i < count; i++)
         print_kernel(report, page, kernels[i]);
+    counts_tables(report, page);
     free(kernels);
 }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "counts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+
+static bool same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+bool counts_any(const struct report *report) {
+    for (size_t i = 0; i < report->run->set_count; i++) {
+        const struct sample_set *set = &report->run->sets[i];
+        for (size_t b = 0; b < set->block_count; b++)
+            if (set->blocks[b].column_count && set->blocks[b].columns[0].cycles)
+                return true;
+    }
+    return false;
+}
+
+struct why_distrust counts_distrust(const struct report *report) {
+    json_t *tests = json_object_get(report->json, "pmu_selftest"), *test;
+    struct why_distrust distrust = {allocate(json_array_size(tests) + 1, sizeof(char *)), 0};
+    size_t i;
+    json_array_foreach(tests, i, test) {
+        const char *event = json_string_value(json_object_get(test, "event"));
+        if (event && json_is_false(json_object_get(test, "trusted")))
+            distrust.events[distrust.count++] = event;
+    }
+    return distrust;
+}
+
+/* The row's place among its set's cells, and the baseline's; false if it has none. */
+static bool cells_of(const struct summary_row *row, size_t *cell, size_t *base) {
+    const struct sample_set *set = row->set;
+    *cell = *base = SIZE_MAX;
+    for (size_t i = 0; i < set->cell_count; i++) {
+        const struct sample_cell *at = &set->cells[i];
+        if (same(at->role, "baseline"))
+            *base = i;
+        if (same(at->role, row->role) && same(at->lowering, row->lowering) &&
+            same(at->model, row->model))
+            *cell = i;
+    }
+    return *cell != SIZE_MAX && *base != SIZE_MAX;
+}
+
+void counts_why(const struct report *report, const struct summary_row *row, char *out,
+                size_t size) {
+    size_t cell, base;
+    *out = 0;
+    if (!cells_of(row, &cell, &base) || cell == base)
+        return;
+    struct why_distrust distrust = counts_distrust(report);
+    struct why why = why_of(row->set, cell, base, &distrust);
+    if (why.event && !isnan(why.cycles))
+        snprintf(out, size, "%s %+.3g of %+.3g cycles", why.event, why.count.value - why.count.base,
+                 why.cycles);
+    else if (why.event)
+        snprintf(out, size, "%s %.3g to %.3g", why.event, why.count.base, why.count.value);
+    free(distrust.events);
+}
+
+/* ---- what the counters are worth ---- */
+
+static void print_worth(const struct report *report, const struct page *page) {
+    json_t *tests = json_object_get(report->json, "pmu_selftest"), *test;
+    json_t *overhead = json_object_get(report->json, "pmu_overhead"), *ns;
+    const char *key, *skipped = report_machine_text(report, "pmu_selftest_skipped");
+    size_t i, trusted = 0;
+    json_array_foreach(tests, i, test) {
+        const char *event = json_string_value(json_object_get(test, "event"));
+        const char *loop = json_string_value(json_object_get(test, "loop"));
+        const char *reason = json_string_value(json_object_get(test, "reason"));
+        if (json_is_true(json_object_get(test, "trusted")))
+            trusted++;
+        else
+            page_note(page, "Not trusted on this core: %s, in the loop `%s': %s.",
+                      event ? event : "?", loop ? loop : "?", reason ? reason : "no reason given");
+    }
+    if (json_array_size(tests))
+        page_note(page,
+                  "%zu of %zu checks of events against loops of known counts passed (machine.json, "
+                  "pmu_selftest); what failed is in no table.",
+                  trusted, json_array_size(tests));
+    else
+        page_note(page, "No event was checked against a loop of known counts%s%s.",
+                  skipped ? ": " : "", skipped ? skipped : "");
+    json_object_foreach(overhead, key, ns) {
+        page_note(page, "Reading all counters by %s costs %.0f ns, outside of what is timed.",
+                  same(key, "user_ns") ? "user-space reads" : "a system call",
+                  json_number_value(ns));
+    }
+}
+
+/* ---- events per operation ---- */
+
+static bool is_shown(const struct summary_row *row) {
+    return !isnan(row->ns.value) && !same(row->role, "aa") && !same(row->role, "twin");
+}
+
+static void print_head(struct table *table, const struct summary_row *row) {
+    table_cell(table, "%s%s", row->lowering,
+               same(row->role, "reference") || same(row->role, "baseline") ? "*" : "");
+    table_cell(table, "%s", row->model);
+}
+
+static void print_count(struct table *table, struct why_count count) {
+    if (isnan(count.value))
+        table_cell(table, "%s", "");
+    else
+        table_cell(table, "%.4g", count.value);
+}
+
+static bool is_refused(const struct why_distrust *distrust, const char *event) {
+    for (size_t i = 0; i < distrust->count; i++)
+        if (same(distrust->events[i], event))
+            return true;
+    return false;
+}
+
+enum { MOST_COLUMNS = 32 };
+
+/* Cycles, instructions, and one set of events, in a table; "" : those that are always counted. */
+static void print_events(const struct report *report, const struct page *page,
+                         const struct sample_set *set, const char *wanted,
+                         const struct why_distrust *distrust) {
+    const char *columns[MOST_COLUMNS + 1] = {"<lowering", "<mode", "cycles", "instructions"};
+    const char *event, *events;
+    size_t count = 4, cell, base;
+    for (size_t i = 0; (event = samples_event(set, i, &events)) != NULL; i++)
+        if (same(events, wanted) && count < MOST_COLUMNS && !is_refused(distrust, event))
+            columns[count++] = event;
+    struct table *table = table_new(columns, 2);
+    for (size_t r = 0; r < report->summary->count; r++) {
+        const struct summary_row *row = &report->summary->rows[r];
+        if (row->set != set || !is_shown(row) || !cells_of(row, &cell, &base))
+            continue;
+        print_head(table, row);
+        for (size_t i = 2; i < count; i++)
+            print_count(table, why_count(set, cell, base, columns[i], distrust));
+    }
+    table_print(table, page);
+}
+
+static bool is_new(const struct sample_set *set, size_t number, const char *events) {
+    const char *earlier;
+    for (size_t i = 0; i < number; i++)
+        if (samples_event(set, i, &earlier) && same(earlier, events))
+            return false;
+    return true;
+}
+
+void counts_tables(const struct report *report, const struct page *page) {
+    size_t kernels;
+    if (!counts_any(report))
+        return;
+    const char **names = report_kernels(report, &kernels), *events;
+    struct why_distrust distrust = counts_distrust(report);
+    page_heading(page, 3, "Events per operation, medians (* the baseline, and references)");
+    report_context(report, page);
+    print_worth(report, page);
+    for (size_t k = 0; k < kernels; k++) {
+        const struct sample_set *set = summary_centre(report->run, names[k]);
+        if (set == NULL)
+            continue;
+        page_heading(page, 4, "%s (%s)", set->name, set->op ? set->op : "");
+        if (samples_event(set, 0, NULL) == NULL)
+            print_events(report, page, set, "", &distrust);
+        for (size_t i = 0; samples_event(set, i, &events); i++)
+            if (is_new(set, i, events))
+                print_events(report, page, set, events, &distrust);
+    }
+    free(distrust.events);
+    free(names);
+}
+
+static void write_event(const struct summary_row *row, const char *event,
+                        const struct why_distrust *distrust, FILE *out) {
+    size_t cell, base;
+    if (!cells_of(row, &cell, &base))
+        return;
+    struct why_count count = why_count(row->set, cell, base, event, distrust);
+    if (!isnan(count.value))
+        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%.6g\t%.6g\n", row->set->name, row->lowering, row->role,
+                row->model, event, count.value, count.base);
+}
+
+void counts_write_tsv(const struct report *report, FILE *out) {
+    struct why_distrust distrust = counts_distrust(report);
+    const char *event;
+    fputs("set\tlowering\trole\tmemory_model\tevent\tper_op\tbaseline_per_op\n", out);
+    for (size_t r = 0; r < report->summary->count; r++) {
+        const struct summary_row *row = &report->summary->rows[r];
+        if (isnan(row->ns.value))
+            continue;
+        write_event(row, "cycles", &distrust, out);
+        write_event(row, "instructions", &distrust, out);
+        for (size_t i = 0; (event = samples_event(row->set, i, NULL)) != NULL; i++)
+            write_event(row, event, &distrust, out);
+    }
+    free(distrust.events);
+}
