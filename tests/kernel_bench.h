@@ -78,7 +78,8 @@ struct member {
 
 static inline void *member_main(void *argument) {
     struct member *member = argument;
-    assert_non_null(member->run);
+    if (member->run == NULL)
+        abort();
     member->run(&member->work, member->thread, member->ops);
     return NULL;
 }
