@@ -63,49 +63,71 @@ static void print_peaks(const struct report *report, const struct page *page) {
     table_print(table, page);
 }
 
-/* The reference row of a footprint whose baseline comes nearest to it, or beats it most. */
-static const struct summary_row *best_reference(const struct report *report, const char *kernel,
-                                                uint64_t footprint) {
+/* The place of a set's parameters with the width of its accesses left out: a reference does that
+ * work whatever width it takes. */
+static void work_of(const struct sample_set *set, char *out, size_t size) {
+    char *all = strdup(set->parameters), *rest = all;
+    size_t used = (size_t)snprintf(out, size, "%s x%u", set->kernel, set->threads);
+    for (char *word; rest && (word = strsep(&rest, ",")) != NULL;)
+        if (strncmp(word, "bytes=", 6) != 0 && used < size)
+            used += (size_t)snprintf(out + used, size - used, " %s", word);
+    free(all);
+}
+
+/* The fastest reference of a set, or NULL. */
+static const struct summary_row *best_reference(const struct report *report,
+                                                const struct sample_set *set) {
     const struct summary_row *best = NULL;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (same(row->role, "reference") && same(row->set->kernel, kernel) &&
-            row->set->footprint == footprint && row->set->threads == 1 &&
-            (best == NULL || row->ratio.value > best->ratio.value))
+        if (row->set == set && same(row->role, "reference") && !isnan(row->ratio.value) &&
+            (best == NULL || row->ratio.value < best->ratio.value))
             best = row;
     }
     return best;
 }
 
-/* No straw man: the best baseline beside somebody else's code for the same work. */
-static void print_references(const struct report *report, const struct page *page,
-                             const char *kernel) {
-    static const char *const names[] = {"bytes", "<best plain", "speed over the reference's",
-                                        "<reference", NULL};
+/* The same of all sets that do one work, in the set whose baseline does best against it. Which
+ * row that is does not depend on which set of the work is asked for. */
+static const struct summary_row *best_of_work(const struct report *report,
+                                              const struct sample_set *of) {
+    const struct summary_row *best = NULL;
+    char wanted[256], work[256];
+    work_of(of, wanted, sizeof wanted);
+    for (size_t i = 0; i < report->run->set_count; i++) {
+        const struct sample_set *set = &report->run->sets[i];
+        work_of(set, work, sizeof work);
+        const struct summary_row *row = same(work, wanted) ? best_reference(report, set) : NULL;
+        if (row && (best == NULL || row->ratio.value > best->ratio.value))
+            best = row;
+    }
+    return best;
+}
+
+/* No straw man: the baseline beside the best of somebody else's code for the same work. */
+static void print_references(const struct report *report, const struct page *page) {
+    static const char *const names[] = {"<kernel", "<best plain at",
+                                        "plain speed over the reference's", "<reference", NULL};
     struct table *table = table_new(names, 4);
-    uint64_t footprint = 0;
     size_t lines = 0;
-    for (;; lines++) { /* the footprints upwards */
-        uint64_t next = UINT64_MAX;
-        for (size_t i = 0; i < report->run->set_count; i++) {
-            const struct sample_set *set = &report->run->sets[i];
-            if (same(set->kernel, kernel) && set->footprint > footprint && set->footprint < next)
-                next = set->footprint;
-        }
-        const struct summary_row *row = best_reference(report, kernel, next);
-        if (row == NULL)
-            break;
-        char ratio[64];
-        footprint = next;
+    for (size_t i = 0; i < report->run->set_count; i++) {
+        const struct sample_set *set = &report->run->sets[i];
+        const struct summary_row *row = best_of_work(report, set);
+        if (row == NULL || row->set != set)
+            continue;
+        char ratio[64], at[128];
         report_interval(row->ratio, ratio, sizeof ratio);
-        table_cell(table, "%llu", (unsigned long long)footprint);
-        table_cell(table, "%s", row->set->parameters);
+        report_at(set, at, sizeof at);
+        table_cell(table, "%s", set->kernel);
+        table_cell(table, "%s", at);
         table_cell(table, "%s", ratio);
         table_cell(table, "%s", row->lowering);
+        lines++;
     }
     if (lines) {
-        page_heading(page, 3, "%s beside the reference: the best plain width at each size", kernel);
+        page_heading(page, 3, "Beside references: plain code and the best of others for the work");
         report_context(report, page);
+        page_note(page, "Of sets that differ only in the width of their accesses, the best one.");
     }
     table_print(table, page);
 }
@@ -199,8 +221,7 @@ void report_tables(const struct report *report, const struct page *page) {
     size_t count;
     const char **kernels = report_kernels(report, &count);
     print_peaks(report, page);
-    for (size_t i = 0; i < count; i++)
-        print_references(report, page, kernels[i]);
+    print_references(report, page);
     for (size_t i = 0; i < count; i++)
         print_kernel(report, page, kernels[i]);
     counts_tables(report, page);
