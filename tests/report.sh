@@ -51,7 +51,16 @@ cat >>"$work/counted/machine.json" <<'JSON'
    "error": 1, "trusted": false, "reason": "counts nothing"}],
  "pmu_overhead": {"user_ns": 20, "syscall_ns": 300}}
 JSON
+make crowded -v crowded=3
 make emulated -v source=emulated -v blocks=2 -v rounds=10
+
+# A neighbour on the core in one block of each set.
+report 0 --no-plots "$work/crowded"
+says 'Issue width: 4\.90 additions a cycle at best; in [0-9]+ of [0-9]+ blocks under 93%'
+has crowded/report.txt 'crowded=1( |$)'
+report 0 --no-plots "$work/x86"
+says 'in 0 of [0-9]+ blocks under 93%'
+hasnot x86/report.txt 'crowded'
 
 # Counted: four fifths of what a lowering costs are stalls for memory, by construction; what the
 # self-test refused is nowhere; and where nothing was counted, nothing is said of it.

@@ -62,6 +62,16 @@ static void chain_is_long_enough(void **state) {
         assert_true(ticks / ticks_step() >= 300);
 }
 
+static void a_core_is_wider_than_one(void **state) {
+    (void)state;
+    if (emulated())
+        skip();
+    /* In-order cores make two additions a cycle; nobody has an adder for each chain. */
+    double width = ticks_issue_width();
+    print_message("%.2f independent additions a cycle\n", width);
+    assert_true(width > 1.2 && width < 8.1);
+}
+
 #if defined(__x86_64__)
 /* A store's instruction is done long before the store is. Lines are thrown out of the caches, and
  * stored to: a stamp that does not wait for the stores comes much sooner. */
@@ -128,6 +138,7 @@ int main(void) {
         cmocka_unit_test(rate_is_the_clock_s),
         cmocka_unit_test(step_divides_differences),
         cmocka_unit_test(chain_is_long_enough),
+        cmocka_unit_test(a_core_is_wider_than_one),
 #if defined(__x86_64__)
         cmocka_unit_test(stores_are_inside_a_sample),
         cmocka_unit_test(an_addition_is_a_cycle),

@@ -58,6 +58,7 @@ struct sample_block {
     long number;
     size_t rounds;
     double ticks_per_ns, chain_adds;
+    double issue_width; /* additions a cycle, before or after it, the less of them; NAN: not said */
     const char *seed, *time, *placement;
     const char *layout; /* of its address space: "fresh" or "inherited"; NULL: not said */
     long page_kib;

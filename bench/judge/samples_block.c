@@ -173,6 +173,9 @@ void samples_add_block(struct reader *reader, struct sample_set *set, json_t *li
     block.layout = samples_keep_text(run, layout);
     block.battery_skipped = samples_keep_text(run, battery_skipped);
     block.pmu_skipped = samples_keep_text(run, pmu_skipped);
+    const double *widths =
+        samples_numbers(reader, json_object_get(line, "issue_width"), "issue_width", 2, true);
+    block.issue_width = widths ? fmin(widths[0], widths[1]) : NAN;
     samples_read_events(reader, &block, line);
     read_cells(reader, set, &block, cells);
     read_battery(reader, &block, before);

@@ -37,7 +37,22 @@ struct scratch {
     struct block_values *blocks;
 };
 
-static struct summary_tally tally_cell(const struct sample_set *set, size_t cell) {
+/* The 90 % quantile of the blocks: what the core issues in a cycle when it is ours alone. */
+static double best_issue_width(const struct samples *run) {
+    size_t count = 0, blocks = 0;
+    for (size_t i = 0; i < run->set_count; i++)
+        blocks += run->sets[i].block_count;
+    double *widths = allocate(blocks, sizeof *widths);
+    for (size_t i = 0; i < run->set_count; i++)
+        for (size_t b = 0; b < run->sets[i].block_count; b++)
+            if (!isnan(run->sets[i].blocks[b].issue_width))
+                widths[count++] = run->sets[i].blocks[b].issue_width;
+    double best = stats_quantile(widths, count, 0.9);
+    free(widths);
+    return best;
+}
+
+static struct summary_tally tally_cell(const struct sample_set *set, size_t cell, double width) {
     struct summary_tally tally = {0};
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_block *block = &set->blocks[b];
@@ -45,6 +60,7 @@ static struct summary_tally tally_cell(const struct sample_set *set, size_t cell
         if (column == NULL)
             continue;
         tally.blocks++;
+        tally.crowded += block->issue_width < 0.93 * width;
         tally.preempted += column->preempted;
         tally.check_failed += column->check_failed;
         for (size_t i = 0; i < block->rounds; i++) {
@@ -186,7 +202,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
     }
     for (size_t i = 0; i < set->cell_count; i++) {
         struct summary_row *row = &first[i];
-        row->tally = tally_cell(set, i);
+        row->tally = tally_cell(set, i, summary->issue_width);
         row->diagnosis = diagnose_cell(set, i);
         row->floor = floor_of(row, first, baseline, aa, twin);
         row->below_floor = row->floor >= 0 && (fabs(row->ratio.value - 1) <= row->floor ||
@@ -209,6 +225,7 @@ struct summary *summary_build(const struct samples *run) {
     struct scratch scratch = {.values = allocate(most_samples, sizeof(double)),
                               .blocks = allocate(most_blocks, sizeof(struct block_values))};
     summary->run = run;
+    summary->issue_width = best_issue_width(run);
     summary->rows = allocate(rows, sizeof *summary->rows);
     for (size_t i = 0; i < run->set_count; i++) {
         const struct sample_set *set = &run->sets[i];

@@ -27,6 +27,8 @@
  *     wide                    the interval is wider than the run was asked for
  *     one-block               the interval knows nothing of other processes
  *     drift=P%                share of samples during which the clock moved more than 1 %
+ *     crowded=N               blocks during which the core issued less than 93 % of what it did at
+ *                             its best in this run: somebody else has used it too
  *     preempted=N spoiled=N   samples; spoiled ones are left out
  *     check-failed=N          samples whose result was wrong
  *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
@@ -49,6 +51,7 @@
 struct summary_tally {
     size_t samples; /* that count */
     size_t spoiled, drifted, blocks;
+    size_t crowded; /* blocks */
     unsigned preempted, check_failed;
 };
 
@@ -70,6 +73,7 @@ struct summary_row {
 
 struct summary {
     const struct samples *run;
+    double issue_width;       /* the best of the run's blocks; NAN: not known */
     struct summary_row *rows; /* in the order of the run's sets and their cells */
     size_t count;
 };

@@ -42,6 +42,8 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
     double drift = 100 * (double)tally->drifted / (double)tally->samples;
     if (drift >= 0.05)
         fprintf(out, " drift=%.1f%%", drift);
+    if (tally->crowded)
+        fprintf(out, " crowded=%zu", tally->crowded);
     diagnose_print_flags(&row->diagnosis, out);
     if (tally->preempted)
         fprintf(out, " preempted=%u", tally->preempted);

@@ -177,3 +177,50 @@ uint64_t ticks_chain(void) {
     uint64_t ticks = time_chain(chains);
     return ticks > overhead ? ticks - overhead : 0;
 }
+
+/* Eight chains at once, more than any core known has adders for. */
+static uint64_t time_independent(uint64_t turns) {
+    uint64_t a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, one = 1;
+    uint64_t begin = ticks_begin();
+#if defined(__x86_64__)
+    __asm__ volatile(".balign 64\n"
+                     "1:\n\t"
+                     ".rept 8\n\t"
+                     "addq %9, %0\n\taddq %9, %1\n\taddq %9, %2\n\taddq %9, %3\n\t"
+                     "addq %9, %4\n\taddq %9, %5\n\taddq %9, %6\n\taddq %9, %7\n\t"
+                     ".endr\n\t"
+                     "subq $1, %8\n\t"
+                     "jnz 1b"
+                     : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(e), "+r"(f), "+r"(g), "+r"(h),
+                       "+r"(turns)
+                     : "r"(one)
+                     : "cc");
+#else
+    __asm__ volatile(".balign 64\n"
+                     "1:\n\t"
+                     ".rept 8\n\t"
+                     "add %0, %0, %9\n\tadd %1, %1, %9\n\tadd %2, %2, %9\n\tadd %3, %3, %9\n\t"
+                     "add %4, %4, %9\n\tadd %5, %5, %9\n\tadd %6, %6, %9\n\tadd %7, %7, %9\n\t"
+                     ".endr\n\t"
+                     "subs %8, %8, #1\n\t"
+                     "b.ne 1b"
+                     : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(e), "+r"(f), "+r"(g), "+r"(h),
+                       "+r"(turns)
+                     : "r"(one)
+                     : "cc");
+#endif
+    return ticks_end() - begin;
+}
+
+double ticks_issue_width(void) {
+    enum { ADDS_A_TURN = 8 * 8, TIMES = 3 };
+    uint64_t turns = (ticks_chain_adds() + ADDS_A_TURN - 1) / ADDS_A_TURN;
+    double best = 0;
+    for (int i = 0; i < TIMES; i++) { /* an interrupt is not a neighbour */
+        double cycles_per_tick = (double)ticks_chain_adds() / (double)ticks_chain();
+        double ticks = (double)(time_independent(turns) - ticks_overhead());
+        double width = (double)(turns * ADDS_A_TURN) / (ticks * cycles_per_tick);
+        best = width > best ? width : best;
+    }
+    return best;
+}

@@ -59,4 +59,9 @@ uint64_t ticks_chain_adds(void);
  * frequency in GHz is ticks_chain_adds() / (ticks / ticks_per_ns()). */
 uint64_t ticks_chain(void);
 
+/* Independent additions that the core makes in a cycle now, a cycle being an addition of the
+ * chain. Another hardware thread of the core leaves the chain its pace and takes from this: on a
+ * virtual machine that is how a neighbour shows. Takes some 5 microseconds. */
+double ticks_issue_width(void);
+
 #endif

@@ -106,6 +106,23 @@ static bool in_l1_or_l2(const struct report *report, const struct sample_set *se
             (double)set->footprint <= report->l2_bytes / 2);
 }
 
+/* How much of the run had the core for itself. */
+static void print_crowding(const struct report *report, const struct page *page) {
+    size_t blocks = 0, crowded = 0;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        if (strcmp(row->role, "baseline") == 0) {
+            blocks += row->tally.blocks;
+            crowded += row->tally.crowded;
+        }
+    }
+    if (blocks && !isnan(report->summary->issue_width))
+        page_paragraph(page,
+                       "Issue width: %.2f additions a cycle at best; in %zu of %zu blocks under "
+                       "93%% of that, so that somebody else used the core, too.",
+                       report->summary->issue_width, crowded, blocks);
+}
+
 void report_floors(const struct report *report, const struct page *page) {
     const struct summary *summary = report->summary;
     size_t intervals = 0, hold = 0, near_count = 0;
@@ -143,6 +160,7 @@ void report_floors(const struct report *report, const struct page *page) {
                        "A/A, one thread in L1 and L2: median distance of the ratio from 1 is "
                        "%.3f%% (%zu sets).",
                        100 * stats_median(distances, near_count), near_count);
+    print_crowding(report, page);
     free(aa);
     free(twin);
     free(widths);

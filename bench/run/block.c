@@ -200,11 +200,14 @@ json_t *block_measure(const struct job *job) {
     if (crew == NULL)
         die(EXIT_FAILED, "%s", why);
     runner_open(&runner, set, crew, job->seed);
+    double width_before = ticks_issue_width();
     runner_calibrate(&runner, job->ops[0] ? job->ops : NULL);
     /* One round that is thrown away: every cell has run in this order of things before. */
     runner_begin(&runner, 1);
     runner_round(&runner);
     gb_run(set->name, job->rounds, job->request.suite->sample_seconds, &callbacks, &runner);
+    json_object_set_new(line, "issue_width",
+                        json_pack("[f, f]", width_before, ticks_issue_width()));
     set_number(line, "bytes_per_op", set->kernel->bytes ? set->kernel->bytes(&runner.work) : 0);
     set_number(line, "page_kib", runner.page_kib);
     set_number(line, "rounds", (uint64_t)runner.rounds);
