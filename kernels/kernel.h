@@ -136,6 +136,10 @@ struct kernel {
     /* The variants at a point of its parameters, or NULL: none anywhere. */
     const struct variant *(*variants)(const struct params *params);
     bool forms_only; /* lowerings make no difference to it: they have no cells but the baseline's */
+    /* A cell of it may fault where the CPU has no such access (unaligned, across a line). Each is
+     * tried once, on every thread, before it is measured; what faults is left out and says so. Not
+     * for a joint kernel, whose threads would wait for one that faulted. */
+    bool may_fault;
 
     /* A number beside the time of a sample, larger is better, and what it is: "fairness". NULL:
      * none. Called after check(), on thread 0, untimed and alone. */

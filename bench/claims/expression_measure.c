@@ -22,7 +22,8 @@ static size_t find_cell(const struct sample_set *set, const struct cell_name *na
     for (size_t i = 0; i < set->cell_count; i++)
         if (same(set->cells[i].lowering, name->lowering) &&
             same(set->cells[i].model, name->model) &&
-            (same(set->cells[i].role, "baseline") || same(set->cells[i].role, "lowering")))
+            (same(set->cells[i].role, "baseline") || same(set->cells[i].role, "lowering") ||
+             same(set->cells[i].role, "form")))
             return i;
     return SIZE_MAX;
 }

@@ -142,7 +142,7 @@ static bool check_block(struct check *check, const char *where, json_t *line) {
     json_array_foreach(cells, i, cell) {
         const char *role = json_string_value(json_object_get(cell, "role"));
         const char *model = json_string_value(json_object_get(cell, "model"));
-        if (!is_one_of(role, " baseline aa twin lowering reference ") ||
+        if (!is_one_of(role, " baseline aa twin lowering reference form ") ||
             !is_one_of(model, " weak tso fixed-tso ")) {
             check_problem(check, "%s: unknown role `%s' or model `%s'", where, role, model);
             return false;

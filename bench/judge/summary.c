@@ -12,11 +12,23 @@ static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
 }
 
+/* No lowering is in it but the baseline's own. */
+static bool forms_only(const struct sample_set *set) {
+    bool forms = false;
+    for (size_t i = 0; i < set->cell_count; i++) {
+        forms |= same(set->cells[i].role, "form");
+        if (same(set->cells[i].role, "lowering") &&
+            !same(set->cells[i].lowering, set->cells[0].lowering))
+            return false;
+    }
+    return forms;
+}
+
 const struct sample_set *summary_centre(const struct samples *run, const char *kernel) {
     const struct sample_set *best = NULL;
     for (size_t i = 0; i < run->set_count; i++) {
         const struct sample_set *set = &run->sets[i];
-        if (set->block_count == 0 || !same(set->kernel, kernel))
+        if (set->block_count == 0 || !same(set->kernel, kernel) || forms_only(set))
             continue;
         if (best == NULL || set->weight < best->weight ||
             (set->weight == best->weight && set->threads > best->threads))

@@ -19,7 +19,7 @@
  *   noise_floor   a fraction: for another lowering the larger of A/A and twin, for the same code
  *                 (another memory model, the twin) A/A
  *   flags         separated by blanks:
- *     baseline aa twin reference    the row's part, unless it is a lowering under test
+ *     baseline aa twin reference form    the row's part, unless it is a lowering under test
  *     centre                  of the set that stands for its kernel in headlines
  *     unsound                 does not keep TSO
  *     erratum=N               the core has this erratum, which makes the lowering another one
@@ -99,7 +99,8 @@ const struct summary_row *summary_role(const struct summary *summary, const stru
                                        const char *role);
 
 /* The set that stands for a kernel in headlines: nearest to the centre of its parameters, and of
- * these the one with most threads (a lock is for several). NULL if nothing of it was measured. */
+ * these the one with most threads (a lock is for several). NULL if nothing of it was measured, or
+ * if it compares instructions and no lowerings. */
 const struct sample_set *summary_centre(const struct samples *run, const char *kernel);
 
 #endif

@@ -68,7 +68,7 @@ void curves_threads(struct figure *figure) {
         if (!plots_drawn(report, row))
             continue;
         const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
-        if (centre->threads > 1 && same(row->set->parameters, centre->parameters))
+        if (centre && centre->threads > 1 && same(row->set->parameters, centre->parameters))
             figure_add(figure, row->set->kernel, row->set->threads, NULL, row, rate(row->ns, 1000));
     }
 }
@@ -130,6 +130,8 @@ void curves_sensitivity(struct figure *figure) {
         if (!plots_drawn(report, row) || !same(row->role, "lowering") || isnan(row->ratio.value))
             continue;
         const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
+        if (centre == NULL)
+            continue;
         if (row->set != centre) {
             key_apart(row->set, centre, key);
             if (*key)

@@ -45,7 +45,7 @@ struct report_column *report_columns(const struct report *report, size_t *count)
 struct report_spread report_spread(const struct report *report, const struct report_column *column,
                                    bool inverse) {
     size_t kernel_count;
-    const char **kernels = report_kernels(report, &kernel_count);
+    const char **kernels = report_compared(report, &kernel_count);
     struct interval *ratios = allocate(kernel_count, sizeof *ratios);
     struct report_spread spread = {0};
     for (size_t k = 0; k < kernel_count; k++) {
@@ -76,7 +76,7 @@ static void add_number(const struct report *report, struct table *table, const c
     struct report_spread spread = report_spread(report, column, inverse);
     size_t kernel_count;
     char mean[64], of[64] = "";
-    free(report_kernels(report, &kernel_count));
+    free(report_compared(report, &kernel_count));
     if (spread.count == 0)
         return;
     if (spread.count < kernel_count)
@@ -115,7 +115,7 @@ void report_numbers(const struct report *report, const struct page *page) {
     size_t count;
     struct report_column *columns = report_columns(report, &count);
     size_t kernel_count;
-    free(report_kernels(report, &kernel_count));
+    free(report_compared(report, &kernel_count));
     snprintf(mean, sizeof mean, "mean of %zu kernels [95%%]", kernel_count);
     bool narrow = page->columns > 0;
     struct table *table = table_new(names, narrow ? 1 : 3);
@@ -183,7 +183,7 @@ static void print_kernels(const struct report *report, const struct page *page) 
     enum { FIXED = 4 };
     size_t count, kernel_count;
     struct report_column *columns = report_columns(report, &count);
-    const char **kernels = report_kernels(report, &kernel_count);
+    const char **kernels = report_compared(report, &kernel_count);
     const char **names = allocate(FIXED + count + 1, sizeof *names);
     const char *base = report_base_model(report);
     char(*titles)[96] = allocate(count, sizeof *titles);

@@ -112,6 +112,16 @@ const char *report_base_model(const struct report *report) {
     return NULL;
 }
 
+const char **report_compared(const struct report *report, size_t *count) {
+    size_t all;
+    const char **kernels = report_kernels(report, &all);
+    *count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (summary_centre(report->run, kernels[i]))
+            kernels[(*count)++] = kernels[i];
+    return kernels;
+}
+
 const char **report_kernels(const struct report *report, size_t *count) {
     const struct samples *run = report->run;
     const char **kernels = allocate(run->set_count, sizeof *kernels);

@@ -90,5 +90,7 @@ bool report_ordered_twice(const struct report *report, const struct summary_row 
 
 /* The names of the run's kernels, in order; the caller frees the array. */
 const char **report_kernels(const struct report *report, size_t *count);
+/* Those in which lowerings are compared, and not only instructions. */
+const char **report_compared(const struct report *report, size_t *count);
 
 #endif

@@ -133,7 +133,7 @@ static void print_references(const struct report *report, const struct page *pag
 }
 
 static const char *const ignored_flags[] = {"centre", "unsound", "below-floor", "baseline",
-                                            "aa",     "twin",    "reference"};
+                                            "aa",     "twin",    "reference",   "form"};
 
 /* The flags that no other column says. */
 static void notes_of(const struct report *report, const struct summary_row *row, char *out,
@@ -175,7 +175,9 @@ static void print_cell(const struct report *report, struct table *table,
         table_cell(table, "%.4g", row->ns.value);
         table_cell(table, "%.4g", row->cycles);
     }
-    if (isnan(row->ratio.value))
+    if (row->skipped && strncmp(row->skipped, "faults: ", 8) == 0)
+        snprintf(text, sizeof text, "faults (%s)", row->skipped + 8);
+    else if (isnan(row->ratio.value))
         snprintf(text, sizeof text, "%s", row->sound == SOUND_NO ? "unsound" : "");
     else
         report_ratio(row, text, sizeof text);

@@ -186,9 +186,10 @@ json_t *block_measure(const struct job *job) {
     struct runner runner;
     ticks_use_rate(job->ticks_per_ns);
     struct plan plan = plan_make(&job->request);
-    const struct set *set = plan_find(&plan, job->set);
-    if (set == NULL || set->cell_count == 0)
+    const struct set *found = plan_find(&plan, job->set);
+    if (found == NULL || found->cell_count == 0)
         die(EXIT_USAGE, "no set `%s' in this plan", job->set);
+    struct set *set = &plan.sets[found - plan.sets]; /* from which cells may be dropped */
 
     plant_fault(set->name);
     json_t *line = json_object(), *cells = json_array(), *order = json_array();

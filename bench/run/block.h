@@ -18,10 +18,11 @@ struct job {
     unsigned cpus[MAX_CPUS]; /* request.cpu_count of them: where threads are placed, in order */
     unsigned block;
     uint64_t seed;
-    long rounds;             /* 0: Google Benchmark decides */
-    uint64_t ops[MAX_CELLS]; /* of each cell in the plan's order; ops[0] == 0: calibrate */
-    double ticks_per_ns;     /* calibrated once by the parent, so that all blocks agree */
-    char source[16];         /* "measured", "emulated", "simulated" */
+    long rounds; /* 0: Google Benchmark decides */
+    /* Of each cell in the plan's order, 0 of one that faulted; ops[0] == 0: calibrate. */
+    uint64_t ops[MAX_CELLS];
+    double ticks_per_ns; /* calibrated once by the parent, so that all blocks agree */
+    char source[16];     /* "measured", "emulated", "simulated" */
 };
 
 /* A job as JSON text and back; the caller frees the text. job_parse dies on a malformed one. */

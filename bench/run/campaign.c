@@ -26,11 +26,15 @@ double campaign_half_width(const struct campaign *campaign, unsigned index) {
     double widest = NAN;
     for (unsigned cell = 1; cell < campaign->plan->sets[index].cell_count; cell++) {
         struct block_values blocks[standing->blocks + 1];
+        unsigned count = 0;
         for (unsigned i = 0; i < standing->blocks; i++)
-            blocks[i] = (struct block_values){&standing->medians[cell][i], 1};
+            if (!isnan(standing->medians[cell][i])) /* it faulted */
+                blocks[count++] = (struct block_values){&standing->medians[cell][i], 1};
         if (standing->blocks < 2)
             return NAN;
-        double width = stats_half_width(stats_interval(blocks, standing->blocks, 1));
+        if (count < 2)
+            continue;
+        double width = stats_half_width(stats_interval(blocks, count, 1));
         widest = isnan(widest) || width > widest ? width : widest;
     }
     return widest;
@@ -103,6 +107,25 @@ static double median_ratio(const json_t *cell, const json_t *baseline) {
     return median;
 }
 
+/* A cell of the plan in a block, or NULL. */
+static const json_t *find_cell(const json_t *cells, const struct cell *wanted) {
+    size_t i;
+    json_t *cell;
+    json_array_foreach(cells, i, cell) {
+        const char *values[] = {wanted->name, plan_role_name(wanted->role),
+                                memmodel_name(wanted->model)};
+        static const char *const keys[] = {"lowering", "role", "model"};
+        bool same = true;
+        for (int k = 0; k < 3; k++) {
+            const char *text = json_string_value(json_object_get(cell, keys[k]));
+            same &= text && strcmp(text, values[k]) == 0;
+        }
+        if (same)
+            return cell;
+    }
+    return NULL;
+}
+
 void campaign_absorb(struct campaign *campaign, const json_t *line) {
     const char *type = json_string_value(json_object_get(line, "type"));
     const char *name = json_string_value(json_object_get(line, "set"));
@@ -117,12 +140,14 @@ void campaign_absorb(struct campaign *campaign, const json_t *line) {
     if (strcmp(type, "block") || standing->blocks >= campaign->options.max_blocks)
         return;
     const json_t *cells = json_object_get(line, "cells"), *base = json_array_get(cells, 0);
-    if (json_array_size(cells) != set->cell_count)
-        die(EXIT_USAGE, "a block of %s has %zu cells, the plan %u: another machine or version?",
-            name, json_array_size(cells), set->cell_count);
+    size_t known = 0;
     standing->rounds = (long)json_integer_value(json_object_get(line, "rounds"));
     for (unsigned i = 0; i < set->cell_count; i++) {
-        const json_t *cell = json_array_get(cells, i);
+        const json_t *cell = find_cell(cells, &set->cells[i]);
+        standing->medians[i][standing->blocks] = NAN;
+        if (cell == NULL) /* it faulted */
+            continue;
+        known++;
         standing->ops[i] = (uint64_t)json_integer_value(json_object_get(cell, "ops"));
         standing->medians[i][standing->blocks] = median_ratio(cell, base);
         /* An unsound lowering may well break a kernel; a sound one must not. */
@@ -130,6 +155,11 @@ void campaign_absorb(struct campaign *campaign, const json_t *line) {
             standing->check_failures +=
                 (unsigned)json_integer_value(json_object_get(cell, "check_failed"));
     }
+    if (known != json_array_size(cells) || (known < set->cell_count && !set->kernel->may_fault))
+        die(EXIT_USAGE,
+            "a block of %s has %zu cells, the plan %u, of which %zu are the same: "
+            "another machine or version?",
+            name, json_array_size(cells), set->cell_count, known);
     standing->attempts++;
     standing->blocks++;
     campaign->done++;

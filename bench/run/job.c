@@ -21,7 +21,10 @@ char *job_print(const struct job *job) {
         json_array_append_new(levels,
                               json_pack("{s:I, s:s}", "bytes", (json_int_t)request->level[i].bytes,
                                         "reason", request->level[i].reason));
-    for (int i = 0; job->ops[0] && i < MAX_CELLS && job->ops[i]; i++)
+    int cells = MAX_CELLS;
+    while (cells && job->ops[cells - 1] == 0)
+        cells--;
+    for (int i = 0; i < cells; i++)
         json_array_append_new(ops, json_integer((json_int_t)job->ops[i]));
     json_t *root =
         json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}", "set", job->set,

@@ -81,18 +81,30 @@ static void add_cell(struct set *set, enum role role, enum memmodel model,
         (struct cell){lowering->name, role, model, lowering, kernel->run};
 }
 
+static struct cell_skip *add_skip(struct set *set, const char *name, enum memmodel model) {
+    if (set->skip_count == MAX_SKIPS)
+        die(EXIT_FAILED, "%s has more than %d skips", set->name, MAX_SKIPS);
+    struct cell_skip *skip = &set->skips[set->skip_count++];
+    *skip = (struct cell_skip){.lowering = name, .model = model};
+    return skip;
+}
+
 /* Whether this CPU has what the cell needs; else the set says what it lacks. */
 static bool can_run(struct set *set, const char *name, enum memmodel model, unsigned needs,
                     unsigned have) {
     if ((needs & ~have) == 0)
         return true;
-    if (set->skip_count == MAX_SKIPS)
-        die(EXIT_FAILED, "%s has more than %d skips", set->name, MAX_SKIPS);
-    struct cell_skip *skip = &set->skips[set->skip_count++];
-    skip->lowering = name;
-    skip->model = model;
+    struct cell_skip *skip = add_skip(set, name, model);
     feature_missing(needs, have, skip->reason, sizeof skip->reason);
     return false;
+}
+
+void plan_drop(struct set *set, unsigned which, const char *reason) {
+    struct cell *cell = &set->cells[which];
+    struct cell_skip *skip = add_skip(set, cell->name, cell->model);
+    snprintf(skip->reason, sizeof skip->reason, "%s", reason);
+    set->cell_count--;
+    memmove(cell, cell + 1, (set->cell_count - which) * sizeof *cell);
 }
 
 static void add_lowering(struct set *set, enum memmodel model, const struct lowering *lowering,
@@ -295,7 +307,7 @@ const char *plan_symbol(const struct cell *cell) {
 }
 
 int plan_sound(const struct set *set, const struct cell *cell) {
-    if (cell->lowering == NULL)
+    if (cell->lowering == NULL || set->kernel->forms_only)
         return -1;
     return cell->model != MEMMODEL_WEAK || registry_sound_when_weak(cell->lowering, set->uses);
 }

@@ -100,7 +100,10 @@ const struct set *plan_find(const struct plan *plan, const char *name); /* or NU
  * is not a function's first address. */
 const char *plan_symbol(const struct cell *cell);
 
-/* Whether a cell keeps what x86-TSO promises: 1 yes, 0 no, -1 not a lowering. */
+/* Takes a cell out of a set, for a reason that is kept among its skips. */
+void plan_drop(struct set *set, unsigned which, const char *reason);
+
+/* Whether a cell keeps what x86-TSO promises: 1 yes, 0 no, -1 no lowering under test. */
 int plan_sound(const struct set *set, const struct cell *cell);
 
 #endif

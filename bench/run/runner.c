@@ -2,6 +2,7 @@
 #include "runner.h"
 
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,10 @@
 
 #include "arena.h"
 #include "die.h"
+#include "fault.h"
 #include "memmodel.h"
 #include "pmu.h"
+#include "text.h"
 #include "ticks.h"
 
 /* What one thread notes of one sample, on its own line. */
@@ -117,7 +120,45 @@ static void set_up(void *context, unsigned thread) {
             MEMMODEL_COUNT; /* not known: the first sample switches, and says so if it fails */
 }
 
-void runner_open(struct runner *runner, const struct set *set, struct crew *crew, uint64_t seed) {
+/* What one call of a cell on all threads came to. */
+struct trial {
+    struct runner *runner;
+    const struct cell *cell;
+    atomic_int signal; /* that a thread got, or 0 */
+};
+
+static void call_once(void *context, unsigned thread) {
+    const struct trial *trial = context;
+    trial->cell->run(&trial->runner->work, thread, 1);
+}
+
+static void try_cell(void *context, unsigned thread) {
+    struct trial *trial = context;
+    int signal = fault_of(call_once, context, thread);
+    if (signal)
+        atomic_store(&trial->signal, signal);
+}
+
+/* The baseline faults: nothing can be compared with it. */
+static void drop_faulting(struct runner *runner, struct set *set) {
+    unsigned kept = 0;
+    for (unsigned i = 0; kept < set->cell_count; i++) {
+        struct trial trial = {.runner = runner, .cell = &set->cells[kept]};
+        char reason[64], name[32];
+        if (set->kernel->may_fault)
+            crew_all(runner->crew, try_cell, &trial);
+        int signal = atomic_load(&trial.signal);
+        snprintf(reason, sizeof reason, "faults: %s", text_signal(signal, name, sizeof name));
+        if (signal && kept == 0)
+            die(EXIT_FAILED, "the baseline %s", reason);
+        if (signal)
+            plan_drop(set, kept, reason);
+        else
+            runner->planned[kept++] = i;
+    }
+}
+
+void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint64_t seed) {
     /* 0.05 % of a sample is one step of the timer, or less. */
     double step_ns = (double)ticks_step() / ticks_per_ns(), floor_ns = 2000 * step_ns;
     /* Counters step by 42 ns at most (24 MHz); an emulator's 1 us is not worth waiting for. */
@@ -141,6 +182,7 @@ void runner_open(struct runner *runner, const struct set *set, struct crew *crew
     memset(runner->work.state, 0, state);
     memset(runner->threads, 0, set->threads * sizeof *runner->threads);
     crew_all(crew, set_up, runner);
+    drop_faulting(runner, set);
     runner->page_kib = arena_page_kib(runner->work.arena, bytes);
     runner->pmu_ok = 1;
     for (unsigned i = 0; i < set->threads; i++)
@@ -170,7 +212,8 @@ void runner_calibrate(struct runner *runner, const uint64_t *ops) {
     for (unsigned i = 0; i < set->cell_count; i++) {
         const struct cell *cell = &set->cells[i], *base = &set->cells[0];
         bool same_code = cell->lowering && i > 0 && strcmp(cell->name, base->name) == 0;
-        runner->samples[i].ops = ops         ? ops[i]
+        uint64_t known = ops ? ops[runner->planned[i]] : 0;
+        runner->samples[i].ops = known       ? known
                                  : same_code ? runner->samples[0].ops
                                              : calibrate(runner, i);
     }

@@ -30,6 +30,7 @@ struct runner {
     struct crew *crew;
     struct work work;
     struct rng rng;
+    unsigned planned[MAX_CELLS]; /* which of the plan's cells each cell is: some may have faulted */
     struct cell_samples samples[MAX_CELLS];
     unsigned *order; /* rounds x cells: which cell stood where */
     long rounds, room;
@@ -40,12 +41,14 @@ struct runner {
     struct measuring *threads; /* one a thread */
 };
 
-/* Lays out the set's memory on its threads and prepares their counters. The crew has set->threads
- * threads and stays the caller's. Dies when memory cannot be had. */
-void runner_open(struct runner *runner, const struct set *set, struct crew *crew, uint64_t seed);
+/* Lays out the set's memory on its threads and prepares their counters; tries the cells of a
+ * kernel that may fault, and drops those that do from the set. The crew has set->threads threads
+ * and stays the caller's. Dies when memory cannot be had, or when the baseline faults. */
+void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint64_t seed);
 
 /* Finds for each cell the number of operations that fills a sample; cells that run the same
- * code get the same number. ops != NULL: takes these (one a cell) and only checks that they run. */
+ * code get the same number. ops != NULL: takes these, one for each cell of the plan, where they
+ * are not 0. */
 void runner_calibrate(struct runner *runner, const uint64_t *ops);
 
 /* Forgets earlier rounds and makes room for `rounds` new ones. */

@@ -6,6 +6,12 @@
  * section that is never loaded the start and end of the code and the words "lowering op<bits>".
  * scripts/audit disassembles exactly [start, end) and compares it with what the lowering
  * promises for op. Zero bytes at run time.
+ *
+ * RECORDED_FORM(name, bits, instructions) is that of a form: instructions that stand for
+ * themselves. The name is the promise: mnemonics as the disassembler has them, in lower case,
+ * with "+" between them and "." for a blank: "stlr+ldapr", "str+dmb.ish", "lock.xadd". What
+ * follows a ":" in it says how it is used and promises nothing: "casal:fails". `bits` is a string,
+ * the width of each of its accesses, or "" where it promises none.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -16,5 +22,7 @@
     ".quad 771b, 772b\n\t"                                                                         \
     ".asciz \"" LOWERING_NAME " " op bits "\"\n\t"                                                 \
     ".popsection"
+
+#define RECORDED_FORM(name, bits, instructions) RECORDED("form", bits " " name, instructions)
 
 #endif
