@@ -105,6 +105,24 @@ expect_fault "may go anywhere"
 replace "$folder/one.json" '"add"' '"cas"'
 expect_fault "kernel ticket_lock under plain"
 
+# Forms, whose name is the promise.
+source=load_forms
+rows=$folder/kernels/instructions/forms_$ARCH.h
+only plain
+build
+audit "$folder/one.json" "$folder/planted"
+if [[ $ARCH == aarch64 ]]; then
+    replace "$rows" '"ldr+dmb.ishld"' '"ldr+dmb.ish"'
+    expect_fault "form ldr+dmb.ish is \`LDR; DMB ISHLD'"
+    replace "$rows" '"ldr %q[value], %[memory]"' '"ldr %d[value], %[memory]"'
+    expect_fault "not 128 bits"
+else
+    replace "$rows" '"mov+lfence"' '"mov+mfence"'
+    expect_fault "form mov+mfence is \`MOV; LFENCE'"
+    replace "$rows" '"movl %[memory], %k[value]"' '"movq %[memory], %q[value]"'
+    expect_fault "not 32 bits"
+fi
+
 # Words that no assembler has put together.
 if [[ $ARCH == aarch64 ]]; then
     words=$folder/kernels/asm/aarch64_words.h

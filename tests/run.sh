@@ -53,6 +53,20 @@ blocks() {
         grep -c "\"type\": *\"$2\""
 }
 
+# What faults is left out of every block, and says so; the others are measured.
+expect 0 "" run --suite full --only '^load_forms/access=(8|16)-over16,measure=latency/' --rounds 3 \
+    --blocks 2 --out "$work/faults"
+expect 0 "" report --no-plots "$work/faults"
+if [[ $ARCH == x86_64 ]]; then
+    form=movdqa signal=SIGSEGV count=2
+else
+    form=ldaxr signal=SIGBUS count=8
+fi
+found=$(zstd -qdc "$work/faults/samples.jsonl.zst" | grep -o "faults: $signal" | wc -l)
+[[ $found == "$count" ]] || fail "$found times $signal, expected $count"
+grep -q "$form .*faults ($signal)" "$work/faults/report.txt" || fail "the report does not say what faults"
+grep -Eq '(mov|ld)[^ ]* form ' "$work/faults/report.txt" || fail "the report has no forms"
+
 # A whole run.
 expect 0 "" "${short[@]}" --blocks 2 --out "$work/whole"
 [[ $(tail -n 1 "$work/out") == "$work/whole" ]] || fail "the last line is not the run directory"

@@ -28,9 +28,13 @@ static struct plan small_plan(void) {
 static json_t *made_up(const struct set *set, int ticks) {
     json_t *cells = json_array();
     for (unsigned i = 0; i < set->cell_count; i++) {
+        const struct cell *cell = &set->cells[i];
         int mine = i == 1 ? ticks : 100000;
-        json_array_append_new(cells, json_pack("{s:i, s:[i, i, n], s:i}", "ops", 10, "ticks", mine,
-                                               mine, "check_failed", 0));
+        json_array_append_new(cells,
+                              json_pack("{s:s, s:s, s:s, s:i, s:[i, i, n], s:i}", "lowering",
+                                        cell->name, "role", plan_role_name(cell->role), "model",
+                                        memmodel_name(cell->model), "ops", 10 + (int)i, "ticks",
+                                        mine, mine, "check_failed", 0));
     }
     return json_pack("{s:s, s:s, s:i, s:o}", "type", "block", "set", set->name, "rounds", 3,
                      "cells", cells);
@@ -39,6 +43,37 @@ static json_t *made_up(const struct set *set, int ticks) {
 static void absorb(struct campaign *campaign, json_t *line) {
     campaign_absorb(campaign, line);
     json_decref(line);
+}
+
+/* What a block leaves out keeps its place: the next block is told the right numbers. */
+static void a_cell_that_faulted_keeps_its_place(void **state) {
+    (void)state;
+    struct plan plan = small_plan();
+    struct campaign campaign;
+    struct campaign_options options = {.min_blocks = 2, .max_blocks = 2, .limit_seconds = 100};
+    campaign_open(&campaign, &plan, &options);
+    size_t index = 0;
+    while (!plan.sets[index].kernel->may_fault)
+        index++;
+    const struct set *set = &plan.sets[index];
+    enum { GONE = 3 };
+    assert_true(set->cell_count > GONE + 1);
+    for (int block = 0; block < 2; block++) {
+        json_t *line = made_up(set, 100000);
+        json_array_remove(json_object_get(line, "cells"), GONE);
+        absorb(&campaign, line);
+    }
+    struct job job = {.request.suite = plan_suite("smoke")}, parsed;
+    for (unsigned i = 0; i < set->cell_count; i++)
+        job.ops[i] = campaign.sets[index].ops[i];
+    char *text = job_print(&job);
+    job_parse(&parsed, text);
+    free(text);
+    for (unsigned i = 0; i < set->cell_count; i++)
+        assert_int_equal(parsed.ops[i], i == GONE ? 0 : 10 + i);
+    assert_true(campaign_half_width(&campaign, (unsigned)index) < 1e-9);
+    campaign_close(&campaign);
+    plan_free(&plan);
 }
 
 static void every_set_gets_its_blocks_and_noisy_ones_more(void **state) {
@@ -152,6 +187,7 @@ static void jobs_survive_json(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cell_that_faulted_keeps_its_place),
         cmocka_unit_test(every_set_gets_its_blocks_and_noisy_ones_more),
         cmocka_unit_test(the_limit_stops_extra_blocks_only),
         cmocka_unit_test(a_set_that_keeps_dying_is_given_up),

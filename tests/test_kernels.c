@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fault.h"
 #include "kernel_bench.h"
 
 /* Faults to plant in a sample. */
@@ -54,6 +55,11 @@ static bool is_near_centre(const struct kernel *kernel, const struct params *par
     return away <= 1;
 }
 
+static void call_once(void *context, unsigned thread) {
+    struct bench *bench = context;
+    bench->run(&bench->work, thread, 1);
+}
+
 /* `variant`: of the kernel's, or NULL for the kernel itself under the lowering. */
 static void try_point(const struct lowering *lowering, const struct kernel *kernel,
                       const struct params *params, unsigned threads,
@@ -67,6 +73,10 @@ static void try_point(const struct lowering *lowering, const struct kernel *kern
         bench.run = variant->run;
     if (bench.work.footprint > 1 << 20 && kernel->streams == 2)
         count = 3;
+    if (kernel->may_fault && fault_of(call_once, &bench, 0)) {
+        assert_non_null(variant); /* what others are compared with must not */
+        count = 0;
+    }
     for (size_t i = 0; i < count; i++) {
         const char *wrong = sample(&bench, all_ops[i], NONE);
         if (wrong)

@@ -46,7 +46,7 @@ static void smoke_has_every_kernel_and_lowering(void **state) {
             assert_int_equal(count(&plan.sets[i], ROLE_AA, MEMMODEL_FIXED_TSO), 1);
             assert_int_equal(count(&plan.sets[i], ROLE_TWIN, MEMMODEL_FIXED_TSO), 1);
             assert_int_equal(count(&plan.sets[i], ROLE_LOWERING, MEMMODEL_FIXED_TSO),
-                             lowerings - 1);
+                             (*kernel)->forms_only ? 0 : lowerings - 1);
         }
         assert_true(found > 0);
     }
@@ -66,7 +66,7 @@ static void the_quick_suite_has_the_main_lowerings(void **state) {
         for (size_t i = 1; i < lowerings; i++)
             wanted += all[i]->weight <= s;
         for (size_t i = 0; i < plan.count; i++)
-            if (plan.sets[i].skip[0] == 0)
+            if (plan.sets[i].skip[0] == 0 && !plan.sets[i].kernel->forms_only)
                 assert_int_equal(count(&plan.sets[i], ROLE_LOWERING, MEMMODEL_FIXED_TSO), wanted);
         plan_free(&plan);
     }
@@ -107,6 +107,42 @@ static void a_switch_doubles_the_cells(void **state) {
     request.model[MEMMODEL_TSO] = false;
     plan = plan_make(&request);
     assert_int_equal(plan.sets[0].cells[0].model, MEMMODEL_WEAK);
+    plan_free(&plan);
+}
+
+/* Forms stand under both models, as the plain one does; they are no lowerings to be judged. */
+static void forms_are_in_every_model(void **state) {
+    (void)state;
+    struct plan_request request = machine("smoke");
+    request.model[MEMMODEL_FIXED_TSO] = false;
+    request.model[MEMMODEL_WEAK] = request.model[MEMMODEL_TSO] = true;
+    struct plan plan = plan_make(&request);
+    plan_filter(&plan, "^load_forms/");
+    const struct set *set = &plan.sets[0];
+    assert_int_equal(count(set, ROLE_LOWERING, MEMMODEL_WEAK), 1);
+    assert_int_equal(count(set, ROLE_LOWERING, MEMMODEL_TSO), 0);
+    unsigned forms = count(set, ROLE_FORM, MEMMODEL_WEAK);
+    assert_true(forms > 0);
+    assert_int_equal(count(set, ROLE_FORM, MEMMODEL_TSO), forms);
+    for (unsigned i = 0; i < set->cell_count; i++)
+        assert_int_equal(plan_sound(set, &set->cells[i]), -1);
+    plan_free(&plan);
+}
+
+static void a_dropped_cell_leaves_its_reason(void **state) {
+    (void)state;
+    struct plan_request request = machine("smoke");
+    struct plan plan = plan_make(&request);
+    struct set *set = &plan.sets[0];
+    struct cell second = set->cells[1], third = set->cells[2];
+    unsigned cells = set->cell_count, skips = set->skip_count;
+    plan_drop(set, 1, "faults: SIGBUS");
+    assert_int_equal(set->cell_count, cells - 1);
+    assert_memory_equal(&set->cells[1], &third, sizeof third);
+    assert_int_equal(set->skip_count, skips + 1);
+    assert_string_equal(set->skips[skips].lowering, second.name);
+    assert_int_equal(set->skips[skips].model, second.model);
+    assert_string_equal(set->skips[skips].reason, "faults: SIGBUS");
     plan_free(&plan);
 }
 
@@ -220,6 +256,8 @@ int main(void) {
         cmocka_unit_test(suites_grow),
         cmocka_unit_test(the_quick_suite_has_the_main_lowerings),
         cmocka_unit_test(a_switch_doubles_the_cells),
+        cmocka_unit_test(forms_are_in_every_model),
+        cmocka_unit_test(a_dropped_cell_leaves_its_reason),
         cmocka_unit_test(what_is_missing_is_skipped_with_its_reason),
         cmocka_unit_test(features_are_needed),
         cmocka_unit_test(filters_keep_what_matches),
