@@ -196,8 +196,9 @@ ALWAYS_INLINE void form_run(struct work *work, uint64_t ops, unsigned bits, form
             return FORM_RUN(plain, size, latency)(work, thread, ops);                              \
         return FORM_RUN(plain, size, throughput)(work, thread, ops);
 
-/* The kernel's own function, the plain form at any width. */
-#define DEFINE_PLAIN_FORM                                                                          \
+/* The kernel's own function: the plain form at any width. WIDEST_CASE: FORM_CASE(128) or nothing.
+ */
+#define DEFINE_PLAIN_FORM(WIDEST_CASE)                                                             \
     void CONCAT(CONCAT(run_, FORM_KERNEL),                                                         \
                 CONCAT(__, LOWERING_ID))(struct work * work, unsigned thread, uint64_t ops) {      \
         struct form_state *state = private_load_pointer(&work->state);                             \
@@ -206,7 +207,7 @@ ALWAYS_INLINE void form_run(struct work *work, uint64_t ops, unsigned bits, form
             FORM_CASE(8)                                                                           \
             FORM_CASE(16)                                                                          \
             FORM_CASE(32)                                                                          \
-            FORM_CASE(128)                                                                         \
+            WIDEST_CASE                                                                            \
         default:                                                                                   \
             if (latency)                                                                           \
                 return FORM_RUN(plain, 64, latency)(work, thread, ops);                            \

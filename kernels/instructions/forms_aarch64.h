@@ -59,4 +59,89 @@
     ROW(bits, ish_stp, "dmb.ish+stp", 0, ISH_BEFORE STP_X)                                         \
     ROW(bits, stilp, "stilp", FEATURE_LRCPC3, STILP)
 
+/* Read-modify-writes, in kinds by their operands. All leave n where they find n - 1.
+ * SUM_ROW adds %[one], and may use %[fresh] and %[status]; SWAP_ROW writes %[n]; both have the old
+ * value in %[old]. CAS_ROW compares with %[old]. */
+#define FORM_OLD "=&r"
+#define PLAIN_RMW_FORM(bits)                                                                       \
+    SUM_ROW(bits, plain, "ldr+add+str", 0, A64_TAKE_##bits("ldr") ADD_ONE A64_LEAVE_##bits("str"))
+#define RMW_FORMS(SUM_ROW, SWAP_ROW, CAS_ROW, FAIL_ROW, bits)                                      \
+    SUM_ROW(bits, ldadd, "ldadd", FEATURE_LSE, A64_ADD_##bits("ldadd"))                            \
+    SUM_ROW(bits, ldaddal, "ldaddal", FEATURE_LSE, A64_ADD_##bits("ldaddal"))                      \
+    SUM_ROW(bits, ldadd_ish, "ldadd+dmb.ish", FEATURE_LSE, A64_ADD_##bits("ldadd") ISH_AFTER)      \
+    SUM_ROW(bits, stadd, "stadd", FEATURE_LSE, A64_FORGET_##bits("stadd"))                         \
+    SUM_ROW(bits, staddl, "staddl", FEATURE_LSE, A64_FORGET_##bits("staddl"))                      \
+    SWAP_ROW(bits, swp, "swp", FEATURE_LSE, A64_SWAP_##bits("swp"))                                \
+    SWAP_ROW(bits, swpal, "swpal", FEATURE_LSE, A64_SWAP_##bits("swpal"))                          \
+    CAS_ROW(bits, cas, "cas", FEATURE_LSE, A64_CAS_##bits("cas"))                                  \
+    CAS_ROW(bits, casal, "casal", FEATURE_LSE, A64_CAS_##bits("casal"))                            \
+    FAIL_ROW(bits, cas_fails, "cas:fails", FEATURE_LSE, A64_CAS_##bits("cas"))                     \
+    FAIL_ROW(bits, casal_fails, "casal:fails", FEATURE_LSE, A64_CAS_##bits("casal"))               \
+    SUM_ROW(bits, ldxr, "ldxr+add+stxr+cbnz", 0,                                                   \
+            A64_LOADX_##bits("ldxr") ADD_ONE A64_STOREX_##bits("stxr"))                            \
+    SUM_ROW(bits, ldaxr, "ldaxr+add+stlxr+cbnz", 0,                                                \
+            A64_LOADX_##bits("ldaxr") ADD_ONE A64_STOREX_##bits("stlxr"))
+
+#define ADD_ONE             "add %x[fresh], %x[old], %x[one]\n\t"
+#define A64_TAKE_8(stem)    stem "b %w[old], %[memory]\n\t"
+#define A64_TAKE_16(stem)   stem "h %w[old], %[memory]\n\t"
+#define A64_TAKE_32(stem)   stem " %w[old], %[memory]\n\t"
+#define A64_TAKE_64(stem)   stem " %x[old], %[memory]\n\t"
+#define A64_LEAVE_8(stem)   stem "b %w[fresh], %[memory]"
+#define A64_LEAVE_16(stem)  stem "h %w[fresh], %[memory]"
+#define A64_LEAVE_32(stem)  stem " %w[fresh], %[memory]"
+#define A64_LEAVE_64(stem)  stem " %x[fresh], %[memory]"
+#define A64_ADD_8(stem)     stem "b %w[one], %w[old], %[memory]"
+#define A64_ADD_16(stem)    stem "h %w[one], %w[old], %[memory]"
+#define A64_ADD_32(stem)    stem " %w[one], %w[old], %[memory]"
+#define A64_ADD_64(stem)    stem " %x[one], %x[old], %[memory]"
+#define A64_FORGET_8(stem)  stem "b %w[one], %[memory]"
+#define A64_FORGET_16(stem) stem "h %w[one], %[memory]"
+#define A64_FORGET_32(stem) stem " %w[one], %[memory]"
+#define A64_FORGET_64(stem) stem " %x[one], %[memory]"
+#define A64_SWAP_8(stem)    stem "b %w[n], %w[old], %[memory]"
+#define A64_SWAP_16(stem)   stem "h %w[n], %w[old], %[memory]"
+#define A64_SWAP_32(stem)   stem " %w[n], %w[old], %[memory]"
+#define A64_SWAP_64(stem)   stem " %x[n], %x[old], %[memory]"
+#define A64_CAS_8(stem)     stem "b %w[old], %w[n], %[memory]"
+#define A64_CAS_16(stem)    stem "h %w[old], %w[n], %[memory]"
+#define A64_CAS_32(stem)    stem " %w[old], %w[n], %[memory]"
+#define A64_CAS_64(stem)    stem " %x[old], %x[n], %[memory]"
+
+/* Fences: ROW(identifier, "name", instructions). %[own] is a word on the stack. */
+#define FENCE_FORMS(ROW)                                                                           \
+    ROW(ish, "dmb.ish", "dmb ish")                                                                 \
+    ROW(ishld, "dmb.ishld", "dmb ishld")                                                           \
+    ROW(ishst, "dmb.ishst", "dmb ishst")                                                           \
+    ROW(ishld_ishst, "dmb.ishld+dmb.ishst", "dmb ishld\n\tdmb ishst")                              \
+    ROW(sy, "dmb.sy", "dmb sy")                                                                    \
+    ROW(dsb, "dsb.ish", "dsb ish")                                                                 \
+    ROW(isb, "isb", "isb")
+
+/* Two accesses in turn, of 8 bytes: ROW(identifier, "name", features, instructions): %[value] to
+ * %[memory], then %[second] to %[loaded]; or both of a kind. */
+#define PLAIN_STORE_LOAD_FORM(ROW) ROW(plain, "str+ldr", 0, STORE_LOAD("str", "ldr"))
+#define STORE_LOAD_FORMS(ROW)                                                                      \
+    ROW(str_ldar, "str+ldar", 0, STORE_LOAD("str", "ldar"))                                        \
+    ROW(str_ldapr, "str+ldapr", FEATURE_LRCPC, STORE_LOAD("str", "ldapr"))                         \
+    ROW(stlr_ldr, "stlr+ldr", 0, STORE_LOAD("stlr", "ldr"))                                        \
+    ROW(stlr_ldar, "stlr+ldar", 0, STORE_LOAD("stlr", "ldar"))                                     \
+    ROW(stlr_ldapr, "stlr+ldapr", FEATURE_LRCPC, STORE_LOAD("stlr", "ldapr"))                      \
+    ROW(stlur_ldapur, "stlur+ldapur", FEATURE_LRCPC2, STORE_LOAD("stlur", "ldapur"))               \
+    ROW(str_ish_ldr, "str+dmb.ish+ldr", 0, STORE_LOAD("str", "dmb ish\n\tldr"))
+#define PLAIN_LOAD_LOAD_FORM(ROW) ROW(plain, "ldr+ldr", 0, LOAD_LOAD("ldr", "ldr"))
+#define LOAD_LOAD_FORMS(ROW)                                                                       \
+    ROW(ldar_ldr, "ldar+ldr", 0, LOAD_LOAD("ldar", "ldr"))                                         \
+    ROW(ldar_ldar, "ldar+ldar", 0, LOAD_LOAD("ldar", "ldar"))                                      \
+    ROW(ldapr_ldr, "ldapr+ldr", FEATURE_LRCPC, LOAD_LOAD("ldapr", "ldr"))                          \
+    ROW(ldapr_ldapr, "ldapr+ldapr", FEATURE_LRCPC, LOAD_LOAD("ldapr", "ldapr"))
+#define PLAIN_STORE_STORE_FORM(ROW) ROW(plain, "str+str", 0, STORE_STORE("str", "str"))
+#define STORE_STORE_FORMS(ROW)                                                                     \
+    ROW(stlr_str, "stlr+str", 0, STORE_STORE("stlr", "str"))                                       \
+    ROW(stlr_stlr, "stlr+stlr", 0, STORE_STORE("stlr", "stlr"))                                    \
+    ROW(str_ishst_str, "str+dmb.ishst+str", 0, STORE_STORE("str", "dmb ishst\n\tstr"))
+#define STORE_LOAD(first, then)  first " %x[value], %[memory]\n\t" then " %x[loaded], %[second]"
+#define LOAD_LOAD(first, then)   first " %x[value], %[memory]\n\t" then " %x[loaded], %[second]"
+#define STORE_STORE(first, then) first " %x[value], %[memory]\n\t" then " %x[value], %[second]"
+
 #endif

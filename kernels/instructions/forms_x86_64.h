@@ -57,4 +57,59 @@
 #define PAIR_STORE_FORMS(ROW, bits)                                                                \
     ROW(bits, mov_mov, "mov+mov", 0, "movq %[low], %[memory]\n\tmovq %[high], %[above]")
 
+/* Read-modify-writes, in kinds by their operands. All leave n where they find n - 1.
+ * SUM_ROW adds %[one], or %[old], which is 1; SWAP_ROW writes %[old], which is n; both may have the
+ * old value there. CAS_ROW compares with %[old] in RAX and writes %[n]. */
+#define FORM_OLD             "+&r"
+#define PLAIN_RMW_FORM(bits) SUM_ROW(bits, plain, "add", 0, X86_SUM_##bits)
+#define RMW_FORMS(SUM_ROW, SWAP_ROW, CAS_ROW, FAIL_ROW, bits)                                      \
+    SUM_ROW(bits, lock_add, "lock.add", 0, "lock " X86_SUM_##bits)                                 \
+    SUM_ROW(bits, lock_xadd, "lock.xadd", 0, X86_SUMS_##bits)                                      \
+    SWAP_ROW(bits, xchg, "xchg", 0, X86_SWAPS_OLD_##bits)                                          \
+    CAS_ROW(bits, cmpxchg, "lock.cmpxchg", 0, X86_CAS_##bits)                                      \
+    FAIL_ROW(bits, cmpxchg_fails, "lock.cmpxchg:fails", 0, X86_CAS_##bits)
+
+#define X86_SUM_8        "addb %b[one], %[memory]"
+#define X86_SUM_16       "addw %w[one], %[memory]"
+#define X86_SUM_32       "addl %k[one], %[memory]"
+#define X86_SUM_64       "addq %q[one], %[memory]"
+#define X86_SUMS_8       "lock xaddb %b[old], %[memory]"
+#define X86_SUMS_16      "lock xaddw %w[old], %[memory]"
+#define X86_SUMS_32      "lock xaddl %k[old], %[memory]"
+#define X86_SUMS_64      "lock xaddq %q[old], %[memory]"
+#define X86_SWAPS_OLD_8  "xchgb %b[old], %[memory]"
+#define X86_SWAPS_OLD_16 "xchgw %w[old], %[memory]"
+#define X86_SWAPS_OLD_32 "xchgl %k[old], %[memory]"
+#define X86_SWAPS_OLD_64 "xchgq %q[old], %[memory]"
+#define X86_CAS_8        "lock cmpxchgb %b[n], %[memory]"
+#define X86_CAS_16       "lock cmpxchgw %w[n], %[memory]"
+#define X86_CAS_32       "lock cmpxchgl %k[n], %[memory]"
+#define X86_CAS_64       "lock cmpxchgq %q[n], %[memory]"
+
+/* Fences: ROW(identifier, "name", instructions). */
+#define FENCE_FORMS(ROW)                                                                           \
+    ROW(mfence, "mfence", "mfence")                                                                \
+    ROW(lfence, "lfence", "lfence")                                                                \
+    ROW(sfence, "sfence", "sfence")                                                                \
+    ROW(lock_add, "lock.add", "lock addl $0, -4(%%rsp)")
+
+/* Two accesses in turn, of 8 bytes: ROW(identifier, "name", features, instructions): %[value] to
+ * %[memory], then %[second] to %[loaded]; or both of a kind. */
+#define PLAIN_STORE_LOAD_FORM(ROW) ROW(plain, "mov+mov", 0, STORE_MOV "\n\t" LOAD_SECOND)
+#define STORE_LOAD_FORMS(ROW)                                                                      \
+    ROW(xchg_mov, "xchg+mov", 0, "xchgq %q[value], %[memory]\n\t" LOAD_SECOND)                     \
+    ROW(mov_mfence_mov, "mov+mfence+mov", 0, STORE_MOV "\n\tmfence\n\t" LOAD_SECOND)               \
+    ROW(mov_lock_add_mov, "mov+lock.add+mov", 0, STORE_MOV X86_LOCK_ADD "\n\t" LOAD_SECOND)
+#define PLAIN_LOAD_LOAD_FORM(ROW) ROW(plain, "mov+mov", 0, LOAD_MOV "\n\t" LOAD_SECOND)
+#define LOAD_LOAD_FORMS(ROW)                                                                       \
+    ROW(mov_lfence_mov, "mov+lfence+mov", 0, LOAD_MOV "\n\tlfence\n\t" LOAD_SECOND)
+#define PLAIN_STORE_STORE_FORM(ROW) ROW(plain, "mov+mov", 0, STORE_MOV "\n\t" STORE_SECOND)
+#define STORE_STORE_FORMS(ROW)                                                                     \
+    ROW(mov_sfence_mov, "mov+sfence+mov", 0, STORE_MOV "\n\tsfence\n\t" STORE_SECOND)              \
+    ROW(mov_mfence_mov, "mov+mfence+mov", 0, STORE_MOV "\n\tmfence\n\t" STORE_SECOND)
+#define LOAD_MOV     "movq %[memory], %q[value]"
+#define STORE_MOV    "movq %q[value], %[memory]"
+#define LOAD_SECOND  "movq %[second], %q[loaded]"
+#define STORE_SECOND "movq %q[value], %[second]"
+
 #endif
