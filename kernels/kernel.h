@@ -110,8 +110,10 @@ struct kernel {
     const char *op;      /* what one operation is, in the singular: "load", "round trip" */
     unsigned weight; /* 0: its centre and one step from it are in the quick suite; 1: its centre;
                         more: nothing */
-    bool joint;      /* one operation takes all threads; else each thread does its own */
-    unsigned uses;   /* enum uses bits of the timed code */
+    unsigned
+        alone_weight; /* on top where it runs on one thread: more for one that says little so */
+    bool joint;       /* all threads do `ops` operations together; else each does so many */
+    unsigned uses;    /* enum uses bits of the timed code */
     /* Those of them that it does not speak at a point of its parameters; NULL: none. */
     unsigned (*without)(const struct params *params);
     unsigned streams; /* how many arrays of `footprint` bytes it walks */
@@ -125,8 +127,9 @@ struct kernel {
     void (*setup)(struct work *work, unsigned thread);
     /* Before every sample, on thread 0, untimed and alone: plants what check() looks for. */
     void (*prepare)(struct work *work, uint64_t ops);
-    /* The timed code: `ops` operations, at least 1, by each thread. May be called any number of
-     * times; between prepare() and check() once by each thread. */
+    /* The timed code: `ops` operations, at least 1, by each thread, or by all together where it is
+     * joint. May be called any number of times, by each thread as often, with the same ops; between
+     * prepare() and check() once by each thread. */
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
     /* After every sample, on thread 0, untimed and alone: NULL, or what is wrong. */
     const char *(*check)(struct work *work, uint64_t ops);
@@ -141,8 +144,8 @@ struct kernel {
      * for a joint kernel, whose threads would wait for one that faulted. */
     bool may_fault;
 
-    /* A number beside the time of a sample, larger is better, and what it is: "fairness". NULL:
-     * none. Called after check(), on thread 0, untimed and alone. */
+    /* A number beside the time of a sample, at least 0, larger is better, and what it is:
+     * "fairness". NULL: none. Called after check(), on thread 0, untimed and alone. */
     const char *metric_name;
     double (*metric)(const struct work *work, uint64_t ops);
 };

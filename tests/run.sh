@@ -79,7 +79,7 @@ zstd -qdc "$work/whole/samples.jsonl.zst" | grep -q '"seed": *"0x0*7"' || fail "
 expect 2 "holds a finished run" "${short[@]}" --out "$work/whole"
 
 # A block that dies of a signal, and one that hangs or fails, are recorded; the others go on.
-victim='ticket_lock/-/threads=1'
+victim='ticket_lock/inside=4,outside=0/threads=1'
 TSOBENCH_FAULT="$victim:4" expect 1 "SIGILL" "${short[@]}" --blocks 1 --out "$work/ill"
 [[ $(blocks "$work/ill" failed) == 1 && $(blocks "$work/ill" block) == 1 ]] ||
     fail "SIGILL in one set did not leave one failed and one good block"

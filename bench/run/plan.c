@@ -251,7 +251,7 @@ struct plan plan_make(const struct plan_request *request) {
             for (unsigned threads = 0;
                  (threads = next_threads(kernel, threads, request->cpu_count)) != 0;) {
                 *set = (struct set){.kernel = kernel, .params = params, .threads = threads};
-                set->weight = threads > 2 ? 1 : 0;
+                set->weight = threads > 2 ? 1 : threads == 1 ? kernel->alone_weight : 0;
                 describe(set, request);
                 unsigned own = request->suite->every_kernel ? 0 : kernel->weight;
                 if (set->weight + own <= request->suite->max_weight)

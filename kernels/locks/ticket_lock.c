@@ -1,68 +1,85 @@
 /* SPDX-License-Identifier: MIT
  *
- * ticket_lock: threads contend for a ticket lock (Mellor-Crummey and Scott, 1991) and increment
- * two counters inside it. Fair, so each thread does its operations in a fixed order of turns, and
- * what is measured is the handover, not the luck of the draw.
+ * ticket_lock: a ticket lock (Mellor-Crummey and Scott, "Algorithms for scalable synchronization
+ * on shared-memory multiprocessors", 1991). Fair: first come, first served, so that what is
+ * measured is the handover, not the luck of the draw.
  */
-#include "access.h"
+#include "critical.h"
+
+#include <ck_spinlock.h>
 
 struct state {
+    struct critical critical;
     LINE_ALIGNED uint32_t next; /* beside `serving`, as in most implementations */
     uint32_t serving;
-    LINE_ALIGNED uint64_t first; /* two lines, so that the handover carries data */
-    LINE_ALIGNED uint64_t second;
+    LINE_ALIGNED ck_spinlock_ticket_t ck;
+};
+
+/* With one's ticket. */
+struct holder {
+    struct state *state;
+    uint32_t ticket;
 };
 
 static void setup(struct work *work, unsigned thread) {
-    (void)work;
-    (void)thread;
+    critical_setup(work, thread);
 }
 
-static void prepare(struct work *work, uint64_t ops) {
-    (void)ops;
-    struct state *state = work->state;
-    state->first = work->nonce;
-    state->second = ~work->nonce;
+ALWAYS_INLINE void lock(void *context) {
+    struct holder *holder = context;
+    holder->ticket = sync_fetch_add32(&holder->state->next, 1);
+    while (sync_load32(&holder->state->serving) != holder->ticket)
+        cpu_relax();
+}
+
+ALWAYS_INLINE void unlock(void *context) {
+    struct holder *holder = context;
+    sync_store32(&holder->state->serving, holder->ticket + 1);
 }
 
 void RUN_SYMBOL(ticket_lock)(struct work *work, unsigned thread, uint64_t ops) {
-    (void)thread;
-    struct state *state = private_load_pointer(&work->state);
-    for (; ops; ops--) {
-        uint32_t ticket = sync_fetch_add32(&state->next, 1);
-        while (sync_load32(&state->serving) != ticket)
-            cpu_relax();
-        data_store64(&state->first, data_load64(&state->first) + 1);
-        data_store64(&state->second, data_load64(&state->second) + 1);
-        sync_store32(&state->serving, ticket + 1);
-    }
+    struct holder holder = {.state = private_load_pointer(&work->state)};
+    critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
 
-static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
-    uint64_t increments = ops * work->threads;
-    if (state->next != state->serving)
-        return "the lock is still held";
-    if (state->first - work->nonce != increments || state->second - ~work->nonce != increments)
-        return "an increment was lost";
-    return NULL;
+static void lock_ck(void *holder) {
+    ck_spinlock_ticket_lock(holder);
+}
+static void unlock_ck(void *holder) {
+    ck_spinlock_ticket_unlock(holder);
+}
+void REFERENCE_SYMBOL(ticket_lock_ck)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = work->state;
+    critical_exclusive(work, thread, ops, &state->ck, lock_ck, unlock_ck);
 }
 
-static const struct axis axes[] = {{0}};
+CRITICAL_REFERENCES(ticket_lock)
+
+static const struct variant *variants(const struct params *params) {
+    static const struct variant table[] = {
+        CRITICAL_VARIANTS(ticket_lock),
+        {"ck-ticket", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(ticket_lock_ck)},
+        {0},
+    };
+    (void)params;
+    return table;
+}
+
+static const struct axis axes[] = {CRITICAL_AXES, {0}};
 
 extern const struct kernel KERNEL_SYMBOL(ticket_lock);
 const struct kernel KERNEL_SYMBOL(ticket_lock) = {
+    CRITICAL_KERNEL,
     .name = "ticket_lock",
-    .family = "locks",
-    .summary = "ticket lock around two counters",
+    .summary = "ticket lock around some words",
     .op = "lock and unlock",
+    .weight = 1,
+    .alone_weight = 0,
     .uses = USES_LOAD | USES_STORE | USES_ADD,
-    .min_threads = 1,
-    .max_threads = 0,
+    .max_threads = MOST_THREADS,
     .state_bytes = sizeof(struct state),
     .axes = axes,
     .setup = setup,
-    .prepare = prepare,
     .run = RUN_SYMBOL(ticket_lock),
-    .check = check,
+    .variants = variants,
 };

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * dekker_lock: Dekker's algorithm, the first for two threads (Dijkstra, "Cooperating sequential
+ * processes", 1965): each says that it wants the lock and looks whether the other does, a store
+ * before a load, which needs a fence even on TSO. If both want it, whose turn it is not steps
+ * back.
+ */
+#include "critical.h"
+
+struct side {
+    LINE_ALIGNED uint32_t wants;
+};
+
+struct state {
+    struct critical critical;
+    struct side side[2];
+    LINE_ALIGNED uint32_t turn;
+};
+
+struct holder {
+    struct side *mine, *other;
+    uint32_t *turn;
+    uint32_t me;
+};
+
+static void setup(struct work *work, unsigned thread) {
+    critical_setup(work, thread);
+}
+
+ALWAYS_INLINE void lock(void *context) {
+    struct holder *holder = context;
+    for (;;) {
+        sync_store32(&holder->mine->wants, 1);
+        sync_fence();
+        for (;;) {
+            if (sync_load32(&holder->other->wants) == 0)
+                return;
+            if (sync_load32(holder->turn) != holder->me)
+                break;
+            cpu_relax();
+        }
+        sync_store32(&holder->mine->wants, 0);
+        while (sync_load32(holder->turn) != holder->me)
+            cpu_relax();
+    }
+}
+
+ALWAYS_INLINE void unlock(void *context) {
+    struct holder *holder = context;
+    sync_store32(holder->turn, 1 - holder->me);
+    sync_store32(&holder->mine->wants, 0);
+}
+
+void RUN_SYMBOL(dekker_lock)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = private_load_pointer(&work->state);
+    struct holder holder = {&state->side[thread], &state->side[1 - thread], &state->turn, thread};
+    critical_exclusive(work, thread, ops, &holder, lock, unlock);
+}
+
+CRITICAL_REFERENCES(dekker_lock)
+
+static const struct variant *variants(const struct params *params) {
+    static const struct variant table[] = {
+        CRITICAL_VARIANTS(dekker_lock),
+        {0},
+    };
+    (void)params;
+    return table;
+}
+
+static const struct axis axes[] = {CRITICAL_AXES, {0}};
+
+extern const struct kernel KERNEL_SYMBOL(dekker_lock);
+const struct kernel KERNEL_SYMBOL(dekker_lock) = {
+    CRITICAL_KERNEL,
+    .name = "dekker_lock",
+    .summary = "Dekker's lock for two threads around some words",
+    .op = "lock and unlock",
+    .weight = 2,
+    .alone_weight = 1,
+    .uses = USES_LOAD | USES_STORE | USES_FENCE,
+    .max_threads = 2,
+    .state_bytes = sizeof(struct state),
+    .axes = axes,
+    .setup = setup,
+    .run = RUN_SYMBOL(dekker_lock),
+    .variants = variants,
+};

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * peterson_lock: two threads exclude each other without a read-modify-write (Peterson, "Myths
+ * about the mutual exclusion problem", 1981). Each must see the other's wish or be seen, a store
+ * before a load: the one order that TSO does not give, so that it needs a fence even there.
+ */
+#include "critical.h"
+
+struct side {
+    LINE_ALIGNED uint32_t wants;
+};
+
+struct state {
+    struct critical critical;
+    struct side side[2];
+    LINE_ALIGNED uint32_t waits; /* who asked last */
+};
+
+struct holder {
+    struct side *mine, *other;
+    uint32_t *waits;
+    uint32_t me;
+};
+
+static void setup(struct work *work, unsigned thread) {
+    critical_setup(work, thread);
+}
+
+ALWAYS_INLINE void lock(void *context) {
+    struct holder *holder = context;
+    sync_store32(&holder->mine->wants, 1);
+    sync_store32(holder->waits, holder->me);
+    sync_fence();
+    while (sync_load32(&holder->other->wants) && sync_load32(holder->waits) == holder->me)
+        cpu_relax();
+}
+
+ALWAYS_INLINE void unlock(void *context) {
+    struct holder *holder = context;
+    sync_store32(&holder->mine->wants, 0);
+}
+
+void RUN_SYMBOL(peterson_lock)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = private_load_pointer(&work->state);
+    struct holder holder = {&state->side[thread], &state->side[1 - thread], &state->waits, thread};
+    critical_exclusive(work, thread, ops, &holder, lock, unlock);
+}
+
+CRITICAL_REFERENCES(peterson_lock)
+
+static const struct variant *variants(const struct params *params) {
+    static const struct variant table[] = {
+        CRITICAL_VARIANTS(peterson_lock),
+        {0},
+    };
+    (void)params;
+    return table;
+}
+
+static const struct axis axes[] = {CRITICAL_AXES, {0}};
+
+extern const struct kernel KERNEL_SYMBOL(peterson_lock);
+const struct kernel KERNEL_SYMBOL(peterson_lock) = {
+    CRITICAL_KERNEL,
+    .name = "peterson_lock",
+    .summary = "Peterson's lock for two threads around some words",
+    .op = "lock and unlock",
+    .weight = 1,
+    .alone_weight = 0,
+    .uses = USES_LOAD | USES_STORE | USES_FENCE,
+    .max_threads = 2,
+    .state_bytes = sizeof(struct state),
+    .axes = axes,
+    .setup = setup,
+    .run = RUN_SYMBOL(peterson_lock),
+    .variants = variants,
+};

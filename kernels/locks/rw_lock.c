@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rw_lock: one writer or any number of readers, in one word: readers in steps of 2, bit 0 the
+ * writer (the lock with preference for readers of Mellor-Crummey and Scott, "Scalable
+ * reader-writer synchronization for shared-memory multiprocessors", 1991). A reader makes two
+ * read-modify-writes of a line that all share, so readers do not scale: that is the lesson.
+ */
+#include "critical.h"
+
+#include <ck_rwlock.h>
+
+enum { WRITER = 1, READER = 2 };
+
+struct state {
+    struct critical critical;
+    LINE_ALIGNED uint32_t holders;
+    LINE_ALIGNED ck_rwlock_t ck;
+    LINE_ALIGNED pthread_rwlock_t libc;
+};
+
+static void setup(struct work *work, unsigned thread) {
+    struct state *state = work->state;
+    critical_setup_shared(work, thread);
+    if (thread == 0)
+        pthread_rwlock_init(&state->libc, NULL);
+}
+
+ALWAYS_INLINE void lock(void *holder) {
+    uint32_t *holders = holder;
+    while (sync_load32(holders) != 0 || sync_compare_exchange32(holders, 0, WRITER) != 0)
+        cpu_relax();
+}
+
+/* Not a store: readers may have come and be waiting. */
+ALWAYS_INLINE void unlock(void *holder) {
+    uint32_t *holders = holder;
+    sync_fetch_add32(holders, (uint32_t)-WRITER);
+}
+
+ALWAYS_INLINE uint64_t read(void *holder, const struct word *word, const struct word *end) {
+    uint32_t *holders = holder;
+    if (sync_fetch_add32(holders, READER) & WRITER)
+        while (sync_load32(holders) & WRITER)
+            cpu_relax();
+    uint64_t wrong = critical_read(word, end, false);
+    sync_fetch_add32(holders, (uint32_t)-READER);
+    return wrong;
+}
+
+void RUN_SYMBOL(rw_lock)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = private_load_pointer(&work->state);
+    critical_run(work, thread, ops, &state->holders, lock, unlock, read, false);
+}
+
+static void lock_libc(void *holder) {
+    pthread_rwlock_wrlock(holder);
+}
+static void unlock_libc(void *holder) {
+    pthread_rwlock_unlock(holder);
+}
+static uint64_t read_libc(void *holder, const struct word *word, const struct word *end) {
+    pthread_rwlock_rdlock(holder);
+    uint64_t wrong = critical_read(word, end, false);
+    pthread_rwlock_unlock(holder);
+    return wrong;
+}
+void REFERENCE_SYMBOL(rw_lock_libc)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = work->state;
+    critical_run(work, thread, ops, &state->libc, lock_libc, unlock_libc, read_libc, false);
+}
+
+static void lock_ck(void *holder) {
+    ck_rwlock_write_lock(holder);
+}
+static void unlock_ck(void *holder) {
+    ck_rwlock_write_unlock(holder);
+}
+static uint64_t read_ck(void *holder, const struct word *word, const struct word *end) {
+    ck_rwlock_read_lock(holder);
+    uint64_t wrong = critical_read(word, end, false);
+    ck_rwlock_read_unlock(holder);
+    return wrong;
+}
+void REFERENCE_SYMBOL(rw_lock_ck)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = work->state;
+    critical_run(work, thread, ops, &state->ck, lock_ck, unlock_ck, read_ck, false);
+}
+
+static const struct variant *variants(const struct params *params) {
+    static const struct variant table[] = {
+        {"pthread-rwlock", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rw_lock_libc)},
+        {"ck-rwlock", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rw_lock_ck)},
+        {0},
+    };
+    (void)params;
+    return table;
+}
+
+static const struct axis axes[] = {CRITICAL_WRITERS, CRITICAL_AXES, {0}};
+
+extern const struct kernel KERNEL_SYMBOL(rw_lock);
+const struct kernel KERNEL_SYMBOL(rw_lock) = {
+    CRITICAL_KERNEL,
+    .name = "rw_lock",
+    .summary = "reader-writer lock around some words",
+    .op = "read or write",
+    .weight = 1,
+    .alone_weight = 1,
+    .uses = USES_LOAD | USES_STORE | USES_CAS | USES_ADD,
+    .max_threads = MOST_THREADS,
+    .state_bytes = sizeof(struct state),
+    .axes = axes,
+    .setup = setup,
+    .run = RUN_SYMBOL(rw_lock),
+    .variants = variants,
+};
