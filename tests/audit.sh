@@ -90,7 +90,8 @@ else
 fi
 expect_fault "not 64 bits"
 
-replace "$kernel" "data_load64(&state->first)" "*(volatile uint64_t *)&state->first"
+replace "$kernel" "sync_load32(&holder->state->serving)" \
+    "*(volatile uint32_t *)&holder->state->serving"
 expect_fault "is recorded by no primitive"
 
 replace "$kernel" "cpu_relax();" "__sync_synchronize();"
@@ -99,7 +100,7 @@ expect_fault "is recorded by no primitive"
 replace "$kernel" "cpu_relax();" "{ extern void leave(void); leave(); }"
 expect_fault "leaves timed code"
 
-replace "$kernel" "cpu_relax();" "((void (*)(void))work)();"
+replace "$kernel" "cpu_relax();" "((void (*)(void))holder->state)();"
 expect_fault "may go anywhere"
 
 replace "$folder/one.json" '"add"' '"cas"'

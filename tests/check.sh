@@ -155,6 +155,17 @@ edit "$counted;"'5s/"event_set":\[0/"event_set":[1/'
 check 1 "$work/bad"
 grep -q 'a round counted no set that is known' "$work/out" || fail "a set that is not there"
 
+# A kernel's own number.
+edit 's/"metric":"fairness",//'
+check 1 "$work/bad"
+grep -q 'a metric without its name' "$work/out" || fail "a metric without its name is not found"
+edit 's/"metric":\[1\.0000,/"metric":[-1,/'
+check 1 "$work/bad"
+grep -qF "\`metric' holds what is no metric" "$work/out" || fail "a metric below 0 is not found"
+edit 's/"metric":\[1\.0000,/"metric":[/'
+check 1 "$work/bad"
+grep -qF "\`metric' has 39 elements for 40 rounds" "$work/out" || fail "39 metrics for 40 rounds"
+
 # The mode.
 edit '9s/("model":"tso","test":"MP","runs":1000,"relaxed":)0/\12/'
 finds 'mode tso is disproved: 2 outcomes'

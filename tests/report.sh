@@ -96,7 +96,12 @@ says 'measured 2026-11-22'
 says 'seed 0x1 '
 says 'A/A: [0-9.]+% of [0-9]+ intervals'
 awk 'length > 100' "$work/out" | grep -q . && fail "text wider than 100 columns"
-[[ $(awk -F '\t' '{ print NF }' "$work/x86/summary.tsv" | sort -u) == 17 ]] || fail "not 17 columns"
+[[ $(awk -F '\t' '{ print NF }' "$work/x86/summary.tsv" | sort -u) == 18 ]] || fail "not 18 columns"
+has x86/summary.tsv '^set.*\smetric\s'
+[[ $(awk -F '\t' '$2 == "ticket_lock" && $4 == 2 { print $16 }' "$work/x86/summary.tsv" | sort -u) == 0.75 ]] ||
+    fail "the median of fairness is another"
+has x86/report.txt 'cycles/op +fairness +ratio'
+[[ $(grep -cE 'cycles/op +fairness' "$work/x86/report.txt") == 1 ]] || fail "fairness of what is no lock"
 has x86/report.txt 'load_throughput +bytes=8,footprint=L1 +2\.9'
 has x86/report.txt 'failed=SIGILL'
 has x86/report.txt 'skipped=needs_16_CPUs,_has_8'

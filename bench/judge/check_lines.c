@@ -18,23 +18,24 @@ static const char line_skipped[] = "format=i type=s set=s kernel=s params=s thre
 static const char line_failed[] =
     "format=i type=s set=s kernel=s params=s threads=i block=i reason=s";
 static const char line_block[] =
-    "format=i type=s set=s kernel=s family=s? params=s op=s weight=i? threads=i op_threads=i? "
+    "format=i type=s set=s kernel=s family=s? params=s op=s metric=s? weight=i? threads=i "
+    "op_threads=i? "
     "placement=s layout=s? footprint=i block=i seed=s source=s time=s ticks_per_ns=n chain_adds=n "
     "bytes_per_op=i issue_width=a? page_kib=i rounds=i order=a cells=a battery=o "
     "battery_skipped=s? "
     "pmu_skipped=s? events=*? skipped=a";
 static const char cell_keys[] =
     "lowering=s role=s coverage=s model=s sound=B witness=S erratum=*? symbol=S ops=i ticks=a "
-    "chain_before=a chain_after=a cycles=a? instructions=a? event_set=a? counts=a? migrated=i "
-    "preempted=i "
-    "check_failed=i check_message=S";
+    "chain_before=a chain_after=a cycles=a? instructions=a? event_set=a? counts=a? metric=a? "
+    "migrated=i "
+    "preempted=i check_failed=i check_message=S";
 static const char litmus_keys[] = "model=s test=s runs=i relaxed=i forbidden=b";
 static const char skip_keys[] = "lowering=s model=s reason=s";
 static const char events_keys[] = "pmu=s read=s sets=a missing=a";
 static const char event_set_keys[] = "name=s events=a";
 static const char missing_keys[] = "event=s reason=s";
 
-/* A number above 0, or null, for each round. */
+/* A number above 0, or null, for each round; a metric may be 0. */
 static bool check_samples(struct check *check, const char *where, json_t *cell, const char *key,
                           size_t rounds) {
     json_t *array = json_object_get(cell, key), *value;
@@ -47,8 +48,12 @@ static bool check_samples(struct check *check, const char *where, json_t *cell, 
         return false;
     }
     json_array_foreach(array, i, value) {
-        if (!json_is_null(value) && !(json_number_value(value) > 0)) {
-            check_problem(check, "%s: `%s' holds what is no time", where, key);
+        double number = json_number_value(value);
+        bool is_metric = strcmp(key, "metric") == 0;
+        if (!json_is_null(value) &&
+            !(number > 0 || (is_metric && number == 0 && json_is_number(value)))) {
+            check_problem(check, "%s: `%s' holds what is no %s", where, key,
+                          is_metric ? "metric" : "time");
             return false;
         }
     }
@@ -121,8 +126,8 @@ static bool check_block(struct check *check, const char *where, json_t *line) {
     size_t rounds = (size_t)json_integer_value(json_object_get(line, "rounds")), i;
     json_t *cells = json_object_get(line, "cells"), *cell;
     json_t *battery = json_object_get(line, "battery"), *events = json_object_get(line, "events");
-    static const char *const arrays[] = {"ticks", "chain_before", "chain_after", "cycles",
-                                         "instructions"};
+    static const char *const arrays[] = {"ticks",  "chain_before", "chain_after",
+                                         "cycles", "instructions", "metric"};
     if (!check_each(check, where, cells, cell_keys) ||
         !check_each(check, where, json_object_get(line, "skipped"), skip_keys) ||
         !check_events(check, where, events) ||
@@ -145,6 +150,10 @@ static bool check_block(struct check *check, const char *where, json_t *line) {
         if (!is_one_of(role, " baseline aa twin lowering reference form ") ||
             !is_one_of(model, " weak tso fixed-tso ")) {
             check_problem(check, "%s: unknown role `%s' or model `%s'", where, role, model);
+            return false;
+        }
+        if (!json_object_get(line, "metric") != !json_object_get(cell, "metric")) {
+            check_problem(check, "%s: a metric without its name, or a name without it", where);
             return false;
         }
         for (size_t k = 0; k < sizeof arrays / sizeof arrays[0]; k++)

@@ -57,11 +57,11 @@ static struct sample_set *find_set(struct reader *reader, json_t *line) {
         set = &run->sets[run->set_count - 1];
         set->name = samples_keep_text(run, name);
     }
-    const char *kernel = NULL, *family = NULL, *parameters = NULL, *op = NULL;
+    const char *kernel = NULL, *family = NULL, *parameters = NULL, *op = NULL, *metric = NULL;
     int threads = 0, op_threads = 0, weight = 0;
-    UNPACK(reader, line, "{s?s, s?s, s?s, s?s, s?i, s?i, s?i}", "kernel", &kernel, "family",
-           &family, "params", &parameters, "op", &op, "threads", &threads, "op_threads",
-           &op_threads, "weight", &weight);
+    UNPACK(reader, line, "{s?s, s?s, s?s, s?s, s?s, s?i, s?i, s?i}", "kernel", &kernel, "family",
+           &family, "params", &parameters, "op", &op, "metric", &metric, "threads", &threads,
+           "op_threads", &op_threads, "weight", &weight);
     if (kernel && set->kernel == NULL) {
         set->kernel = samples_keep_text(run, kernel);
         set->parameters = samples_keep_text(run, parameters ? parameters : "");
@@ -74,6 +74,8 @@ static struct sample_set *find_set(struct reader *reader, json_t *line) {
         set->family = samples_keep_text(run, family);
     if (op && set->op == NULL)
         set->op = samples_keep_text(run, op);
+    if (metric && set->metric == NULL)
+        set->metric = samples_keep_text(run, metric);
     return set;
 }
 

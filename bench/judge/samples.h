@@ -31,6 +31,7 @@ struct sample_column {
     double *ticks, *chain_before, *chain_after, *cycles, *instructions;
     const struct sample_events **event_sets;
     double **counts;
+    double *metric; /* the kernel's own number; NULL: it has none; NAN in a spoiled sample */
     unsigned migrated, preempted, check_failed;
     const char *check_message; /* or NULL */
 };
@@ -82,6 +83,7 @@ struct sample_skip {
 struct sample_set {
     const char *name, *kernel, *parameters;
     const char *family, *op;          /* NULL where no block was finished */
+    const char *metric;               /* what the columns' metric is: "fairness"; or NULL */
     unsigned threads, weight;         /* weight: distance from the kernel's centre point */
     unsigned op_threads;              /* threads of which each does a sample's ops: all, or 1
                                          where one operation takes all of them */

@@ -114,6 +114,18 @@ static struct interval estimate(const struct sample_set *set, size_t cell, size_
     return stats_interval(scratch->blocks, set->block_count, seed);
 }
 
+/* The median of a cell's metric over all samples that count. */
+static double median_metric(const struct sample_set *set, size_t cell, double *values) {
+    size_t count = 0;
+    for (size_t b = 0; b < set->block_count; b++) {
+        const struct sample_column *column = column_of(&set->blocks[b], cell);
+        for (size_t i = 0; column && column->metric && i < set->blocks[b].rounds; i++)
+            if (!isnan(column->metric[i]))
+                values[count++] = column->metric[i];
+    }
+    return stats_median(values, count);
+}
+
 /* One estimate outside of summary_build. */
 static struct interval estimate_alone(const struct sample_set *set, size_t cell, size_t base,
                                       double (*value)(const struct sample_set *,
@@ -168,6 +180,7 @@ static struct summary_row *add_row(struct summary *summary, const struct sample_
                                 .ns = nothing,
                                 .ratio = nothing,
                                 .cycles = NAN,
+                                .metric = NAN,
                                 .floor = NAN};
     return row;
 }
@@ -209,6 +222,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->centre = set == summary_centre(summary->run, set->kernel);
         row->ns = estimate(set, i, i, samples_ns, scratch, seed);
         row->cycles = estimate(set, i, i, samples_cycles, scratch, seed).value;
+        row->metric = median_metric(set, i, scratch->values);
         if (i != baseline && baseline != SIZE_MAX)
             row->ratio = estimate(set, i, baseline, samples_ns, scratch, seed);
     }

@@ -16,6 +16,7 @@
  *   samples       samples that count
  *   ns_per_op     over all threads together; cycles_per_op likewise, of one core's clock
  *   ratio ratio_low ratio_high    with the 95 % interval (stats.h)
+ *   metric        the median of the kernel's own number, where it has one: a lock's fairness
  *   noise_floor   a fraction: for another lowering the larger of A/A and twin, for the same code
  *                 (another memory model, the twin) A/A
  *   flags         separated by blanks:
@@ -64,6 +65,7 @@ struct summary_row {
     struct summary_tally tally;
     struct interval ns, ratio; /* ns per operation; over the baseline's */
     double cycles;             /* per operation */
+    double metric;             /* NAN: none */
     double floor;              /* NAN: none */
     struct diagnosis diagnosis;
     bool centre;

@@ -77,7 +77,7 @@ void summary_write_tsv(const struct summary *summary, FILE *out) {
     static const char *const sounds[] = {"unsound", "sound", ""};
     fputs(
         "set\tkernel\tparameters\tthreads\tlowering\tcoverage\tmemory_model\tsound\tsource\tsamples"
-        "\tns_per_op\tcycles_per_op\tratio\tratio_low\tratio_high\tnoise_floor\tflags\n",
+        "\tns_per_op\tcycles_per_op\tratio\tratio_low\tratio_high\tmetric\tnoise_floor\tflags\n",
         out);
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
@@ -93,6 +93,7 @@ void summary_write_tsv(const struct summary *summary, FILE *out) {
         print_number(out, 6, row->ratio.value);
         print_number(out, 6, row->ratio.low);
         print_number(out, 6, row->ratio.high);
+        print_number(out, 4, row->metric);
         print_number(out, 3, row->floor);
         fputc('\t', out);
         summary_print_flags(summary, row, out);

@@ -155,8 +155,14 @@ static void notes_of(const struct report *report, const struct summary_row *row,
     free(all);
 }
 
+/* What not every kernel's table has. */
+struct further {
+    const char *metric; /* NULL: it has none */
+    bool counted;
+};
+
 static void print_cell(const struct report *report, struct table *table,
-                       const struct summary_row *row, bool first, bool counted) {
+                       const struct summary_row *row, bool first, struct further further) {
     const struct sample_set *set = row->set;
     char text[512] = "";
     bool plain_row = same(row->role, "lowering") || *row->role == 0;
@@ -175,6 +181,10 @@ static void print_cell(const struct report *report, struct table *table,
         table_cell(table, "%.4g", row->ns.value);
         table_cell(table, "%.4g", row->cycles);
     }
+    if (further.metric && isnan(row->metric))
+        table_cell(table, "%s", "");
+    else if (further.metric)
+        table_cell(table, "%.3g", row->metric);
     if (row->skipped && strncmp(row->skipped, "faults: ", 8) == 0)
         snprintf(text, sizeof text, "faults (%s)", row->skipped + 8);
     else if (isnan(row->ratio.value))
@@ -187,7 +197,7 @@ static void print_cell(const struct report *report, struct table *table,
         table_cell(table, "%s", "");
     else
         table_cell(table, "%.2f%%", 100 * row->floor);
-    if (counted) {
+    if (further.counted) {
         counts_why(report, row, text, sizeof text);
         table_cell(table, "%s", text);
     }
@@ -196,21 +206,28 @@ static void print_cell(const struct report *report, struct table *table,
 }
 
 static void print_kernel(const struct report *report, const struct page *page, const char *kernel) {
-    bool counted = counts_any(report);
-    const char *names[] = {"<at",          "<lowering", "<mode", "ns/op",  "cycles/op",
-                           "<ratio [95%]", "floor",     "<why",  "<notes", NULL};
-    if (!counted) { /* a column less */
-        names[7] = names[8];
-        names[8] = NULL;
-    }
-    struct table *table = table_new(names, 8);
+    struct further further = {.counted = counts_any(report)};
+    for (size_t i = 0; i < report->run->set_count; i++)
+        if (same(report->run->sets[i].kernel, kernel) && report->run->sets[i].metric)
+            further.metric = report->run->sets[i].metric;
+    const char *all[] = {"<at",          "<lowering", "<mode",
+                         "ns/op",        "cycles/op", further.metric,
+                         "<ratio [95%]", "floor",     further.counted ? "<why" : NULL,
+                         "<notes"};
+    enum { COLUMNS = sizeof all / sizeof all[0] };
+    const char *names[COLUMNS + 1] = {NULL};
+    unsigned used = 0;
+    for (unsigned i = 0; i < COLUMNS; i++)
+        if (all[i])
+            names[used++] = all[i];
+    struct table *table = table_new(names, used);
     const struct sample_set *previous = NULL;
     const char *op = NULL;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         if (!same(row->set->kernel, kernel))
             continue;
-        print_cell(report, table, row, row->set != previous, counted);
+        print_cell(report, table, row, row->set != previous, further);
         previous = row->set;
         op = op ? op : row->set->op;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,18 @@ static json_t *numbers(const uint64_t *values, long count, uint64_t null_value) 
     for (long i = 0; i < count; i++)
         json_array_append_new(array, values[i] == null_value ? json_null()
                                                              : json_integer((json_int_t)values[i]));
+    return array;
+}
+
+/* Of a metric twelve bits are kept: more would be most of the file and no more true. */
+static json_t *metric(const double *values, long count) {
+    json_t *array = json_array();
+    for (long i = 0; i < count; i++) {
+        int exponent;
+        double mantissa = round(4096 * frexp(values[i], &exponent)) / 4096;
+        json_array_append_new(array, isnan(values[i]) ? json_null()
+                                                      : json_real(ldexp(mantissa, exponent)));
+    }
     return array;
 }
 
@@ -72,6 +85,8 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
         json_object_set_new(json, "instructions",
                             numbers(samples->instructions, runner->rounds, UINT64_MAX));
     }
+    if (runner->set->kernel->metric)
+        json_object_set_new(json, "metric", metric(samples->metric, runner->rounds));
     set_number(json, "migrated", samples->migrated);
     set_number(json, "preempted", samples->preempted);
     set_number(json, "check_failed", samples->check_failed);
@@ -150,6 +165,8 @@ static void describe(json_t *line, const struct job *job, const struct set *set)
     set_string(line, "family", set->kernel->family);
     set_string(line, "params", set->parameters);
     set_string(line, "op", set->kernel->op);
+    if (set->kernel->metric)
+        set_string(line, "metric", set->kernel->metric_name);
     set_number(line, "weight", set->weight);
     set_number(line, "threads", set->threads);
     set_number(line, "op_threads", set->kernel->joint ? 1 : set->threads);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runner.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -233,12 +234,15 @@ void runner_begin(struct runner *runner, long rounds) {
             free(*arrays[a]);
             *arrays[a] = allocate(room, sizeof **arrays[a]);
         }
+        free(cell->metric);
+        cell->metric = allocate(room, sizeof *cell->metric);
         cell->migrated = cell->preempted = cell->check_failed = 0;
         cell->check_message = NULL;
     }
 }
 
 double runner_round(struct runner *runner) {
+    const struct kernel *kernel = runner->set->kernel;
     unsigned cells = runner->set->cell_count;
     long round = runner->rounds++;
     if (round >= runner->room)
@@ -253,6 +257,8 @@ double runner_round(struct runner *runner) {
         /* A quarter of a sample refills what the neighbour left cold; the data is the same. */
         uint64_t ticks = take_sample(runner, order[i], samples->ops, (samples->ops + 3) / 4);
         samples->ticks[round] = ticks;
+        samples->metric[round] =
+            ticks && kernel->metric ? kernel->metric(&runner->work, samples->ops) : NAN;
         samples->chain_before[round] = runner->threads[0].chain_before;
         samples->chain_after[round] = runner->threads[0].chain_after;
         samples->cycles[round] = samples->instructions[round] = 0;
@@ -278,6 +284,7 @@ void runner_close(struct runner *runner) {
         free(cell->chain_after);
         free(cell->cycles);
         free(cell->instructions);
+        free(cell->metric);
     }
     free(runner->order);
     for (unsigned i = 0; i < runner->set->threads; i++)

@@ -21,6 +21,7 @@ struct cell_samples {
     uint64_t *chain_before; /* ticks of the add chain on thread 0 */
     uint64_t *chain_after;
     uint64_t *cycles, *instructions; /* PMU, summed over threads; UINT64_MAX: invalid */
+    double *metric;                  /* the kernel's own number; NAN: spoiled, or it has none */
     unsigned migrated, preempted, check_failed;
     const char *check_message;
 };
