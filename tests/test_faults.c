@@ -19,9 +19,9 @@ extern const struct lowering lowering_broken;
 
 enum broken_fault broken_planted;
 
-/* What broken.h keeps of a thread. */
-enum { KEPT_LOADS = 64 };
-static _Thread_local struct {
+/* What broken.h keeps of a thread, from one sample to the next. */
+enum { KEPT_LOADS = 4096 }; /* words: more than a ring has */
+static struct thread_state {
     unsigned chances;
     uint8_t last[64]; /* what was loaded */
     void *late;       /* where to */
@@ -31,14 +31,15 @@ static _Thread_local struct {
         const void *from;
         uint8_t value[8];
     } loads[KEPT_LOADS];
-} thread_state;
+} thread_states[MAX_THREADS];
+static _Thread_local struct thread_state *thread_state = thread_states;
 
 int broken_now(enum broken_fault fault) {
-    return broken_planted == fault && ++thread_state.chances % 13 == 0;
+    return broken_planted == fault && ++thread_state->chances % 13 == 0;
 }
 
 void broken_pause(void) {
-    int turns = ++thread_state.chances % 13 ? 40 : 2000;
+    int turns = ++thread_state->chances % 13 ? 40 : 2000;
     for (int i = 0; i < turns; i++)
         __asm__ volatile("" ::: "memory");
 }
@@ -48,23 +49,23 @@ static bool is_data(const char *op) {
 }
 
 void broken_finish(void) {
-    if (thread_state.late)
-        memcpy(thread_state.late, thread_state.late_value, thread_state.late_bytes);
-    thread_state.late = NULL;
+    if (thread_state->late)
+        memcpy(thread_state->late, thread_state->late_value, thread_state->late_bytes);
+    thread_state->late = NULL;
 }
 
 /* A thread sees its own stores, late or not. */
 static void finish_if_overlaps(const void *p, size_t bytes) {
-    uintptr_t late = (uintptr_t)thread_state.late, at = (uintptr_t)p;
-    if (late && at < late + thread_state.late_bytes && late < at + bytes)
+    uintptr_t late = (uintptr_t)thread_state->late, at = (uintptr_t)p;
+    if (late && at < late + thread_state->late_bytes && late < at + bytes)
         broken_finish();
 }
 
 static void keep_load(const void *p, const void *value, size_t bytes) {
     unsigned slot = (uintptr_t)p / 8 % KEPT_LOADS;
-    thread_state.loads[slot].from = bytes == 8 ? p : NULL;
+    thread_state->loads[slot].from = bytes == 8 ? p : NULL;
     if (bytes == 8)
-        memcpy(thread_state.loads[slot].value, value, 8);
+        memcpy(thread_state->loads[slot].value, value, 8);
 }
 
 void broken_before_load(const char *op, const void *p, size_t bytes) {
@@ -77,13 +78,13 @@ void broken_after_load(const char *op, const void *p, void *value, size_t bytes)
         return;
     if (broken_now(FAULT_WRONG_LOAD))
         *(uint8_t *)value ^= 4;
-    if (bytes <= sizeof thread_state.last && broken_now(FAULT_LOST_LOAD))
-        memcpy(value, thread_state.last, bytes);
-    if (bytes <= sizeof thread_state.last)
-        memcpy(thread_state.last, value, bytes);
+    if (bytes <= sizeof thread_state->last && broken_now(FAULT_LOST_LOAD))
+        memcpy(value, thread_state->last, bytes);
+    if (bytes <= sizeof thread_state->last)
+        memcpy(thread_state->last, value, bytes);
     unsigned slot = (uintptr_t)p / 8 % KEPT_LOADS;
-    if (bytes == 8 && thread_state.loads[slot].from == p && broken_now(FAULT_STALE_LOAD))
-        memcpy(value, thread_state.loads[slot].value, 8);
+    if (bytes == 8 && thread_state->loads[slot].from == p && broken_now(FAULT_STALE_LOAD))
+        memcpy(value, thread_state->loads[slot].value, 8);
     else
         keep_load(p, value, bytes);
 }
@@ -97,14 +98,14 @@ int broken_may_store(const char *op, void *p, const void *value, size_t bytes) {
     if (broken_planted != FAULT_LATE_STORE)
         return 1;
     broken_finish();
-    thread_state.late = p;
-    thread_state.late_bytes = bytes;
-    memcpy(thread_state.late_value, value, bytes);
+    thread_state->late = p;
+    thread_state->late_bytes = bytes;
+    memcpy(thread_state->late_value, value, bytes);
     return 0;
 }
 
 void broken_after_store(const char *op) {
-    if (is_data(op) || thread_state.late == NULL)
+    if (is_data(op) || thread_state->late == NULL)
         return;
     broken_pause();
     broken_finish();
@@ -115,13 +116,14 @@ void broken_after_store(const char *op) {
 static void (*kernel_run)(struct work *work, unsigned thread, uint64_t ops);
 
 static void run_and_finish(struct work *work, unsigned thread, uint64_t ops) {
+    thread_state = &thread_states[thread];
     kernel_run(work, thread, ops);
     broken_finish();
 }
 
 /* Samples until the check refuses one. */
 static bool is_seen(const struct kernel *kernel, unsigned threads, enum broken_fault fault) {
-    enum { SAMPLES = 60 };
+    enum { SAMPLES = 300 };
     /* Threads must meet; one alone needs only some chances. */
     const uint64_t ops = threads > 1 ? 1000 : 50;
     struct params params = {.axes = kernel->axes};
@@ -156,7 +158,7 @@ static enum outcome plant(const struct kernel *kernel, unsigned threads, enum br
         static const int deadly[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
         for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)
             signal(deadly[i], SIG_DFL); /* cmocka's handler would go on */
-        alarm(1);
+        alarm(3);
         _exit(EXIT_BASE + (is_seen(kernel, threads, fault) ? SEEN : MISSED));
     }
     int status;

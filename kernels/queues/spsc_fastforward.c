@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * spsc_fastforward: a queue for one producer and one consumer without shared indices: a slot
+ * that holds a pointer is full, one that holds NULL is empty (Giacomoni, Moseley and
+ * Vachharajani, FastForward, 2008). Elements lie behind the pointers, as messages do: without
+ * them there would be nothing to order. A message is free again when its slot is.
+ */
+#include "spsc.h"
+
+struct queue {
+    LINE_ALIGNED uint64_t pushed; /* the producer's own */
+    LINE_ALIGNED uint64_t popped; /* the consumer's own */
+    LINE_ALIGNED uint64_t slot[MAX_SLOTS];
+    LINE_ALIGNED uint64_t message[MAX_SLOTS];
+};
+
+struct state {
+    struct spsc spsc;
+    struct queue queue[2];
+};
+
+struct end {
+    struct queue *queue;
+    uint64_t at;
+};
+
+struct side {
+    struct end to, from;
+    uint64_t mask;
+};
+
+ALWAYS_INLINE void push(void *side_, uint64_t value) {
+    struct side *side = side_;
+    struct end *to = &side->to;
+    uint64_t i = to->at++ & side->mask;
+    while (sync_load64(&to->queue->slot[i]))
+        cpu_relax();
+    data_store64(&to->queue->message[i], value);
+    sync_store64(&to->queue->slot[i], (uint64_t)&to->queue->message[i]);
+}
+
+ALWAYS_INLINE uint64_t pop(void *side_) {
+    struct side *side = side_;
+    struct end *from = &side->from;
+    uint64_t *slot = &from->queue->slot[from->at++ & side->mask];
+    const uint64_t *message;
+    while ((message = (const uint64_t *)sync_load64(slot)) == NULL)
+        cpu_relax();
+    uint64_t value = data_load64(message);
+    sync_store64(slot, 0);
+    return value;
+}
+
+void RUN_SYMBOL(spsc_fastforward)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = private_load_pointer(&work->state);
+    struct route route = route_of(work, &state->spsc.traffic, thread, ops);
+    struct queue *to = &state->queue[route.to], *from = &state->queue[route.from];
+    struct side side = {
+        .to = {to, private_load64(&to->pushed)},
+        .from = {from, private_load64(&from->popped)},
+        .mask = private_load64(&state->spsc.slots) - 1,
+    };
+    stream(&route, &side, push, pop);
+    if (route.pushes)
+        private_store64(&to->pushed, side.to.at);
+    if (route.pops)
+        private_store64(&from->popped, side.from.at);
+}
+
+void REFERENCE_SYMBOL(spsc_fastforward_ck)(struct work *work, unsigned thread, uint64_t ops) {
+    spsc_ck(work, thread, ops);
+}
+
+static const struct variant *variants(const struct params *params) {
+    static const struct variant table[] = {
+        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(spsc_fastforward_ck)},
+        {0},
+    };
+    (void)params;
+    return table;
+}
+
+extern const struct kernel KERNEL_SYMBOL(spsc_fastforward);
+const struct kernel KERNEL_SYMBOL(spsc_fastforward) = {
+    .name = "spsc_fastforward",
+    .family = "queues",
+    .summary = "ring, one producer and one consumer, a full slot is not NULL",
+    .op = "element",
+    .weight = 2,
+    .joint = true,
+    .uses = USES_LOAD | USES_STORE,
+    .min_threads = 1,
+    .max_threads = 2,
+    .state_bytes = sizeof(struct state),
+    .axes = spsc_axes,
+    .setup = spsc_setup,
+    .prepare = spsc_prepare,
+    .run = RUN_SYMBOL(spsc_fastforward),
+    .check = spsc_check,
+    .variants = variants,
+};

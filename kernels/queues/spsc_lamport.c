@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * spsc_lamport: Lamport's queue for one producer and one consumer (Proving the correctness of
+ * multiprocess programs, 1977): two indices that both sides look at in every operation, so that
+ * their lines go to and fro with every element. spsc_ring is the same with copies of the indices.
+ */
+#include "spsc.h"
+
+struct queue {
+    LINE_ALIGNED uint64_t pushed; /* how many, ever: written by the producer */
+    LINE_ALIGNED uint64_t popped; /* written by the consumer */
+    LINE_ALIGNED uint64_t slot[MAX_SLOTS];
+};
+
+struct state {
+    struct spsc spsc;
+    struct queue queue[2];
+};
+
+struct end {
+    struct queue *queue;
+    uint64_t at; /* its own index, which nobody else writes */
+};
+
+struct side {
+    struct end to, from;
+    uint64_t mask;
+};
+
+ALWAYS_INLINE void push(void *side_, uint64_t value) {
+    struct side *side = side_;
+    struct end *to = &side->to;
+    while (to->at - sync_load64(&to->queue->popped) > side->mask)
+        cpu_relax();
+    data_store64(&to->queue->slot[to->at & side->mask], value);
+    sync_store64(&to->queue->pushed, ++to->at);
+}
+
+ALWAYS_INLINE uint64_t pop(void *side_) {
+    struct side *side = side_;
+    struct end *from = &side->from;
+    while (sync_load64(&from->queue->pushed) == from->at)
+        cpu_relax();
+    uint64_t value = data_load64(&from->queue->slot[from->at & side->mask]);
+    sync_store64(&from->queue->popped, ++from->at);
+    return value;
+}
+
+void RUN_SYMBOL(spsc_lamport)(struct work *work, unsigned thread, uint64_t ops) {
+    struct state *state = private_load_pointer(&work->state);
+    struct route route = route_of(work, &state->spsc.traffic, thread, ops);
+    struct queue *to = &state->queue[route.to], *from = &state->queue[route.from];
+    struct side side = {
+        .to = {to, private_load64(&to->pushed)},
+        .from = {from, private_load64(&from->popped)},
+        .mask = private_load64(&state->spsc.slots) - 1,
+    };
+    stream(&route, &side, push, pop);
+}
+
+void REFERENCE_SYMBOL(spsc_lamport_ck)(struct work *work, unsigned thread, uint64_t ops) {
+    spsc_ck(work, thread, ops);
+}
+
+static const struct variant *variants(const struct params *params) {
+    static const struct variant table[] = {
+        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(spsc_lamport_ck)},
+        {0},
+    };
+    (void)params;
+    return table;
+}
+
+extern const struct kernel KERNEL_SYMBOL(spsc_lamport);
+const struct kernel KERNEL_SYMBOL(spsc_lamport) = {
+    .name = "spsc_lamport",
+    .family = "queues",
+    .summary = "ring, one producer and one consumer that share two indices",
+    .op = "element",
+    .weight = 2,
+    .joint = true,
+    .uses = USES_LOAD | USES_STORE,
+    .min_threads = 1,
+    .max_threads = 2,
+    .state_bytes = sizeof(struct state),
+    .axes = spsc_axes,
+    .setup = spsc_setup,
+    .prepare = spsc_prepare,
+    .run = RUN_SYMBOL(spsc_lamport),
+    .check = spsc_check,
+    .variants = variants,
+};
