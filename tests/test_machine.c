@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/utsname.h>
 
+#include "check.h"
 #include "cmocka_all.h"
 #include "machine.h"
 #include "plant.h"
@@ -107,16 +108,50 @@ static void no_emulation(void **state) {
 }
 
 #if defined(__aarch64__)
+static void expect_hypervisor(const char *name, const char *path, const char *text) {
+    char seen[64], evidence[96];
+    plant(path, text);
+    assert_true(virt_hypervisor(seen, sizeof seen));
+    assert_string_equal(seen, name);
+    assert_true(virt_evidence(evidence, sizeof evidence));
+    assert_non_null(strstr(evidence, ": "));
+    assert_non_null(strstr(text, strstr(evidence, ": ") + 2));
+    assert_null(check_private(evidence));
+}
+
 static void hypervisors(void **state) {
     (void)state;
     char name[64];
     assert_false(virt_hypervisor(name, sizeof name));
-    plant("/sys/class/dmi/id/sys_vendor", "Amazon EC2\n");
-    plant("/sys/class/dmi/id/product_name", "c7g.large\n");
-    assert_true(virt_hypervisor(name, sizeof name));
-    assert_string_equal(name, "kvm");
+    assert_false(virt_evidence(name, sizeof name));
+    plant("/proc/cmdline", "quiet\n");
+    assert_false(virt_hypervisor(name, sizeof name));
+    expect_hypervisor("hypervisor", "/sys/firmware/devicetree/base/compatible",
+                      "linux,dummy-virt\n");
+    expect_hypervisor("qemu", "/sys/firmware/devicetree/base/fw-cfg@9020000/compatible",
+                      "qemu,fw-cfg-mmio\n");
+    expect_hypervisor("kvm", "/sys/class/dmi/id/sys_vendor", "Amazon EC2\n");
     plant("/sys/class/dmi/id/product_name", "c7g.metal\n");
     assert_false(virt_hypervisor(name, sizeof name));
+    plant("/sys/class/dmi/id/product_name", "c7g.large\n");
+    expect_hypervisor("libkrun", "/proc/cmdline", "rw quiet no-kvmapf init=/init.krun KRUN=1\n");
+}
+
+/* What a guest cannot see of its own accelerator, scripts/guest tells it. */
+static void guests(void **state) {
+    (void)state;
+    char how[96], slug[128];
+    plant("/sys/devices/system/cpu/modalias", "cpu:type:aarch64:feature:,0000,0001\n");
+    plant("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "0x414fd0c1\n");
+    plant("/proc/self/comm", "tsobench\n");
+    expect_hypervisor("kvm", "/proc/cmdline", "tsobench.guest=kvm console=ttyAMA0\n");
+    assert_string_equal(machine_source(), "measured");
+    machine_slug(slug, sizeof slug);
+    assert_non_null(strstr(slug, "-kvm"));
+    expect_hypervisor("qemu", "/proc/cmdline", "tsobench.guest=tcg console=ttyAMA0\n");
+    assert_string_equal(machine_source(), "emulated");
+    assert_true(virt_emulated(how, sizeof how));
+    assert_non_null(strstr(how, "command line"));
 }
 #endif
 
@@ -140,6 +175,17 @@ static void what_is_missing(void **state) {
     }
 }
 
+/* A kernel that has no such list prints a pointer to nothing. */
+static void no_list(void **state) {
+    (void)state;
+    plant("/sys/devices/system/cpu/nohz_full", "(null)\n");
+    plant("/sys/devices/system/cpu/isolated", "1\n");
+    json_t *machine = machine_probe(), *system = json_object_get(machine, "system");
+    assert_null(json_object_get(system, "nohz_full_cpus"));
+    assert_string_equal(json_string_value(json_object_get(system, "isolated_cpus")), "1");
+    json_decref(machine);
+}
+
 static void containers(void **state) {
     (void)state;
     char name[64];
@@ -157,8 +203,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(no_emulation, plant_begin, plant_end),
 #if defined(__aarch64__)
         cmocka_unit_test_setup_teardown(hypervisors, plant_begin, plant_end),
+        cmocka_unit_test_setup_teardown(guests, plant_begin, plant_end),
 #endif
         cmocka_unit_test_setup_teardown(what_is_missing, plant_begin, plant_end),
+        cmocka_unit_test_setup_teardown(no_list, plant_begin, plant_end),
         cmocka_unit_test_setup_teardown(containers, plant_begin, plant_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,10 +33,10 @@ static void set_real(json_t *object, const char *key, double number) {
     json_object_set_new(object, key, json_real(number));
 }
 
-/* Sets key to the file's first line, if it has one. */
+/* Sets key to the file's first line, if it has one. Linux prints a pointer to nothing so. */
 static bool set_file(json_t *object, const char *key, const char *path) {
     char line[256];
-    bool there = sysfile_line(line, sizeof line, "%s", path);
+    bool there = sysfile_line(line, sizeof line, "%s", path) && strcmp(line, "(null)") != 0;
     if (there)
         set_string(object, key, line);
     return there;
@@ -94,6 +94,8 @@ static json_t *probe_virtualization(void) {
     json_t *json = json_object();
     char text[NAME_SIZE];
     set_string(json, "hypervisor", virt_hypervisor(text, sizeof text) ? text : "none seen");
+    if (virt_evidence(text, sizeof text))
+        set_string(json, "evidence", text);
     if (virt_container(text, sizeof text))
         set_string(json, "container", text);
     if (virt_emulated(text, sizeof text))

@@ -15,6 +15,9 @@ bool virt_emulated(char *how, size_t size);
 /* Whether this is a virtual machine, and of what: "kvm", "hyperv", ... */
 bool virt_hypervisor(char *name, size_t size);
 
+/* What virt_hypervisor() knows it by: "CPUID leaf 0x40000000: KVMKVMKVM", "DMI: QEMU". */
+bool virt_evidence(char *evidence, size_t size);
+
 /* Whether this is a container, and of what: "docker", ... */
 bool virt_container(char *name, size_t size);
 
