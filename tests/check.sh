@@ -166,6 +166,15 @@ edit 's/"metric":\[1\.0000,/"metric":[/'
 check 1 "$work/bad"
 grep -qF "\`metric' has 39 elements for 40 rounds" "$work/out" || fail "39 metrics for 40 rounds"
 
+# The same code in two modes, with as many instructions and with more.
+many=$(printf ',900000%.0s' {1..40})
+more=$(printf ',910000%.0s' {1..40})
+both='5s/("lowering":"plain","role":"[a-z]+"[^[]*)"ops"/\1"instructions":['"${many:1}"'],"ops"/g'
+edit "$both"
+check 0 "$work/bad"
+edit "$both;"'5s/("role":"lowering"[^[]*)"instructions":\[[0-9,]+\]/\1"instructions":['"${more:1}"']/'
+finds 'plain@weak takes +1.11 % instructions against the same code in another memory model'
+
 # The mode.
 edit '9s/("model":"tso","test":"MP","runs":1000,"relaxed":)0/\12/'
 finds 'mode tso is disproved: 2 outcomes'

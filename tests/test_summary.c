@@ -207,12 +207,56 @@ static void the_file_has_all_columns(void **state) {
     samples_free(run);
 }
 
+/* The same code in two models: as many instructions, or nearly. */
+static void same_code_takes_as_many_instructions(void **state) {
+    (void)state;
+    static const struct {
+        unsigned threads;
+        const char *weak, *flag;
+    } cases[] = {
+        {1, "200000,200000,200000,null,1", NULL}, /* one sample is not the median */
+        {1, "200900,200900,200900,200900,200900", NULL},
+        {1, "201100,201100,201100,201100,201100", "instructions=+0.55%"},
+        {1, "100000,100000,100000,100000,100000", "instructions=-50.00%"},
+        {2, "201100,201100,201100,201100,201100", NULL}, /* they wait for each other */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char ticks[256];
+        snprintf(ticks, sizeof ticks, "1000,1000,1000,1000,1000],\"instructions\":[%s",
+                 cases[i].weak);
+        const struct made_cell counted[] = {
+            {"plain", "baseline", "tso", "true", 100,
+             "1000,1000,1000,1000,1000],\"instructions\":[200000,200000,200000,200000,200000"},
+            {"plain", "lowering", "weak", "false", 100, ticks},
+            {"dmb-full", "lowering", "weak", "true", 100,
+             "1000,1000,1000,1000,1000],\"instructions\":[900000,900000,900000,900000,900000"},
+        };
+        unlink(made_samples);
+        made_append(MADE_BEGIN);
+        made_block("k", cases[i].threads, 0, counted, 3, "");
+        made_append(MADE_END);
+        struct samples *run = samples_read(made_directory);
+        struct summary *summary = summary_build(run);
+        const struct summary_row *row = find(summary, "lowering", "plain", "weak");
+        const char *flag = strstr(flags(summary, row), "instructions=");
+        if (cases[i].flag == NULL)
+            assert_null(flag);
+        else
+            assert_memory_equal(flag, cases[i].flag, strlen(cases[i].flag));
+        row = find(summary, "lowering", "dmb-full", "weak"); /* which is other code */
+        assert_null(strstr(flags(summary, row), "instructions="));
+        summary_free(summary);
+        samples_free(run);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(numbers, made_begin, made_end),
         cmocka_unit_test_setup_teardown(one_block_and_failures_say_so, made_begin, made_end),
         cmocka_unit_test_setup_teardown(proofs, made_begin, made_end),
         cmocka_unit_test_setup_teardown(a_metric_is_a_column, made_begin, made_end),
+        cmocka_unit_test_setup_teardown(same_code_takes_as_many_instructions, made_begin, made_end),
         cmocka_unit_test_setup_teardown(the_file_has_all_columns, made_begin, made_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

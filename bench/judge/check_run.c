@@ -122,6 +122,11 @@ static void check_noise(struct check *check, const struct summary *summary) {
         if (row->tally.check_failed && row->sound != SOUND_NO)
             check_problem(check, "%s: %u wrong results of %s@%s", row->set->name,
                           row->tally.check_failed, row->lowering, row->model);
+        if (fabs(row->apart) > 0)
+            check_problem(check,
+                          "%s: %s@%s takes %+.2f %% instructions against the same code in another "
+                          "memory model",
+                          row->set->name, row->lowering, row->model, 100 * row->apart);
         if (!same(row->role, "aa") || isnan(row->ratio.value))
             continue;
         all++;

@@ -7,6 +7,7 @@
 
 #include "die.h"
 #include "rng.h"
+#include "same_code.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
@@ -181,7 +182,8 @@ static struct summary_row *add_row(struct summary *summary, const struct sample_
                                 .ratio = nothing,
                                 .cycles = NAN,
                                 .metric = NAN,
-                                .floor = NAN};
+                                .floor = NAN,
+                                .apart = NAN};
     return row;
 }
 
@@ -230,6 +232,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         struct summary_row *row = &first[i];
         row->tally = tally_cell(set, i, summary->issue_width);
         row->diagnosis = diagnose_cell(set, i);
+        row->apart = same_code_apart(set, i);
         row->floor = floor_of(row, first, baseline, aa, twin);
         row->below_floor = row->floor >= 0 && (fabs(row->ratio.value - 1) <= row->floor ||
                                                (row->ratio.low <= 1 && 1 <= row->ratio.high));

@@ -33,6 +33,8 @@
  *     preempted=N spoiled=N   samples; spoiled ones are left out
  *     check-failed=N          samples whose result was wrong
  *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
+ *     instructions=P%         more than the same code takes in another memory model: the cell is
+ *                             not to be compared with it (same_code.h)
  *     failed=REASON skipped=REASON
  *     unproven                no litmus battery ran in this mode
  *     weak-not-demonstrated   it ran and saw no weak outcome
@@ -67,6 +69,7 @@ struct summary_row {
     double cycles;             /* per operation */
     double metric;             /* NAN: none */
     double floor;              /* NAN: none */
+    double apart;              /* instructions: same_code_apart() */
     struct diagnosis diagnosis;
     bool centre;
     bool below_floor;

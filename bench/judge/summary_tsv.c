@@ -51,6 +51,8 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fprintf(out, " spoiled=%zu", tally->spoiled);
     if (tally->check_failed)
         fprintf(out, " check-failed=%u", tally->check_failed);
+    if (fabs(row->apart) > 0)
+        fprintf(out, " instructions=%+.2f%%", 100 * row->apart);
     struct proof proof = proof_of(run, set, row->model);
     if (proof_flag(&proof))
         fprintf(out, " %s", proof_flag(&proof));

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "same_code.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stats.h"
+
+/* What a kernel does once a sample may depend on where the last one ended; few rounds leave a trace
+ * of that in the median. Other code would be far beyond. */
+enum { FEW = 100 };
+static const double tolerance = 0.005;
+
+static size_t other_model(const struct sample_set *set, size_t cell) {
+    const struct sample_cell *mine = &set->cells[cell];
+    for (size_t i = 0; mine->symbol && i < cell; i++) {
+        const struct sample_cell *other = &set->cells[i];
+        if (other->symbol && strcmp(other->symbol, mine->symbol) == 0 &&
+            strcmp(other->lowering, mine->lowering) == 0 && strcmp(other->model, mine->model) != 0)
+            return i;
+    }
+    return cell;
+}
+
+double same_code_apart(const struct sample_set *set, size_t cell) {
+    size_t base = other_model(set, cell);
+    if (base == cell || set->threads != 1)
+        return NAN;
+    struct sample_counts counts = samples_counts(set, cell, base, "instructions");
+    double apart = NAN;
+    if (counts.count) {
+        double mine = stats_median(counts.values, counts.count);
+        double others = stats_median(counts.base, counts.count);
+        const struct sample_block *block = &set->blocks[counts.blocks[0]];
+        double samples = mine * (double)block->columns[cell].ops;
+        apart = mine / others - 1;
+        if (fabs(apart) < tolerance || fabs(apart) * samples < FEW)
+            apart = 0;
+    }
+    samples_counts_free(&counts);
+    return apart;
+}
