@@ -14,9 +14,11 @@
 #include "commands.h"
 #include "config.h"
 #include "die.h"
+#include "events.h"
 #include "finish.h"
 #include "machine.h"
 #include "options.h"
+#include "pmu_selftest.h"
 #include "progress.h"
 #include "request.h"
 #include "rundir.h"
@@ -59,6 +61,11 @@ static const char help[] =
     "                         thread of each core first)\n"
     "    --memory-model LIST  of weak, tso, fixed-tso, separated by commas (default: all this\n"
     "                         CPU can be put into)\n"
+    "    --count LIST         sets of PMU events to count, of mix, rmw, stall, mem, coh, order,\n"
+    "                         separated by commas; or all (the default), or none. They take "
+    "turns,\n"
+    "                         a round each; cycles and instructions are counted in every round.\n"
+    "                         See tsobench probe --pmu\n"
     "    --out DIR            the run directory (default: results/<machine>/<UTC time>)\n"
     "    --resume DIR         go on with an unfinished run, with its own options\n"
     "    --help               this text\n"
@@ -74,7 +81,7 @@ static const char help[] =
 
 /* What makes a run the run it is; kept in its first line, so that --resume finds it again. */
 struct run {
-    const char *suite, *only, *cpus, *models; /* NULL: default */
+    const char *suite, *only, *cpus, *models, *count; /* NULL: default */
     long rounds;
     unsigned blocks; /* 0: adaptive */
     uint64_t seed;
@@ -106,12 +113,13 @@ static json_t *begin_line(const struct run *run, const struct campaign_options *
     char time_text[32], seed[32];
     utc(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ");
     snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)run->seed);
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:i, s:{s:f, s:f}}",
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:{s:f, s:f}}",
                      "format", 1, "type", "begin", "suite", run->suite, "seed", seed, "version",
                      TSOBENCH_VERSION, "time", time_text, "only", or_null(run->only), "cpus",
-                     or_null(run->cpus), "models", or_null(run->models), "rounds",
-                     (json_int_t)run->rounds, "blocks", (int)run->blocks, "targets", "single",
-                     options->target_single, "multi", options->target_multi);
+                     or_null(run->cpus), "models", or_null(run->models), "count",
+                     or_null(run->count), "rounds", (json_int_t)run->rounds, "blocks",
+                     (int)run->blocks, "targets", "single", options->target_single, "multi",
+                     options->target_multi);
 }
 
 /* The options of the run that is resumed: its first line. */
@@ -125,6 +133,7 @@ static void visit_begin(void *context, const json_t *line) {
     run->only = json_string_value(json_object_get(kept, "only"));
     run->cpus = json_string_value(json_object_get(kept, "cpus"));
     run->models = json_string_value(json_object_get(kept, "models"));
+    run->count = json_string_value(json_object_get(kept, "count"));
     run->rounds = (long)json_integer_value(json_object_get(kept, "rounds"));
     run->blocks = (unsigned)json_integer_value(json_object_get(kept, "blocks"));
     const char *seed = json_string_value(json_object_get(kept, "seed"));
@@ -136,7 +145,7 @@ static void visit_block(void *context, const json_t *line) {
 }
 
 static struct run parse(int argc, char **argv, const char **out, const char **resume) {
-    enum { SUITE = 1, ONLY, ROUNDS, BLOCKS, SEED, CPUS, MODELS, OUT, RESUME };
+    enum { SUITE = 1, ONLY, ROUNDS, BLOCKS, SEED, CPUS, MODELS, COUNT, OUT, RESUME };
     static const struct option options[] = {{"suite", required_argument, NULL, SUITE},
                                             {"only", required_argument, NULL, ONLY},
                                             {"rounds", required_argument, NULL, ROUNDS},
@@ -144,6 +153,7 @@ static struct run parse(int argc, char **argv, const char **out, const char **re
                                             {"seed", required_argument, NULL, SEED},
                                             {"cpus", required_argument, NULL, CPUS},
                                             {"memory-model", required_argument, NULL, MODELS},
+                                            {"count", required_argument, NULL, COUNT},
                                             {"out", required_argument, NULL, OUT},
                                             {"resume", required_argument, NULL, RESUME},
                                             {0}};
@@ -174,6 +184,10 @@ static struct run parse(int argc, char **argv, const char **out, const char **re
             break;
         case MODELS:
             run.models = optarg;
+            break;
+        case COUNT:
+            events_check_list(optarg);
+            run.count = optarg;
             break;
         case OUT:
             *out = optarg;
@@ -224,6 +238,7 @@ static void write_machine(struct rundir *dir, const struct job *job, const char 
                                   TSOBENCH_COMPILER, "kernel_flags", TSOBENCH_CFLAGS, "footprints",
                                   footprints, "cpus", cpus, "ticks_per_ns", ticks_per_ns(),
                                   "missing", missing));
+    pmu_describe(machine, job->cpus, job->request.cpu_count);
     rundir_write_json(dir, "machine.json", machine);
     json_decref(machine);
 }
@@ -337,6 +352,7 @@ int cmd_run(int argc, char **argv) {
     catch_signals();
     job.ticks_per_ns = ticks_per_ns();
     snprintf(job.source, sizeof job.source, "%s", machine_source());
+    snprintf(job.count, sizeof job.count, "%s", run.count ? run.count : "all");
     campaign_open(&campaign, &plan, &options);
     if (resume) {
         rundir_replay(dir, visit_block, &campaign);

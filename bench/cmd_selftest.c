@@ -15,6 +15,7 @@
 #include "linearity.h"
 #include "machine.h"
 #include "options.h"
+#include "pmu_selftest.h"
 #include "request.h"
 #include "stats.h"
 #include "text.h"
@@ -33,7 +34,9 @@ static const char help[] =
     "    chain of twice the additions takes twice the time, that threads stay where they are\n"
     "    pinned, that twice the operations of a kernel take twice the time (so that nothing but\n"
     "    the kernel is timed), that the code that runs is the code the plan names, and that the\n"
-    "    litmus battery sees what this CPU's memory model allows and nothing that it forbids.\n"
+    "    litmus battery sees what this CPU's memory model allows and nothing that it forbids,\n"
+    "    and that PMU events count loops of known instructions right; an event that does not is\n"
+    "    named and not trusted, but only a wrong count of instructions is a failure.\n"
     "    A line a check: ok, FAIL or skip.\n"
     "\n"
     "    --harness measures plain code against itself by this instrument and by plain Google\n"
@@ -182,6 +185,29 @@ static void check_battery(const struct job *job, bool timed) {
     crew_stop(crew);
 }
 
+/* An event that counts something else is the core's affair, and is skipped; instructions are ours:
+ * every row of the data has them. */
+static void check_pmu(const struct job *job) {
+    char why[128], name[96];
+    size_t i;
+    json_t *row, *rows = pmu_selftest(job->cpus, job->request.cpu_count, why, sizeof why);
+    if (json_array_size(rows) == 0)
+        skip("pmu", why);
+    json_array_foreach(rows, i, row) {
+        const char *event = json_string_value(json_object_get(row, "event"));
+        const char *reason = json_string_value(json_object_get(row, "reason"));
+        bool trusted = json_is_true(json_object_get(row, "trusted"));
+        snprintf(name, sizeof name, "%s %s", event,
+                 json_string_value(json_object_get(row, "loop")));
+        if (trusted || strcmp(event, "instructions") == 0)
+            verdict(trusted, name, "%s: %s", json_string_value(json_object_get(row, "pmu")),
+                    reason ? reason : "counted as known");
+        else
+            skip(name, reason);
+    }
+    json_decref(rows);
+}
+
 static int harness(struct job *job, const struct plan *plan, double seconds, unsigned repeat) {
     puts("set\tmethod\twall_s\taa_distance\thalf_width");
     for (size_t i = 0; i < plan->count; i++) {
@@ -206,6 +232,7 @@ static int check_all(struct job *job, const struct plan *plan) {
     check_clock(timed);
     check_symbols(plan);
     check_battery(job, timed);
+    check_pmu(job);
     for (size_t i = 0; i < plan->count; i++) {
         if (plan->sets[i].skip[0])
             skip(plan->sets[i].name, plan->sets[i].skip);

@@ -6,9 +6,13 @@
 #include <linux/perf_event.h>
 #include <sys/mman.h>
 
+#include "a_set.h"
+#include "block.h"
 #include "cmocka_all.h"
+#include "group.h"
 #include "plant.h"
 #include "pmu.h"
+#include "request.h"
 
 #define DEVICES "/sys/bus/event_source/devices/"
 
@@ -27,19 +31,19 @@ static void plant_event(const char *pmu, const char *event, const char *code) {
     plant(path, code);
 }
 
-static struct pmu_event events[PMU_EVENTS];
+static struct pmu found;
 static char why[160];
 
-static void want_found(int cpu, unsigned type, unsigned cycles, unsigned instructions) {
-    assert_true(pmu_find(cpu, events, why, sizeof why));
-    assert_int_equal(events[PMU_CYCLES].type, type);
-    assert_int_equal(events[PMU_INSTRUCTIONS].type, type);
-    assert_int_equal(events[PMU_CYCLES].config, cycles);
-    assert_int_equal(events[PMU_INSTRUCTIONS].config, instructions);
+static void want_found(unsigned cpu, unsigned type, unsigned cycles, unsigned instructions) {
+    assert_true(pmu_find(cpu, &found, why, sizeof why));
+    assert_int_equal(found.type, type);
+    assert_int_equal(found.cycles, cycles);
+    assert_true(found.counts_instructions);
+    assert_int_equal(found.instructions, instructions);
 }
 
-static void want_not_found(int cpu, const char *reason) {
-    assert_false(pmu_find(cpu, events, why, sizeof why));
+static void want_not_found(unsigned cpu, const char *reason) {
+    assert_false(pmu_find(cpu, &found, why, sizeof why));
     assert_non_null(strstr(why, reason));
 }
 
@@ -86,7 +90,8 @@ static void arm_and_apple(void **state) {
     plant_event("apple_firestorm_pmu", "instructions", "event=0x8c\n");
     want_found(2, 8, 0x11, 0x08);
     want_found(5, 10, 0x02, 0x8c);
-    want_not_found(7, "does not count instructions"); /* as QEMU's PMU */
+    assert_true(pmu_find(7, &found, why, sizeof why)); /* as QEMU's PMU */
+    assert_false(found.counts_instructions);
 }
 
 static void events_of_other_forms(void **state) {
@@ -99,56 +104,116 @@ static void events_of_other_forms(void **state) {
     want_not_found(0, "does not count cycles");
 }
 
-static const struct pmu_event software[PMU_EVENTS] = {
-    {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK},
-    {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS},
-};
+static void codes_go_where_the_format_says(void **state) {
+    (void)state;
+    uint64_t config;
+    struct pmu pmu = {.name = "p"};
+    assert_true(pmu_encode(&pmu, 0x8168, &config)); /* no format: as it is */
+    assert_int_equal(config, 0x8168);
+    plant(DEVICES "p/format/event", "config:0-15\n");
+    assert_true(pmu_encode(&pmu, 0xd202, &config));
+    assert_int_equal(config, 0xd202);
+    plant(DEVICES "p/format/event", "config:4-11\n");
+    assert_true(pmu_encode(&pmu, 0x96, &config));
+    assert_int_equal(config, 0x960);
+    assert_false(pmu_encode(&pmu, 0x5a3, &config));
+    plant(DEVICES "p/format/event", "config:0-7,32-35\n"); /* AMD's: the low part */
+    assert_true(pmu_encode(&pmu, 0x76, &config));
+    plant(DEVICES "p/format/event", "config2:1\n");
+    assert_false(pmu_encode(&pmu, 0x76, &config));
+}
 
+static void cores_are_known(void **state) {
+    (void)state;
+    const char *library;
+    assert_int_equal(pmu_core(0x413fd0c1, &library), CORE_N1);
+    assert_string_equal(library, "arm_n1");
+    assert_int_equal(pmu_core(0x611f0350, &library), CORE_APPLE_M1);
+    assert_null(library);
+    assert_int_equal(pmu_core(0x611f0420, &library), CORE_OTHER);
+    assert_int_equal(pmu_core(0, &library), CORE_OTHER);
+}
+
+/* Software events need no PMU: task-clock leads as cycles would, page faults follow. */
 static void counts_page_faults(void **state) {
     (void)state;
     enum { PAGES = 256 };
-    struct pmu_counts before, after, difference;
-    struct pmu *pmu = pmu_open_events(software, why, sizeof why);
-    if (pmu == NULL) {
-        print_message("%s\n", why);
-        assert_true(why[0]);
+    int error;
+    uint64_t counts[GROUP_EVENTS];
+    const struct pmu software = {.type = PERF_TYPE_SOFTWARE, .cycles = PERF_COUNT_SW_TASK_CLOCK};
+    struct group *group = group_open(&software, &error);
+    if (group == NULL) {
+        print_message("%s\n", group_explain(error));
         skip();
     }
+    assert_int_equal(group_add(group, &software, PERF_COUNT_SW_PAGE_FAULTS), 0);
+    assert_int_not_equal(group_add(group, &software, 0x7777), 0); /* and the group stays whole */
+    assert_int_equal(group_size(group), 2);
+    assert_true(group_runs(group));
+    assert_false(group_read_as_user(group)); /* nothing of these is in a counter */
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     volatile char *memory =
-        mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    madvise((void *)memory, PAGES * page, MADV_NOHUGEPAGE);
-    assert_int_equal(pmu_read(pmu, &before), 0);
-    for (size_t i = 0; i < PAGES; i++)
+        mmap(NULL, 2 * PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    madvise((void *)memory, 2 * PAGES * page, MADV_NOHUGEPAGE);
+    assert_int_equal(group_arm(group), 0);
+    for (size_t i = 0; i < PAGES; i++) /* a group that is not begun does not count */
         memory[i * page] = 1;
-    assert_int_equal(pmu_read(pmu, &after), 0);
-    assert_true(pmu_difference(&before, &after, &difference));
-    assert_in_range(difference.instructions, PAGES, PAGES + PAGES / 4); /* ASan adds its own */
-    assert_true(difference.cycles > 0);                                 /* ns here */
-    munmap((void *)memory, PAGES * page);
-    pmu_close(pmu);
+    assert_int_equal(group_begin(group), 0);
+    for (size_t i = PAGES; i < 2 * PAGES; i++)
+        memory[i * page] = 1;
+    assert_int_equal(group_end(group, counts), 0);
+    assert_true(counts[0] > 0 && counts[0] != NOT_COUNTED); /* ns here */
+    assert_in_range(counts[1], PAGES, PAGES + PAGES / 4);   /* ASan adds its own */
+    assert_true(counts[2] == NOT_COUNTED);
+    group_disarm(group);
+    munmap((void *)memory, 2 * PAGES * page);
+    group_close(group);
+}
+
+/* A whole block that counts, in two sets that take turns, what the kernel itself counts. */
+static void a_block_counts_software_events(void **state) {
+    (void)state;
+    char missing[256];
+    struct job job = {.seed = 1, .rounds = 6, .ticks_per_ns = 1, .count = "stall,mem"};
+    request_from_machine(&job, plan_suite_named("smoke"), NULL, NULL, missing, sizeof missing);
+    a_set(&job, job.request.cpu_count > 1 ? 2 : 1);
+    plant_pmu("cpu", "1\n", NULL);                     /* PERF_TYPE_SOFTWARE */
+    plant_event("cpu", "cpu-cycles", "event=0x1\n");   /* task clock, ns */
+    plant_event("cpu", "instructions", "event=0x2\n"); /* page faults */
+    plant_event("cpu", "stall_backend", "event=0x1\n");
+    plant_event("cpu", "stall_frontend", "event=0x4\n"); /* migrations */
+    plant_event("cpu", "l1d_cache_refill", "event=0x1\n");
+    json_t *line = block_measure(&job), *cell, *counts;
+    json_t *events = json_object_get(line, "events");
+    size_t i, round;
+    if (json_is_null(events)) {
+        print_message("%s\n", json_string_value(json_object_get(line, "pmu_skipped")));
+        json_decref(line);
+        skip();
+    }
+    assert_int_equal(json_array_size(json_object_get(events, "sets")), 2);
+    assert_string_equal(json_string_value(json_object_get(events, "read")), "syscall");
+    json_array_foreach(json_object_get(line, "cells"), i, cell) {
+        const json_t *cycles = json_object_get(cell, "cycles");
+        json_array_foreach(json_object_get(cell, "counts"), round, counts) {
+            /* The same clock, read between its own readings in the other set: nearly equal. */
+            double ns = (double)json_integer_value(json_array_get(cycles, round));
+            double again = (double)json_integer_value(json_array_get(counts, 0));
+            assert_true(ns > 0 && again > 0.5 * ns && again < 2 * ns);
+        }
+        assert_int_equal(round, 6);
+    }
+    json_decref(line);
 }
 
 static void says_why_not(void **state) {
     (void)state;
-    const struct pmu_event none[PMU_EVENTS] = {{0x7fffffff, 1}, {0x7fffffff, 2}};
-    assert_null(pmu_open_events(none, why, sizeof why));
-    assert_non_null(strstr(why, "cannot count cycles: "));
-    const struct pmu_event half[PMU_EVENTS] = {software[0], {0x7fffffff, 2}};
-    assert_null(pmu_open_events(half, why, sizeof why));
-    assert_non_null(strstr(why, "cannot count "));
-    pmu_close(NULL);
-}
-
-static void multiplexed_counts_are_refused(void **state) {
-    (void)state;
-    struct pmu_counts difference;
-    const struct pmu_counts before = {100, 50, 2000, 2000};
-    assert_true(pmu_difference(&before, &(struct pmu_counts){300, 90, 4000, 4000}, &difference));
-    assert_int_equal(difference.cycles, 200);
-    assert_int_equal(difference.instructions, 40);
-    assert_false(pmu_difference(&before, &(struct pmu_counts){300, 90, 4000, 3999}, &difference));
-    assert_false(pmu_difference(&before, &before, &difference)); /* never on */
+    int error;
+    const struct pmu none = {.type = 0x7fffffff, .cycles = 1};
+    assert_null(group_open(&none, &error));
+    assert_true(error < 0);
+    assert_true(*group_explain(error));
+    group_close(NULL);
 }
 
 int main(void) {
@@ -158,9 +223,11 @@ int main(void) {
         cmocka_unit_test_setup_teardown(two_kinds_of_x86_core, plant_begin, plant_end),
         cmocka_unit_test_setup_teardown(arm_and_apple, plant_begin, plant_end),
         cmocka_unit_test_setup_teardown(events_of_other_forms, plant_begin, plant_end),
+        cmocka_unit_test_setup_teardown(codes_go_where_the_format_says, plant_begin, plant_end),
+        cmocka_unit_test(cores_are_known),
         cmocka_unit_test(counts_page_faults),
+        cmocka_unit_test_setup_teardown(a_block_counts_software_events, plant_begin, plant_end),
         cmocka_unit_test(says_why_not),
-        cmocka_unit_test(multiplexed_counts_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

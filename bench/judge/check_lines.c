@@ -10,9 +10,9 @@
 #include "check.h"
 #include "lines.h"
 
-static const char line_begin[] =
-    "format=i type=s suite=s seed=s version=s time=s only=S cpus=S models=S rounds=i blocks=i "
-    "targets=o";
+static const char line_begin[] = "format=i type=s suite=s seed=s version=s time=s only=S cpus=S "
+                                 "models=S count=S? rounds=i blocks=i "
+                                 "targets=o";
 static const char line_end[] = "format=i type=s complete=b seconds=n sets=i? suite=s? seed=s?";
 static const char line_skipped[] = "format=i type=s set=s kernel=s params=s threads=i reason=s";
 static const char line_failed[] =

@@ -95,11 +95,9 @@ static void read_failure(struct reader *reader, json_t *line) {
 
 /* The command that makes the run again, from what its first line says was asked for. */
 static const char *command_of(struct samples *run, json_t *line) {
-    static const char *const options[][2] = {{"only", "--only"},
-                                             {"cpus", "--cpus"},
-                                             {"models", "--memory-model"},
-                                             {"rounds", "--rounds"},
-                                             {"blocks", "--blocks"}};
+    static const char *const options[][2] = {{"only", "--only"},           {"cpus", "--cpus"},
+                                             {"models", "--memory-model"}, {"count", "--count"},
+                                             {"rounds", "--rounds"},       {"blocks", "--blocks"}};
     char text[1024];
     int used =
         snprintf(text, sizeof text, "tsobench run --suite %s --seed %s", run->suite, run->seed);

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "memmodel.h"
-#include "pmu.h"
+#include "sets.h"
 #include "topology.h"
 #include "virt.h"
+#include "visit.h"
 
 static void say(json_t *list, const char *what, const char *why, const char *how) {
     json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "what", what, "why", why, "how", how));
@@ -18,11 +19,23 @@ static const char *text_at(const json_t *machine, const char *object, const char
     return text ? text : "";
 }
 
-static void say_counters(json_t *list, unsigned cpu) {
+struct attempt {
+    unsigned cpu;
+    bool counts;
     char why[128];
-    struct pmu *pmu = pmu_open((int)cpu, why, sizeof why);
-    pmu_close(pmu);
-    if (pmu)
+};
+
+static void try_to_count(void *context) {
+    struct attempt *attempt = context;
+    struct count_sets sets;
+    attempt->counts =
+        count_sets_make(attempt->cpu, "none", &sets, attempt->why, sizeof attempt->why);
+}
+
+static void say_counters(json_t *list, unsigned cpu) {
+    struct attempt attempt = {.cpu = cpu, .why = "its CPU may not be used"};
+    const char *why = attempt.why;
+    if (visit_cpu(cpu, try_to_count, &attempt) == 0 && attempt.counts)
         return;
     const char *how = "see `perf stat -e cycles,instructions true`";
     char name[32];

@@ -11,6 +11,7 @@
 
 #include "battery.h"
 #include "commands.h"
+#include "counting.h"
 #include "die.h"
 #include "errata.h"
 #include "gb_shim.h"
@@ -80,11 +81,7 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     json_object_set_new(json, "ticks", numbers(samples->ticks, runner->rounds, 0));
     json_object_set_new(json, "chain_before", numbers(samples->chain_before, runner->rounds, 0));
     json_object_set_new(json, "chain_after", numbers(samples->chain_after, runner->rounds, 0));
-    if (runner->pmu_ok) {
-        json_object_set_new(json, "cycles", numbers(samples->cycles, runner->rounds, UINT64_MAX));
-        json_object_set_new(json, "instructions",
-                            numbers(samples->instructions, runner->rounds, UINT64_MAX));
-    }
+    counting_add_cell(runner->counting, which, runner->rounds, json);
     if (runner->set->kernel->metric)
         json_object_set_new(json, "metric", metric(samples->metric, runner->rounds));
     set_number(json, "migrated", samples->migrated);
@@ -202,6 +199,7 @@ json_t *block_measure(const struct job *job) {
     char why[128];
     struct runner runner;
     ticks_use_rate(job->ticks_per_ns);
+    counting_choose(job->count);
     struct plan plan = plan_make(&job->request);
     const struct set *found = plan_find(&plan, job->set);
     if (found == NULL || found->cell_count == 0)
@@ -233,8 +231,7 @@ json_t *block_measure(const struct job *job) {
         json_array_append_new(order, json_integer(runner.order[i]));
     for (unsigned i = 0; i < set->cell_count; i++)
         json_array_append_new(cells, cell_json(&runner, i));
-    if (!runner.pmu_ok)
-        set_string(line, "pmu_skipped", runner.pmu_reason);
+    counting_describe(runner.counting, line);
     runner_close(&runner);
     crew_stop(crew);
 

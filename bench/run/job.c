@@ -26,12 +26,12 @@ char *job_print(const struct job *job) {
         cells--;
     for (int i = 0; i < cells; i++)
         json_array_append_new(ops, json_integer((json_int_t)job->ops[i]));
-    json_t *root =
-        json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}", "set", job->set,
-                  "suite", request->suite->name, "source", job->source, "block", (int)job->block,
-                  "seed", (json_int_t)job->seed, "rounds", (json_int_t)job->rounds, "ticks_per_ns",
-                  job->ticks_per_ns, "features", (int)request->features, "cpus", cpus, "models",
-                  models, "levels", levels, "ops", ops);
+    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}",
+                             "set", job->set, "suite", request->suite->name, "source", job->source,
+                             "count", job->count, "block", (int)job->block, "seed",
+                             (json_int_t)job->seed, "rounds", (json_int_t)job->rounds,
+                             "ticks_per_ns", job->ticks_per_ns, "features", (int)request->features,
+                             "cpus", cpus, "models", models, "levels", levels, "ops", ops);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (text == NULL)
@@ -41,7 +41,7 @@ char *job_print(const struct job *job) {
 
 void job_parse(struct job *job, const char *text) {
     json_error_t error;
-    const char *set, *suite, *source;
+    const char *set, *suite, *source, *count;
     json_t *cpus, *models, *levels, *ops, *value;
     json_int_t seed, rounds;
     int block, features;
@@ -49,14 +49,15 @@ void job_parse(struct job *job, const char *text) {
     json_t *root = json_loads(text, 0, &error);
     *job = (struct job){0};
     if (root == NULL ||
-        json_unpack_ex(root, &error, 0,
-                       "{s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o}", "set", &set,
-                       "suite", &suite, "source", &source, "block", &block, "seed", &seed, "rounds",
-                       &rounds, "ticks_per_ns", &job->ticks_per_ns, "features", &features, "cpus",
-                       &cpus, "models", &models, "levels", &levels, "ops", &ops))
+        json_unpack_ex(
+            root, &error, 0, "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o}",
+            "set", &set, "suite", &suite, "source", &source, "count", &count, "block", &block,
+            "seed", &seed, "rounds", &rounds, "ticks_per_ns", &job->ticks_per_ns, "features",
+            &features, "cpus", &cpus, "models", &models, "levels", &levels, "ops", &ops))
         die(EXIT_USAGE, "this is no job of a block: %s", error.text);
     snprintf(job->set, sizeof job->set, "%s", set);
     snprintf(job->source, sizeof job->source, "%s", source);
+    snprintf(job->count, sizeof job->count, "%s", count);
     job->request.suite = plan_suite(suite);
     if (job->request.suite == NULL)
         die(EXIT_USAGE, "this is no job of a block: suite `%s'", suite);

@@ -10,10 +10,10 @@
 #include <sys/resource.h>
 
 #include "arena.h"
+#include "counting.h"
 #include "die.h"
 #include "fault.h"
 #include "memmodel.h"
-#include "pmu.h"
 #include "text.h"
 #include "ticks.h"
 
@@ -21,10 +21,8 @@
 struct measuring {
     LINE_ALIGNED uint64_t begin;
     uint64_t end, chain_before, chain_after;
-    struct pmu_counts counts;
-    bool migrated, preempted, pmu_valid;
+    bool migrated, preempted;
     enum memmodel model; /* this thread's, now */
-    struct pmu *pmu;
 };
 
 /* The sample that crew_all() is working on. */
@@ -56,6 +54,7 @@ static void measure(void *context, unsigned thread) {
                 strerror(-error));
         me->model = cell->model;
     }
+    counting_select(runner->counting, thread);
     if (sample->lead_in)
         cell->run(work, thread, sample->lead_in);
     crew_barrier(runner->crew);
@@ -65,19 +64,17 @@ static void measure(void *context, unsigned thread) {
     }
     me->chain_before = ticks_chain();
     long switches = involuntary_switches();
-    struct pmu_counts before = {0}, after = {0};
-    bool counted = me->pmu && pmu_read(me->pmu, &before) == 0;
+    counting_before(runner->counting, thread);
     crew_barrier(runner->crew);
 
     me->begin = ticks_begin();
     cell->run(work, thread, sample->ops);
     me->end = ticks_end();
 
-    counted = counted && pmu_read(me->pmu, &after) == 0;
+    counting_after(runner->counting, thread);
     me->chain_after = ticks_chain();
     me->preempted = involuntary_switches() != switches;
     me->migrated = sched_getcpu() != (int)crew_cpu(runner->crew, thread);
-    me->pmu_valid = counted && pmu_difference(&before, &after, &me->counts);
 }
 
 /* Ticks from the first start to the last end; 0 when a thread migrated. */
@@ -111,10 +108,6 @@ static void set_up(void *context, unsigned thread) {
             runner->set->kernel->setup(&runner->work, thread);
         crew_barrier(runner->crew);
     }
-    char why[sizeof runner->pmu_reason];
-    me->pmu = pmu_open((int)crew_cpu(runner->crew, thread), why, sizeof why);
-    if (thread == 0 && me->pmu == NULL)
-        memcpy(runner->pmu_reason, why, sizeof why);
     me->model = runner->set->cells[0].model;
     if (me->model != MEMMODEL_FIXED_TSO && memmodel_set(me->model))
         me->model =
@@ -185,9 +178,7 @@ void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint
     crew_all(crew, set_up, runner);
     drop_faulting(runner, set);
     runner->page_kib = arena_page_kib(runner->work.arena, bytes);
-    runner->pmu_ok = 1;
-    for (unsigned i = 0; i < set->threads; i++)
-        runner->pmu_ok &= runner->threads[i].pmu != NULL;
+    runner->counting = counting_open(crew, set->cell_count, seed);
 }
 
 /* Doubles the operations until the time can be read well, then scales to the target. */
@@ -224,12 +215,12 @@ void runner_begin(struct runner *runner, long rounds) {
     size_t room = (size_t)rounds, cells = runner->set->cell_count;
     runner->rounds = 0;
     runner->room = rounds;
+    counting_begin(runner->counting, rounds);
     free(runner->order);
     runner->order = allocate(room * cells, sizeof *runner->order);
     for (size_t i = 0; i < cells; i++) {
         struct cell_samples *cell = &runner->samples[i];
-        uint64_t **arrays[] = {&cell->ticks, &cell->chain_before, &cell->chain_after, &cell->cycles,
-                               &cell->instructions};
+        uint64_t **arrays[] = {&cell->ticks, &cell->chain_before, &cell->chain_after};
         for (size_t a = 0; a < sizeof arrays / sizeof arrays[0]; a++) {
             free(*arrays[a]);
             *arrays[a] = allocate(room, sizeof **arrays[a]);
@@ -251,6 +242,7 @@ double runner_round(struct runner *runner) {
     for (unsigned i = 0; i < cells; i++)
         order[i] = i;
     rng_shuffle(&runner->rng, order, cells);
+    counting_round(runner->counting, round);
     uint64_t total = 0;
     for (unsigned i = 0; i < cells; i++) {
         struct cell_samples *samples = &runner->samples[order[i]];
@@ -261,16 +253,7 @@ double runner_round(struct runner *runner) {
             ticks && kernel->metric ? kernel->metric(&runner->work, samples->ops) : NAN;
         samples->chain_before[round] = runner->threads[0].chain_before;
         samples->chain_after[round] = runner->threads[0].chain_after;
-        samples->cycles[round] = samples->instructions[round] = 0;
-        for (unsigned t = 0; t < runner->set->threads; t++) {
-            const struct measuring *thread = &runner->threads[t];
-            if (!thread->pmu_valid || samples->cycles[round] == UINT64_MAX) {
-                samples->cycles[round] = samples->instructions[round] = UINT64_MAX;
-                continue;
-            }
-            samples->cycles[round] += thread->counts.cycles;
-            samples->instructions[round] += thread->counts.instructions;
-        }
+        counting_keep(runner->counting, order[i]);
         total += ticks;
     }
     return (double)total / ticks_per_ns() * 1e-9;
@@ -282,13 +265,10 @@ void runner_close(struct runner *runner) {
         free(cell->ticks);
         free(cell->chain_before);
         free(cell->chain_after);
-        free(cell->cycles);
-        free(cell->instructions);
         free(cell->metric);
     }
     free(runner->order);
-    for (unsigned i = 0; i < runner->set->threads; i++)
-        pmu_close(runner->threads[i].pmu);
+    counting_close(runner->counting, runner->crew);
     free(runner->threads);
     free(runner->work.state);
     arena_free(runner->work.arena);

@@ -20,8 +20,7 @@ struct cell_samples {
     uint64_t *ticks;        /* of a sample: earliest start to latest end; 0: spoiled */
     uint64_t *chain_before; /* ticks of the add chain on thread 0 */
     uint64_t *chain_after;
-    uint64_t *cycles, *instructions; /* PMU, summed over threads; UINT64_MAX: invalid */
-    double *metric;                  /* the kernel's own number; NAN: spoiled, or it has none */
+    double *metric; /* the kernel's own number; NAN: spoiled, or it has none */
     unsigned migrated, preempted, check_failed;
     const char *check_message;
 };
@@ -37,9 +36,8 @@ struct runner {
     long rounds, room;
     double target_ns; /* length of a sample */
     unsigned page_kib;
-    int pmu_ok;                /* all threads could open their counters */
-    char pmu_reason[96];       /* else why not */
     struct measuring *threads; /* one a thread */
+    struct counting *counting; /* of cycles and other events */
 };
 
 /* Lays out the set's memory on its threads and prepares their counters; tries the cells of a
