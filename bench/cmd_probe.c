@@ -12,13 +12,14 @@
 #include "die.h"
 #include "machine.h"
 #include "options.h"
+#include "pmu_probe.h"
 
 static const char help[] =
     "NAME\n"
     "    tsobench probe - what machine this is, and what it lacks\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench probe [--json]\n"
+    "    tsobench probe [--pmu] [--json]\n"
     "\n"
     "DESCRIPTION\n"
     "    Shows what decides which measurements are possible here and what they are worth: the\n"
@@ -30,7 +31,13 @@ static const char help[] =
     "    Every run directory holds the same as machine.json. Host names, user names and serial\n"
     "    numbers are not in it.\n"
     "\n"
+    "    --pmu shows instead what can be counted: the PMUs of the CPUs that this process may use,\n"
+    "    how many events they count at once, which events of each set there are and why the\n"
+    "    others are missing, whether counters can be read without the kernel, and for each\n"
+    "    restriction the command that would lift it.\n"
+    "\n"
     "OPTIONS\n"
+    "    --pmu   what can be counted\n"
     "    --json  one JSON object, for programs\n"
     "    --help  this text\n"
     "\n"
@@ -149,17 +156,22 @@ static void print_machine(json_t *machine) {
 }
 
 int cmd_probe(int argc, char **argv) {
-    enum { JSON = 1 };
-    static const struct option options[] = {{"json", no_argument, NULL, JSON}, {0}};
-    bool as_json = false;
-    for (int option; (option = options_next(argc, argv, options, help)) != -1;)
+    enum { JSON = 1, PMU };
+    static const struct option options[] = {
+        {"json", no_argument, NULL, JSON}, {"pmu", no_argument, NULL, PMU}, {0}};
+    bool as_json = false, pmu = false;
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         as_json |= option == JSON;
+        pmu |= option == PMU;
+    }
     options_end(argc, argv);
 
-    json_t *machine = machine_probe();
+    json_t *machine = pmu ? pmu_probe() : machine_probe();
     if (as_json) {
         json_dumpf(machine, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
         putchar('\n');
+    } else if (pmu) {
+        pmu_probe_print(machine);
     } else {
         print_machine(machine);
     }
