@@ -75,9 +75,12 @@ static void print_worth(const struct report *report, const struct page *page) {
         const char *event = json_string_value(json_object_get(test, "event"));
         const char *loop = json_string_value(json_object_get(test, "loop"));
         const char *reason = json_string_value(json_object_get(test, "reason"));
-        if (json_is_true(json_object_get(test, "trusted")))
-            trusted++;
-        else
+        bool fine = json_is_true(json_object_get(test, "trusted"));
+        trusted += fine;
+        if (fine && reason) /* the answer to a question about the core */
+            page_note(page, "%s, in the loop `%s': %s.", event ? event : "?", loop ? loop : "?",
+                      reason);
+        else if (!fine)
             page_note(page, "Not trusted on this core: %s, in the loop `%s': %s.",
                       event ? event : "?", loop ? loop : "?", reason ? reason : "no reason given");
     }
