@@ -133,7 +133,8 @@ static void every_kernel_is_right_under_every_lowering(void **state) {
 }
 
 /* Of the baseline, at each point: the check must see this fault. */
-static void plant(enum fault fault, bool (*concerns)(const struct kernel *kernel)) {
+static void plant(enum fault fault,
+                  bool (*concerns)(const struct kernel *kernel, const struct params *params)) {
     size_t count;
     const struct lowering *plain = registry_lowerings(&count)[0];
     unsigned planted = 0;
@@ -141,7 +142,7 @@ static void plant(enum fault fault, bool (*concerns)(const struct kernel *kernel
         struct params params = {.axes = (*k)->axes};
         do {
             unsigned threads = (*k)->max_threads == 1 ? 1 : 2;
-            if (!concerns(*k) || !available(plain, *k, &params, feature_detect()))
+            if (!concerns(*k, &params) || !available(plain, *k, &params, feature_detect()))
                 continue;
             struct bench bench;
             bench_open(&bench, *k, &params, threads);
@@ -155,17 +156,21 @@ static void plant(enum fault fault, bool (*concerns)(const struct kernel *kernel
     assert_true(planted > 0);
 }
 
-static bool every(const struct kernel *kernel) {
-    (void)kernel;
+static bool every(const struct kernel *kernel, const struct params *params) {
+    (void)kernel, (void)params;
     return true;
 }
 
-static bool only_loads(const struct kernel *kernel) {
-    return kernel->streams && !(kernel->uses & USES_STORE);
+static bool stores_at(const struct kernel *kernel, const struct params *params) {
+    return kernel->uses & ~(kernel->without ? kernel->without(params) : 0u) & USES_STORE;
 }
 
-static bool stores_to_arrays(const struct kernel *kernel) {
-    return kernel->streams && (kernel->uses & USES_STORE);
+static bool only_loads(const struct kernel *kernel, const struct params *params) {
+    return kernel->streams && !stores_at(kernel, params);
+}
+
+static bool stores_to_arrays(const struct kernel *kernel, const struct params *params) {
+    return kernel->streams && stores_at(kernel, params);
 }
 
 static void one_operation_too_few_is_seen(void **state) {
@@ -179,7 +184,8 @@ static void other_contents_are_seen(void **state) {
     plant(SPOIL_AFTER, stores_to_arrays);
 }
 
-static bool joint(const struct kernel *kernel) {
+static bool joint(const struct kernel *kernel, const struct params *params) {
+    (void)params;
     return kernel->joint;
 }
 

@@ -15,8 +15,7 @@ static struct interval rate(struct interval ns, double amount) {
     return (struct interval){amount * x.value, amount * x.low, amount * x.high, x.blocks};
 }
 
-/* Where the value of a key begins in "key=value,key=value"; NULL: it has none. */
-static const char *value_of(const char *parameters, const char *key) {
+const char *parameter_of(const char *parameters, const char *key) {
     size_t length = strlen(key);
     for (const char *p = parameters; *p; p += *p == ',') {
         if (strncmp(p, key, length) == 0 && p[length] == '=')
@@ -40,8 +39,8 @@ void curves_memcpy(struct figure *figure) {
         for (size_t i = 0; i < report->summary->count; i++) {
             const struct summary_row *row = &report->summary->rows[i];
             const struct sample_set *set = row->set;
-            const char *size = value_of(set->parameters, "size");
-            const char *width = value_of(set->parameters, "bytes");
+            const char *size = parameter_of(set->parameters, "size");
+            const char *width = parameter_of(set->parameters, "bytes");
             char panel[96];
             if (!plots_drawn(report, row) || !same(set->kernel, "memcpy") || set->threads != 1 ||
                 set->bytes_per_op == 0 || size == NULL || width == NULL)
@@ -51,7 +50,7 @@ void curves_memcpy(struct figure *figure) {
                 snprintf(panel, sizeof panel, "memcpy, bytes=%.*s", (int)strcspn(width, ","),
                          width);
                 figure_add(figure, panel, (double)set->footprint, size, row, y);
-            } else if (centre && same_word(size, value_of(centre->parameters, "size"))) {
+            } else if (centre && same_word(size, parameter_of(centre->parameters, "size"))) {
                 number += set != last;
                 last = set;
                 snprintf(panel, sizeof panel, "memcpy, all widths at size=%.*s",
@@ -100,7 +99,8 @@ static void key_apart(const struct sample_set *a, const struct sample_set *b, ch
         char name[32];
         size_t length = strcspn(p, "=");
         snprintf(name, sizeof name, "%.*s", (int)length, p);
-        const char *left = value_of(a->parameters, name), *right = value_of(b->parameters, name);
+        const char *left = parameter_of(a->parameters, name),
+                   *right = parameter_of(b->parameters, name);
         if (left && (right == NULL || !same_word(left, right))) {
             apart++;
             memcpy(key, name, sizeof name);
@@ -113,7 +113,7 @@ static void key_apart(const struct sample_set *a, const struct sample_set *b, ch
 
 static void add_sensitivity(struct figure *figure, const struct summary_row *row, const char *key) {
     const struct sample_set *set = row->set;
-    const char *word = value_of(set->parameters, key);
+    const char *word = parameter_of(set->parameters, key);
     double x = same(key, "threads") ? set->threads : word ? number_of(set, word) : NAN;
     char panel[96];
     snprintf(panel, sizeof panel, "%s over %s", set->kernel, key);

@@ -19,6 +19,8 @@ static bool same(const char *left, const char *right) {
 bool plots_drawn(const struct report *report, const struct summary_row *row) {
     if (isnan(row->ns.value) || report_ordered_twice(report, row))
         return false;
+    if (same(row->role, "form")) /* beside lowerings; tables have the others */
+        return summary_centre(report->run, row->set->kernel) != NULL;
     return same(row->role, "lowering") || same(row->role, "baseline") ||
            same(row->role, "reference");
 }
@@ -139,7 +141,9 @@ void plots_of(const struct report *report, struct plot plots[PLOTS]) {
     plots[1] = (struct plot){"memcpy", "memcpy bandwidth over size by lowering", false};
     plots[2] = (struct plot){"threads", "throughput over threads by lowering", false};
     plots[3] = (struct plot){"sensitivity", "cost over a parameter by lowering", false};
-    plots[4] = (struct plot){"stalls", "cycles by what stalled them, by kernel and lowering",
+    plots[4] = (struct plot){"fence_cost", "cost of a fence over outstanding stores", false};
+    plots[5] = (struct plot){"knee", "cost over accesses a cycle by lowering", false};
+    plots[6] = (struct plot){"stalls", "cycles by what stalled them, by kernel and lowering",
                              stalls_write(report, NULL)};
     for (size_t i = 0; i < report->summary->count; i++)
         plots[0].has_data |= in_headline(report, &report->summary->rows[i]);

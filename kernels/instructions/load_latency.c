@@ -91,6 +91,7 @@ const struct kernel KERNEL_SYMBOL(load_latency) = {
     .family = "instructions",
     .summary = "pointer chase: each load waits for the one before it",
     .op = "load",
+    .weight = 1,
     .uses = USES_LOAD,
     .streams = 1,
     .min_threads = 1,

@@ -141,6 +141,7 @@ const struct kernel KERNEL_SYMBOL(load_store_mix) = {
     .family = "instructions",
     .summary = "some 8-byte loads from one array and a store to another, in turn",
     .op = "group",
+    .weight = 1,
     .uses = USES_LOAD | USES_STORE,
     .streams = 2,
     .min_threads = 1,

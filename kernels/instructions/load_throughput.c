@@ -6,16 +6,13 @@
  * Unrolled so far that loop control takes none of the load ports' cycles: a loop below the
  * core's peak would hide the cost of the lowering in its own.
  */
-#include "element.h"
-#include "pattern.h"
+#include "walk.h"
 
 enum { UNROLL = 32 };
 
 struct state {
+    struct walk walk;
     enum element element;
-    uint64_t bytes;     /* walked: a multiple of UNROLL elements */
-    uint64_t cursor;    /* offset of the next element */
-    uint64_t start;     /* cursor before the sample */
     struct pair loaded; /* the last value; of narrow elements the low bits */
 };
 
@@ -23,15 +20,14 @@ static void setup(struct work *work, unsigned thread) {
     (void)thread;
     struct state *state = work->state;
     state->element = element_named(param_word(work->params, "bytes"));
-    uint64_t step = UNROLL * element_bytes(state->element);
-    state->bytes = work->footprint / step * step;
-    pattern_fill(work->arena, work->footprint);
+    uint64_t size = element_bytes(state->element);
+    walk_lay_out(work, &state->walk, work->footprint, size, size, UNROLL);
 }
 
 static void prepare(struct work *work, uint64_t ops) {
     (void)ops;
     struct state *state = work->state;
-    state->start = state->cursor;
+    walk_prepare_loads(&state->walk);
     state->loaded = (struct pair){0, 0};
 }
 
@@ -52,37 +48,24 @@ ALWAYS_INLINE struct pair load(enum element element, const uint8_t *p) {
     }
 }
 
+struct context {
+    enum element element;
+    struct pair loaded;
+};
+
+ALWAYS_INLINE void load_next(uint8_t *p, void *context_) {
+    struct context *context = context_;
+    context->loaded = load(context->element, p);
+}
+
 /* With a constant element this is one loop. What `loaded` held before is dead, so of a vector's
  * way to general registers only the last one remains in the code. */
 ALWAYS_INLINE void walk(struct work *work, uint64_t ops, enum element element) {
     struct state *state = private_load_pointer(&work->state);
-    const uint8_t *begin = private_load_pointer(&work->arena);
-    const uint8_t *end = begin + private_load64(&state->bytes);
-    const uint8_t *p = begin + private_load64(&state->cursor);
-    const uint64_t size = element_bytes(element);
-    struct pair loaded = {0, 0};
-
-    /* To a multiple of UNROLL elements, then round and round, then what remains. */
-    while (ops && (uint64_t)(p - begin) % (UNROLL * size)) {
-        loaded = load(element, p);
-        p += size;
-        ops--;
-    }
-    p = p == end ? begin : p;
-    for (; ops >= UNROLL; ops -= UNROLL) {
-#pragma GCC unroll 32
-        for (unsigned i = 0; i < UNROLL; i++)
-            loaded = load(element, p + i * size);
-        p += UNROLL * size;
-        p = p == end ? begin : p;
-    }
-    for (; ops; ops--) {
-        loaded = load(element, p);
-        p += size;
-    }
-    private_store64(&state->loaded.low, loaded.low);
-    private_store64(&state->loaded.high, loaded.high);
-    private_store64(&state->cursor, (uint64_t)(p - begin));
+    struct context context = {element, {0, 0}};
+    walk_run(work, &state->walk, ops, element_bytes(element), UNROLL, load_next, walk_on, &context);
+    private_store64(&state->loaded.low, context.loaded.low);
+    private_store64(&state->loaded.high, context.loaded.high);
 }
 
 void RUN_SYMBOL(load_throughput)(struct work *work, unsigned thread, uint64_t ops) {
@@ -106,15 +89,7 @@ void RUN_SYMBOL(load_throughput)(struct work *work, unsigned thread, uint64_t op
 
 static const char *check(struct work *work, uint64_t ops) {
     const struct state *state = work->state;
-    uint64_t size = element_bytes(state->element);
-    uint64_t last = (state->start + (ops - 1) * size) % state->bytes, want[2] = {0, 0};
-    const uint64_t words[2] = {pattern_word(last / 8), pattern_word(last / 8 + 1)};
-    memcpy(want, (const uint8_t *)words + last % 8, size);
-    if (state->cursor % state->bytes != (last + size) % state->bytes)
-        return "the walk ended at another element";
-    if (state->loaded.low != want[0] || state->loaded.high != want[1])
-        return "the last value loaded is another";
-    return NULL;
+    return walk_check_loads(&state->walk, state->loaded, ops);
 }
 
 static uint64_t bytes(const struct work *work) {
@@ -125,7 +100,7 @@ static uint64_t bytes(const struct work *work) {
 static const struct axis axes[] = {
     {"bytes",
      AXIS_WORD,
-     {{"8", 0, 0}, {"1", 1, 0}, {"16vec", 1, 0}, {"2", 2, 0}, {"4", 2, 0}, {"16pair", 2, 0}}},
+     {{"8", 0, 0}, {"1", 2, 0}, {"16vec", 2, 0}, {"2", 3, 0}, {"4", 3, 0}, {"16pair", 2, 0}}},
     {"footprint", AXIS_FOOTPRINT, {{"L1", 0, 0}, {"L2", 1, 0}, {"L3", 1, 0}, {"DRAM", 2, 0}}},
     {0},
 };
@@ -136,6 +111,7 @@ const struct kernel KERNEL_SYMBOL(load_throughput) = {
     .family = "instructions",
     .summary = "independent loads, walking an array",
     .op = "load",
+    .weight = 1,
     .uses = USES_LOAD | USES_VECTOR | USES_PAIR,
     .without = element_without,
     .streams = 1,

@@ -79,7 +79,7 @@ static const struct axis axes[] = {
       {"8-over16", 2, 0},
       {"8-over-line", 2, 0},
       {"8-over-page", 3, 0}}},
-    {"measure", AXIS_WORD, {{"latency", 0, 0}, {"throughput", 0, 0}}},
+    {"measure", AXIS_WORD, {{"latency", 0, 0}, {"throughput", 1, 0}}},
     {0},
 };
 

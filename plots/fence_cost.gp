@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+#
+# fence_cost.gp: what a fence, a release store or a read-modify-write costs after some stores, over
+# their number: a curve a lowering or form, a panel for each kind of end and where the stores go.
+#
+#   gnuplot -e "run='DIR'; terminal='svg'" plots/fence_cost.gp
+
+load run . "/plot.gp"
+here = ARG0[1:strlen(ARG0) - strlen("fence_cost.gp")]
+figure = "fence_cost"
+unit = "ns over plain stores and nothing (lower is better)"
+places = "stores before it"
+logarithmic_x = 0
+logarithmic_y = 1
+baseline = 0
+offset = 0
+load here . "panels.gp"
