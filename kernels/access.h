@@ -12,8 +12,8 @@
  *   sync_fence()                           a store-load fence, x86's MFENCE
  *   data_copy(to, from, bytes)             what does not overlap, by the CPU's own copy loop
  *   private_load64(p)  private_store64(p, v)
- *                                          the kernel's own bookkeeping, not part of the program
- *                                          under test: a plain access under every lowering
+ *                                          the kernel's own bookkeeping, and what a form moves by
+ *                                          plain accesses: plain under every lowering
  *   cpu_relax()                            a hint in a spin loop
  *
  * Widths: 8, 16, 32, 64; and for loads and stores also _pair (16 bytes, two registers), _vec16
@@ -172,6 +172,7 @@ DEFINE_SCALAR(64, uint64_t)
 
 DEFINE_WIDE(data, DATA)
 DEFINE_WIDE(sync, SYNC)
+DEFINE_WIDE(private, PLAIN)
 #undef DEFINE_WIDE
 
 #ifdef VEC64_TARGET
@@ -187,6 +188,7 @@ DEFINE_WIDE(sync, SYNC)
 
 DEFINE_WIDEST(data, DATA)
 DEFINE_WIDEST(sync, SYNC)
+DEFINE_WIDEST(private, PLAIN)
 #undef DEFINE_WIDEST
 #endif
 

@@ -26,8 +26,10 @@ enum feature {
     FEATURE_LRCPC3 = 1u << 4, /* LDAPUR, STLUR of vectors, LDIAPP, STILP */
     FEATURE_MOPS = 1u << 5,   /* CPYFP, CPYFM, CPYFE */
     FEATURE_LSE128 = 1u << 6, /* SWPP: 16-byte exchange */
+    FEATURE_ZVA = 1u << 8,    /* DC ZVA, of 64 bytes */
+    FEATURE_LDN = 1u << 9,    /* LD2, LD3, LD4: structured vector loads */
     FEATURE_AVX = 1u << 16,
-    FEATURE_AVX512 = 1u << 17, /* F and VL */
+    FEATURE_AVX512 = 1u << 17, /* F, BW and VL */
 };
 
 /* Which words of access.h the timed code of a kernel speaks. The audit compares this with the
@@ -80,7 +82,8 @@ struct work {
     const struct params *params;
     unsigned threads;
     uint64_t footprint; /* bytes per stream; 0 for a kernel without an AXIS_FOOTPRINT */
-    uint8_t *arena;     /* streams x footprint bytes, page aligned, zeroed, not yet touched */
+    uint8_t *arena;     /* streams x footprint bytes, and LINE_BYTES for what begins at an odd
+                           address; page aligned, zeroed, not yet touched */
     void *state;        /* kernel.state_bytes, line aligned, zeroed */
     uint64_t nonce;     /* another value for every sample: what prepare() plants, check() wants */
 };

@@ -26,7 +26,7 @@ static inline uint64_t footprint_of(const char *text) {
     if (strcmp(text, "DRAM") == 0)
         return (4 << 20) + 2 * 4096; /* several calls of memcpy */
     char *unit;
-    uint64_t bytes = strtoull(text, &unit, 10) << (*unit == 'M' ? 20 : 10);
+    uint64_t bytes = strtoull(text, &unit, 10) << (*unit == 'M' ? 20 : *unit == 'K' ? 10 : 0);
     return bytes < 64 << 10 ? bytes : 64 << 10;
 }
 
@@ -53,7 +53,7 @@ static inline void bench_open(struct bench *bench, const struct kernel *kernel,
     for (unsigned i = 0; kernel->axes[i].key; i++)
         if (kernel->axes[i].kind == AXIS_FOOTPRINT)
             work->footprint = footprint_of(kernel->axes[i].values[params->chosen[i]].text);
-    bench->arena_bytes = kernel->streams * work->footprint;
+    bench->arena_bytes = kernel->streams * work->footprint + LINE_BYTES;
     work->arena = zeroed(bench->arena_bytes + GUARD);
     work->state = zeroed(kernel->state_bytes);
     for (unsigned thread = 0; thread < threads; thread++)

@@ -73,17 +73,19 @@ static void features(void **state) {
     (void)state;
     char text[96];
     /* Bits of a Graviton2 and of a Graviton3. */
-    assert_int_equal(feature_from_hwcap(0x119fff, 0), FEATURE_LSE | FEATURE_LRCPC);
+    assert_int_equal(feature_from_hwcap(0x119fff, 0), FEATURE_LSE | FEATURE_LRCPC | FEATURE_LDN);
     assert_int_equal(feature_from_hwcap(1u << 8 | 1u << 15 | 1u << 25 | 1u << 26, 0),
                      FEATURE_LSE | FEATURE_LRCPC | FEATURE_LSE2 | FEATURE_LRCPC2);
     assert_int_equal(feature_from_hwcap(0, UINT64_C(1) << 43 | UINT64_C(1) << 46),
                      FEATURE_MOPS | FEATURE_LRCPC3);
-    const uint32_t osxsave = 1u << 27, avx = 1u << 28, f = 1u << 16, vl = 1u << 31;
-    assert_int_equal(feature_from_cpuid(osxsave | avx, f | vl, 0xe7), FEATURE_AVX | FEATURE_AVX512);
-    assert_int_equal(feature_from_cpuid(osxsave | avx, f | vl, 0x7), FEATURE_AVX);
+    const uint32_t osxsave = 1u << 27, avx = 1u << 28;
+    const uint32_t f = 1u << 16, bw = 1u << 30, vl = 1u << 31, all = f | bw | vl;
+    assert_int_equal(feature_from_cpuid(osxsave | avx, all, 0xe7), FEATURE_AVX | FEATURE_AVX512);
+    assert_int_equal(feature_from_cpuid(osxsave | avx, all, 0x7), FEATURE_AVX);
     assert_int_equal(feature_from_cpuid(osxsave | avx, f, 0xe7), FEATURE_AVX);
-    assert_int_equal(feature_from_cpuid(avx, f | vl, 0xe7), 0);
-    assert_int_equal(feature_from_cpuid(osxsave | avx, f | vl, 0x3), 0);
+    assert_int_equal(feature_from_cpuid(osxsave | avx, f | vl, 0xe7), FEATURE_AVX);
+    assert_int_equal(feature_from_cpuid(avx, all, 0xe7), 0);
+    assert_int_equal(feature_from_cpuid(osxsave | avx, all, 0x3), 0);
 
     feature_missing(FEATURE_LSE | FEATURE_LRCPC, FEATURE_LSE, text, sizeof text);
     assert_string_equal(text, "this CPU has no FEAT_LRCPC");
@@ -102,7 +104,8 @@ static void features_of_this_machine(void **state) {
     __builtin_cpu_init();
     assert_int_equal(!!(feature_detect() & FEATURE_AVX), !!__builtin_cpu_supports("avx"));
     assert_int_equal(!!(feature_detect() & FEATURE_AVX512),
-                     __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"));
+                     __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                         __builtin_cpu_supports("avx512vl"));
 #else
     assert_int_equal(feature_detect() & (FEATURE_AVX | FEATURE_AVX512), 0);
 #endif

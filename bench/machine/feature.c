@@ -14,7 +14,7 @@
 static const struct {
     const char *name;
     unsigned bit;
-    int hwcap; /* -1: not of arm64 */
+    int hwcap; /* -1: none */
 } features[] = {
     {"FEAT_LSE", FEATURE_LSE, 8},
     {"FEAT_LRCPC", FEATURE_LRCPC, 15},
@@ -23,8 +23,10 @@ static const struct {
     {"FEAT_LRCPC3", FEATURE_LRCPC3, 64 + 46},
     {"FEAT_MOPS", FEATURE_MOPS, 64 + 43},
     {"FEAT_LSE128", FEATURE_LSE128, 64 + 47},
+    {"LD2 to LD4", FEATURE_LDN, 1}, /* Advanced SIMD */
+    {"DC ZVA of 64 bytes", FEATURE_ZVA, -1},
     {"AVX", FEATURE_AVX, -1},
-    {"AVX512F+VL", FEATURE_AVX512, -1},
+    {"AVX512F+BW+VL", FEATURE_AVX512, -1},
 };
 
 enum { FEATURES = sizeof features / sizeof *features };
@@ -41,13 +43,14 @@ unsigned feature_from_hwcap(uint64_t hwcap, uint64_t hwcap2) {
 
 unsigned feature_from_cpuid(uint32_t leaf1_ecx, uint32_t leaf7_ebx, uint64_t xcr0) {
     const uint64_t ymm = 0x6, zmm = 0xe6; /* register state that the system saves */
-    const uint32_t osxsave = 1u << 27, avx = 1u << 28, f = 1u << 16, vl = 1u << 31;
+    const uint32_t osxsave = 1u << 27, avx = 1u << 28;
+    const uint32_t f = 1u << 16, bw = 1u << 30, vl = 1u << 31;
     unsigned have = 0;
     if (!(leaf1_ecx & osxsave))
         return have;
     if ((leaf1_ecx & avx) && (xcr0 & ymm) == ymm)
         have |= FEATURE_AVX;
-    if ((leaf7_ebx & f) && (leaf7_ebx & vl) && (xcr0 & zmm) == zmm)
+    if ((leaf7_ebx & f) && (leaf7_ebx & bw) && (leaf7_ebx & vl) && (xcr0 & zmm) == zmm)
         have |= FEATURE_AVX512;
     return have;
 }
@@ -62,7 +65,10 @@ unsigned feature_detect(void) {
         __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return feature_from_cpuid(leaf1_ecx, ebx, (uint64_t)high << 32 | low);
 #else
-    return feature_from_hwcap(getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
+    uint64_t dczid; /* 4: 16 words at once; bit 4: prohibited */
+    __asm__("mrs %0, dczid_el0" : "=r"(dczid));
+    return feature_from_hwcap(getauxval(AT_HWCAP), getauxval(AT_HWCAP2)) |
+           (dczid == 4 ? (unsigned)FEATURE_ZVA : 0);
 #endif
 }
 

@@ -114,12 +114,15 @@ static void add_lowering(struct set *set, enum memmodel model, const struct lowe
         add_cell(set, ROLE_LOWERING, model, lowering);
 }
 
-static void add_variants(struct set *set, enum memmodel model, unsigned have) {
+/* A form is measured in every model, as plain code is; a reference only in the baseline's, but
+ * where all are forms. */
+static void add_variants(struct set *set, enum memmodel model, bool base, unsigned have) {
     static const enum role roles[] = {ROLE_REFERENCE, ROLE_FORM};
     const struct kernel *kernel = set->kernel;
     const struct variant *variant = kernel->variants ? kernel->variants(&set->params) : NULL;
     for (; variant && variant->name; variant++)
-        if (can_run(set, variant->name, model, variant->needs, have)) {
+        if ((base || variant->kind == VARIANT_FORM || kernel->forms_only) &&
+            can_run(set, variant->name, model, variant->needs, have)) {
             if (set->cell_count == MAX_CELLS)
                 die(EXIT_FAILED, "%s has more than %d cells", set->name, MAX_CELLS);
             set->cells[set->cell_count++] =
@@ -153,9 +156,9 @@ static void add_cells(struct set *set, const struct plan_request *request) {
             if ((i > 0 || model != (int)base) &&
                 lowerings[i]->weight <= request->suite->max_lowering)
                 add_lowering(set, (enum memmodel)model, lowerings[i], request->features);
-    for (int model = 0; model < MEMMODEL_COUNT; model++) /* a form: in every model, as plain is */
-        if (model == (int)base || (request->model[model] && set->kernel->forms_only))
-            add_variants(set, (enum memmodel)model, request->features);
+    for (int model = 0; model < MEMMODEL_COUNT; model++)
+        if (model == (int)base || request->model[model])
+            add_variants(set, (enum memmodel)model, model == (int)base, request->features);
 }
 
 /* Bytes per stream for a footprint value: a level of the machine's caches, or a size. */

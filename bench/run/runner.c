@@ -163,7 +163,7 @@ void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint
     runner->target_ns = wanted_ns > floor_ns ? wanted_ns : floor_ns;
     rng_seed(&runner->rng, seed);
     size_t streams = set->kernel->streams ? set->kernel->streams : 1;
-    size_t bytes = streams * (set->footprint ? set->footprint : 4096);
+    size_t bytes = streams * (set->footprint ? set->footprint : 4096) + LINE_BYTES;
     size_t state = (set->kernel->state_bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
     runner->work = (struct work){.params = &set->params,
                                  .threads = set->threads,

@@ -13,7 +13,7 @@
 #define VEC32_NEEDS  FEATURE_AVX
 typedef uint8_t vec32 __attribute__((vector_size(32), aligned(1), may_alias));
 /* Without it no copy loop reaches the C library's. arm64 has nothing wider than vec32. */
-#define VEC64_TARGET __attribute__((target("avx512f,avx512vl")))
+#define VEC64_TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
 typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
 
 #define X86_LOAD_8     "movzbl %1, %k0"
