@@ -34,7 +34,7 @@ static const char help[] =
     "                        95 % interval, noise floor, soundness, flags\n"
     "        report.txt      the headline, the floors, peaks, and every cell\n"
     "        events.tsv      events per operation, where a PMU counted\n"
-    "        headline, memcpy, threads, sensitivity, fence_cost, knee, stalls\n"
+    "        headline, bandwidth, threads, sensitivity, fence_cost, knee, stalls\n"
     "                        (.svg, .png, .txt)\n"
     "        plot.gp         what the plots show; to draw one alone, or in another format:\n"
     "                        gnuplot -e \"run='DIR'; terminal='svg'\" plots/headline.gp\n"

@@ -169,7 +169,7 @@ has out '^\| SC over TSO: sc-xchg \|'
 has out '^## Across machines'
 has out '^\| Made-up Core .*\| quick 2026-11-22 \| n/a \| n/a \| n/a \| sc-xchg: .* to .* over 7 kernels'
 has out '^\| Made-up Core .*\| 1\.0[0-9]* \[.*ldapr-stlr: 1\.70.*native: 0\.9'
-has out "^!\[.*\]\($work/arm/memcpy\.png\)"
+has out "^!\[.*\]\($work/arm/bandwidth\.png\)"
 [[ $(grep -c '^<details>' "$work/out") == 2 && $(grep -c '^</details>' "$work/out") == 2 ]] ||
     fail "the tables are not folded"
 
@@ -179,7 +179,7 @@ if command -v gnuplot >/dev/null; then
     for run in x86 arm weak; do
         report 0 "$work/$run"
         [[ ! -s $work/err ]] || fail "plots of $run: $(head -n 3 "$work/err")"
-        for plot in headline memcpy threads sensitivity; do
+        for plot in headline bandwidth threads sensitivity; do
             has "$run/$plot.svg" '</svg>'
             has "$run/$plot.svg" 'Made-up Core'
             has "$run/$plot.txt" 'is better'

@@ -30,27 +30,46 @@ static bool same_word(const char *left, const char *right) {
     return length == strcspn(right, ",") && strncmp(left, right, length) == 0;
 }
 
-/* Curves over size, a panel a width; then all widths at the size of the centre set. */
-void curves_memcpy(struct figure *figure) {
+/* Whether two sets of a kernel differ in `size` and `bytes` at most. */
+static bool same_but_size(const struct sample_set *a, const struct sample_set *b) {
+    if (a->threads != b->threads)
+        return false;
+    for (const char *p = a->parameters; *p && *p != '-'; p += *p == ',') {
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(p, "="), p);
+        const char *left = parameter_of(a->parameters, name), *right = parameter_of(b->parameters, name);
+        if (!same(name, "size") && !same(name, "bytes") &&
+            (left == NULL || right == NULL || !same_word(left, right)))
+            return false;
+        p += strcspn(p, ",");
+    }
+    return true;
+}
+
+/* Of kernels with a size: curves over it, a panel a width, the other parameters at their centre;
+ * then of memcpy all widths at the size of its centre set. */
+void curves_bandwidth(struct figure *figure) {
     const struct report *report = figure->report;
-    const struct sample_set *centre = summary_centre(report->run, "memcpy"), *last = NULL;
+    const struct sample_set *last = NULL;
     double number = 0;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < report->summary->count; i++) {
             const struct summary_row *row = &report->summary->rows[i];
             const struct sample_set *set = row->set;
+            const struct sample_set *centre = summary_centre(report->run, set->kernel);
             const char *size = parameter_of(set->parameters, "size");
             const char *width = parameter_of(set->parameters, "bytes");
             char panel[96];
-            if (!plots_drawn(report, row) || !same(set->kernel, "memcpy") || set->threads != 1 ||
-                set->bytes_per_op == 0 || size == NULL || width == NULL)
+            if (!plots_drawn(report, row) || centre == NULL || set->bytes_per_op == 0 ||
+                size == NULL || !same_but_size(set, centre))
                 continue;
             struct interval y = rate(row->ns, (double)set->bytes_per_op);
             if (pass == 0) {
-                snprintf(panel, sizeof panel, "memcpy, bytes=%.*s", (int)strcspn(width, ","),
-                         width);
+                snprintf(panel, sizeof panel, "%s%s%.*s", set->kernel, width ? ", bytes=" : "",
+                         (int)strcspn(width ? width : "", ","), width ? width : "");
                 figure_add(figure, panel, (double)set->footprint, size, row, y);
-            } else if (centre && same_word(size, parameter_of(centre->parameters, "size"))) {
+            } else if (same(set->kernel, "memcpy") && width &&
+                       same_word(size, parameter_of(centre->parameters, "size"))) {
                 number += set != last;
                 last = set;
                 snprintf(panel, sizeof panel, "memcpy, all widths at size=%.*s",

@@ -28,7 +28,7 @@ bool plots_has(const struct plot plots[PLOTS], const char *name);
  *   $headline                column y series ratio low high unsound; headline_columns and
  *                            headline_lines: how the kernels are spread over the picture
  *   $headline_tics           column y kernel
- *   $FIGURE                  panel series x y low high, of memcpy, threads,
+ *   $FIGURE                  panel series x y low high, of bandwidth, threads,
  *                            sensitivity, fence_cost, knee:
  *   $stalls_N                lowering, then the parts of its cycles: see stalls.c
  *   FIGURE_panels, FIGURE_panel[]  names; FIGURE_series[], FIGURE_unsound[]: numbers of series,

@@ -22,7 +22,7 @@ bool plots_drawn(const struct report *report, const struct summary_row *row) {
     if (same(row->role, "form")) /* beside lowerings; tables have the others */
         return summary_centre(report->run, row->set->kernel) != NULL;
     return same(row->role, "lowering") || same(row->role, "baseline") ||
-           same(row->role, "reference");
+           same(row->role, "reference") || same(row->role, "form");
 }
 
 size_t series_index(const struct series *series, const struct summary_row *row) {
@@ -138,7 +138,7 @@ void plots_write(const struct report *report, const char *directory) {
 void plots_of(const struct report *report, struct plot plots[PLOTS]) {
     struct series series = series_of(report);
     plots[0] = (struct plot){"headline", "time over the baseline's by kernel and lowering", false};
-    plots[1] = (struct plot){"memcpy", "memcpy bandwidth over size by lowering", false};
+    plots[1] = (struct plot){"bandwidth", "bandwidth of bulk memory over size", false};
     plots[2] = (struct plot){"threads", "throughput over threads by lowering", false};
     plots[3] = (struct plot){"sensitivity", "cost over a parameter by lowering", false};
     plots[4] = (struct plot){"fence_cost", "cost of a fence over outstanding stores", false};

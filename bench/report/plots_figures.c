@@ -131,8 +131,8 @@ static void print_figure(const char *name, struct figure *figure, FILE *out) {
 bool curves_write(const struct report *report, const struct series *series, enum curves which,
                   FILE *out) {
     static void (*const collect[CURVES])(struct figure *) = {
-        curves_memcpy, curves_threads, curves_sensitivity, curves_fence_cost, curves_knee};
-    static const char *const names[CURVES] = {"memcpy", "threads", "sensitivity", "fence_cost",
+        curves_bandwidth, curves_threads, curves_sensitivity, curves_fence_cost, curves_knee};
+    static const char *const names[CURVES] = {"bandwidth", "threads", "sensitivity", "fence_cost",
                                               "knee"};
     size_t most = 8 * report->summary->count; /* a centre set is in the panel of each parameter */
     struct figure figure = {.report = report,

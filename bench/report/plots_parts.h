@@ -19,11 +19,12 @@ struct series {
 /* The number of the row's series, or the count of them. */
 size_t series_index(const struct series *series, const struct summary_row *row);
 
-/* Whether any figure shows the row: the baseline, what is compared with it, and references. */
+/* Whether any figure shows the row: the baseline, what is compared with it, references
+ * and forms. */
 bool plots_drawn(const struct report *report, const struct summary_row *row);
 
 enum curves {
-    CURVES_MEMCPY,
+    CURVES_BANDWIDTH,
     CURVES_THREADS,
     CURVES_SENSITIVITY,
     CURVES_FENCE_COST,
