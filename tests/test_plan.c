@@ -84,7 +84,8 @@ static void suites_grow(void **state) {
                 assert_string_not_equal(plan.sets[j].name, plan.sets[k].name);
         plan_free(&plan);
     }
-    assert_true(sizes[0] < sizes[1] && sizes[1] < sizes[2]);
+    /* Smoke has every kernel, quick every family. */
+    assert_true(sizes[0] < sizes[2] && sizes[1] < sizes[2]);
     assert_null(plan_suite("huge"));
 }
 

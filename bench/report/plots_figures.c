@@ -8,7 +8,7 @@
 #include "curves.h"
 #include "die.h"
 
-enum { MOST_TICS = 9, SHORTEST_CURVE = 3 };
+enum { MOST_TICS = 12, SHORTEST_CURVE = 3 };
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
