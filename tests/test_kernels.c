@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "fault.h"
 #include "kernel_bench.h"
@@ -60,6 +61,14 @@ static void call_once(void *context, unsigned thread) {
     bench->run(&bench->work, thread, 1);
 }
 
+static unsigned cut_short;
+
+static uint64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 /* `variant`: of the kernel's, or NULL for the kernel itself under the lowering. */
 static void try_point(const struct lowering *lowering, const struct kernel *kernel,
                       const struct params *params, unsigned threads,
@@ -78,11 +87,17 @@ static void try_point(const struct lowering *lowering, const struct kernel *kern
         count = 0;
     }
     for (size_t i = 0; i < count; i++) {
+        uint64_t begin = now_ms();
         const char *wrong = sample(&bench, all_ops[i], NONE);
         if (wrong)
             fail_msg("%s under %s, %u threads, %u ops: %s", kernel->name,
                      variant ? variant->name : lowering->name, threads, (unsigned)all_ops[i],
                      wrong);
+        /* Threads that wait for each other on one CPU hand over once in a time slice. */
+        if (i + 1 < count && now_ms() - begin > 20) {
+            cut_short++;
+            break;
+        }
     }
     bench_close(&bench);
 }
@@ -130,6 +145,8 @@ static void every_kernel_is_right_under_every_lowering(void **state) {
         tried += try_lowering(lowerings[i], i == 0);
     printf("walked %u combinations of kernel x lowering or variant x parameters x threads\n",
            tried);
+    printf("%u of them with fewer operations: their threads did not run at the same time\n",
+           cut_short);
 }
 
 /* Of the baseline, at each point: the check must see this fault. */
