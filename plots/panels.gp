@@ -2,7 +2,8 @@
 #
 # panels.gp: a figure of curves, in panels. Loaded by the scripts of such figures, which set
 # figure (its name in plot.gp), unit (of the y axis), places (of the x axis), and may set
-# logarithmic_x and logarithmic_y, baseline (a line at 1) and offset (how far apart series stand).
+# logarithmic_x and logarithmic_y, baseline (a line at 1), offset (how far apart series stand) and
+# drawing (yerrorbars: the places have no order, so no lines).
 
 eval "panels = " . figure . "_panels"
 array title_of[panels]
@@ -31,6 +32,7 @@ rows = 24 * panels
 load here . "style.gp"
 
 set macros
+if (!exists("drawing")) { drawing = "yerrorlines" }
 stats @data using 5 nooutput
 lowest = STATS_min
 stats @data using 6 nooutput
@@ -111,7 +113,7 @@ do for [p = 1:panels] {
     list = list_of[p]
     if (graphic) { set key off }
     plot for [w in list] @data \
-        using (of(w, $1, p, $2, beside(p, w, $3))):4:5:6 with yerrorlines \
+        using (of(w, $1, p, $2, beside(p, w, $3))):4:5:6 with @drawing \
         linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(unsound(p, w)) \
         pointtype symbol(int(w), unsound(p, w)) title name(w)
     unset label # the whole figure's

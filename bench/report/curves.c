@@ -37,7 +37,8 @@ static bool same_but_size(const struct sample_set *a, const struct sample_set *b
     for (const char *p = a->parameters; *p && *p != '-'; p += *p == ',') {
         char name[32];
         snprintf(name, sizeof name, "%.*s", (int)strcspn(p, "="), p);
-        const char *left = parameter_of(a->parameters, name), *right = parameter_of(b->parameters, name);
+        const char *left = parameter_of(a->parameters, name),
+                   *right = parameter_of(b->parameters, name);
         if (!same(name, "size") && !same(name, "bytes") &&
             (left == NULL || right == NULL || !same_word(left, right)))
             return false;
@@ -163,5 +164,31 @@ void curves_sensitivity(struct figure *figure) {
             p += strcspn(p, ",");
         }
         add_sensitivity(figure, row, "threads");
+    }
+}
+
+/* A panel a mode and number of threads; the queues stand side by side. */
+void curves_queues(struct figure *figure) {
+    const struct report *report = figure->report;
+    const char *last = NULL;
+    double number = 0;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        const struct sample_set *set = row->set;
+        if (set->family == NULL || !same(set->family, "queues") || !plots_drawn(report, row))
+            continue;
+        const char *mode = value_of(set->parameters, "mode");
+        const char *slots = value_of(set->parameters, "slots");
+        bool hops = mode && same_word(mode, "latency");
+        char panel[96];
+        if ((hops && set->threads != 2) || (slots && !same_word(slots, "1024")))
+            continue;
+        number += last == NULL || !same(last, set->kernel);
+        last = set->kernel;
+        snprintf(panel, sizeof panel,
+                 hops ? "latency one way, %u threads" : "throughput, threads=%u", set->threads);
+        /* There and back is two elements. */
+        figure_add(figure, panel, number, set->kernel, row,
+                   rate(stats_inverse(row->ns), hops ? 0.5 : 1));
     }
 }

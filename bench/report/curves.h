@@ -35,10 +35,8 @@ void figure_add(struct figure *figure, const char *panel, double x, const char *
 /* Where the value of a key begins in "key=value,key=value"; NULL: it has none. */
 const char *parameter_of(const char *parameters, const char *key);
 
-void curves_bandwidth(struct figure *figure);
-void curves_threads(struct figure *figure);
-void curves_sensitivity(struct figure *figure);
-void curves_fence_cost(struct figure *figure);
-void curves_knee(struct figure *figure);
+#define FIGURE(name, title) void curves_##name(struct figure *figure);
+#include "figures.def"
+#undef FIGURE
 
 #endif

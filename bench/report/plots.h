@@ -8,7 +8,14 @@
 
 #include "report.h"
 
-enum { PLOTS = 7 };
+/* Figures of curves, and all figures: those, the headline and the stalls. */
+enum curves {
+#define FIGURE(name, title) CURVES_##name,
+#include "figures.def"
+#undef FIGURE
+    CURVES
+};
+enum { PLOTS = CURVES + 2 };
 
 /* A figure, and whether the run has data for it. */
 struct plot {
@@ -28,8 +35,7 @@ bool plots_has(const struct plot plots[PLOTS], const char *name);
  *   $headline                column y series ratio low high unsound; headline_columns and
  *                            headline_lines: how the kernels are spread over the picture
  *   $headline_tics           column y kernel
- *   $FIGURE                  panel series x y low high, of bandwidth, threads,
- *                            sensitivity, fence_cost, knee:
+ *   $FIGURE                  panel series x y low high, of those in figures.def:
  *   $stalls_N                lowering, then the parts of its cycles: see stalls.c
  *   FIGURE_panels, FIGURE_panel[]  names; FIGURE_series[], FIGURE_unsound[]: numbers of series,
  *                            between blanks; FIGURE_tics[]: names on the x axis, or ""

@@ -137,18 +137,21 @@ void plots_write(const struct report *report, const char *directory) {
 
 void plots_of(const struct report *report, struct plot plots[PLOTS]) {
     struct series series = series_of(report);
+    static const struct plot curves[] = {
+#define FIGURE(name, title) {#name, title, false},
+#include "figures.def"
+#undef FIGURE
+    };
     plots[0] = (struct plot){"headline", "time over the baseline's by kernel and lowering", false};
-    plots[1] = (struct plot){"bandwidth", "bandwidth of bulk memory over size", false};
-    plots[2] = (struct plot){"threads", "throughput over threads by lowering", false};
-    plots[3] = (struct plot){"sensitivity", "cost over a parameter by lowering", false};
-    plots[4] = (struct plot){"fence_cost", "cost of a fence over outstanding stores", false};
-    plots[5] = (struct plot){"knee", "cost over accesses a cycle by lowering", false};
-    plots[6] = (struct plot){"stalls", "cycles by what stalled them, by kernel and lowering",
-                             stalls_write(report, NULL)};
     for (size_t i = 0; i < report->summary->count; i++)
         plots[0].has_data |= in_headline(report, &report->summary->rows[i]);
-    for (int i = 0; i < CURVES; i++)
+    for (int i = 0; i < CURVES; i++) {
+        plots[1 + i] = curves[i];
         plots[1 + i].has_data = curves_write(report, &series, (enum curves)i, NULL);
+    }
+    plots[1 + CURVES] =
+        (struct plot){"stalls", "cycles by what stalled them, by kernel and lowering",
+                      stalls_write(report, NULL)};
     free(series.first);
 }
 

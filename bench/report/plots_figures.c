@@ -131,16 +131,22 @@ static void print_figure(const char *name, struct figure *figure, FILE *out) {
 bool curves_write(const struct report *report, const struct series *series, enum curves which,
                   FILE *out) {
     static void (*const collect[CURVES])(struct figure *) = {
-        curves_bandwidth, curves_threads, curves_sensitivity, curves_fence_cost, curves_knee};
-    static const char *const names[CURVES] = {"bandwidth", "threads", "sensitivity", "fence_cost",
-                                              "knee"};
+#define FIGURE(name, title) curves_##name,
+#include "figures.def"
+#undef FIGURE
+    };
+    static const char *const names[CURVES] = {
+#define FIGURE(name, title) #name,
+#include "figures.def"
+#undef FIGURE
+    };
     size_t most = 8 * report->summary->count; /* a centre set is in the panel of each parameter */
     struct figure figure = {.report = report,
                             .series = series,
                             .panels = allocate(most, sizeof *figure.panels),
                             .points = allocate(most, sizeof *figure.points)};
     collect[which](&figure);
-    drop_short(&figure, which == CURVES_SENSITIVITY ? SHORTEST_CURVE : 2);
+    drop_short(&figure, which == CURVES_sensitivity ? SHORTEST_CURVE : 2);
     if (out)
         print_figure(names[which], &figure, out);
     free(figure.panels);

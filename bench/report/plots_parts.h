@@ -23,15 +23,6 @@ size_t series_index(const struct series *series, const struct summary_row *row);
  * and forms. */
 bool plots_drawn(const struct report *report, const struct summary_row *row);
 
-enum curves {
-    CURVES_BANDWIDTH,
-    CURVES_THREADS,
-    CURVES_SENSITIVITY,
-    CURVES_FENCE_COST,
-    CURVES_KNEE,
-    CURVES
-};
-
 /* Writes a figure's data under its name; false, and nothing where out is NULL, if it has none. */
 bool curves_write(const struct report *report, const struct series *series, enum curves which,
                   FILE *out);
