@@ -177,8 +177,8 @@ void curves_queues(struct figure *figure) {
         const struct sample_set *set = row->set;
         if (set->family == NULL || !same(set->family, "queues") || !plots_drawn(report, row))
             continue;
-        const char *mode = value_of(set->parameters, "mode");
-        const char *slots = value_of(set->parameters, "slots");
+        const char *mode = parameter_of(set->parameters, "mode");
+        const char *slots = parameter_of(set->parameters, "slots");
         bool hops = mode && same_word(mode, "latency");
         char panel[96];
         if ((hops && set->threads != 2) || (slots && !same_word(slots, "1024")))
