@@ -76,6 +76,7 @@ done
 [[ $(blocks "$work/whole" block) == 4 ]] || fail "not 4 blocks in a whole run"
 [[ $(blocks "$work/whole" end) == 1 ]] || fail "a whole run does not say so"
 zstd -qdc "$work/whole/samples.jsonl.zst" | grep -q '"seed": *"0x0*7"' || fail "the seed is not recorded"
+zstd -qdc "$work/whole/samples.jsonl.zst" | grep -q '"metric": *"fairness".*"metric": *\[1.0, *1.0, *1.0\]' || fail "the fairness of one thread is not 1"
 expect 2 "holds a finished run" "${short[@]}" --out "$work/whole"
 
 # A block that dies of a signal, and one that hangs or fails, are recorded; the others go on.

@@ -29,6 +29,7 @@ struct own {
     LINE_ALIGNED uint64_t sections; /* by all threads since prepare(): the same number in each */
     uint64_t operations;            /* by this one since then */
     uint64_t wrong;                 /* not 0: it saw what must not be */
+    uint64_t reads, last_reads;     /* after a section, and after the last: out of registers */
     void *node, *reference_node;    /* what a queue lock keeps from one call to the next */
 };
 
@@ -100,10 +101,14 @@ ALWAYS_INLINE void critical_run(struct work *work, unsigned thread, uint64_t ops
     const struct word *end = word + private_load64(&critical->words);
     uint64_t outside = private_load64(&critical->outside), operations = 0;
     uint64_t share = read ? private_load64(&critical->share) : 1;
-    uint64_t sections = (ops + share - 1) / share, last = ops - (sections - 1) * share;
+    uint64_t sections = (ops + share - 1) / share;
     uint64_t goal = private_load64(&own->sections) + sections;
     private_store64(&own->sections, goal);
     goal += private_load64(&work->nonce);
+    if (read) {
+        private_store64(&own->reads, share - 1);
+        private_store64(&own->last_reads, ops - (sections - 1) * share - 1);
+    }
     int64_t left;
     do {
         lock(holder);
@@ -114,7 +119,7 @@ ALWAYS_INLINE void critical_run(struct work *work, unsigned thread, uint64_t ops
             spend(outside);
         }
         if (read && left > 0) {
-            uint64_t reads = (left > 1 ? share : last) - 1;
+            uint64_t reads = private_load64(left > 1 ? &own->reads : &own->last_reads);
             operations += reads;
             for (; reads; reads--) {
                 uint64_t wrong = read(holder, word, end);
