@@ -29,7 +29,6 @@ struct own {
     LINE_ALIGNED uint64_t sections; /* by all threads since prepare(): the same number in each */
     uint64_t operations;            /* by this one since then */
     uint64_t wrong;                 /* not 0: it saw what must not be */
-    uint64_t reads, last_reads;     /* after a section, and after the last: out of registers */
     void *node, *reference_node;    /* what a queue lock keeps from one call to the next */
 };
 
@@ -65,23 +64,28 @@ ALWAYS_INLINE uint64_t critical_load(const uint64_t *p, bool racing) {
     return racing ? sync_load64(p) : data_load64(p);
 }
 
-/* What a reader does: the bits in which the words, which end at `end`, are not of one moment. */
-ALWAYS_INLINE uint64_t critical_read(const struct word *word, const struct word *end, bool racing) {
+/* What a reader does: the bits in which the words, at least two, are not of one moment. */
+ALWAYS_INLINE uint64_t critical_read(const struct word *word, const struct word *last,
+                                     bool racing) {
     uint64_t wanted = critical_load(&word->value, racing), wrong = 0;
-    while (++word != end)
+    do {
+        word++;
         wrong |= critical_load(&word->value, racing) ^ ++wanted;
+    } while (word != last);
     return wrong;
 }
 
 /* Adds 1 to each word unless none of the sections is left; how many were left before. */
-ALWAYS_INLINE int64_t critical_write(struct word *word, const struct word *end, uint64_t goal,
+ALWAYS_INLINE int64_t critical_write(struct word *word, const struct word *last, uint64_t goal,
                                      bool racing) {
     uint64_t value = data_load64(&word->value);
     int64_t left = (int64_t)(goal - value);
     if (left > 0) {
         critical_store(&word->value, value + 1, racing);
-        while (++word != end)
+        do {
+            word++;
             critical_store(&word->value, data_load64(&word->value) + 1, racing);
+        } while (word != last);
     }
     return left;
 }
@@ -92,37 +96,33 @@ ALWAYS_INLINE int64_t critical_write(struct word *word, const struct word *end, 
 ALWAYS_INLINE void critical_run(struct work *work, unsigned thread, uint64_t ops, void *holder,
                                 void (*lock)(void *holder), void (*unlock)(void *holder),
                                 uint64_t (*read)(void *holder, const struct word *word,
-                                                 const struct word *end),
+                                                 const struct word *last),
                                 bool racing) {
     struct critical *critical = private_load_pointer(&work->state);
     struct own *own = &critical->own[thread];
     struct word *word = critical->word;
     __asm__("" : "+r"(own), "+r"(word)); /* each one register, not the parts of a sum */
-    const struct word *end = word + private_load64(&critical->words);
+    const struct word *last = word + private_load64(&critical->words) - 1;
     uint64_t outside = private_load64(&critical->outside), operations = 0;
     uint64_t share = read ? private_load64(&critical->share) : 1;
-    uint64_t sections = (ops + share - 1) / share;
+    uint64_t sections = (ops + share - 1) / share, rest = ops - (sections - 1) * share;
     uint64_t goal = private_load64(&own->sections) + sections;
     private_store64(&own->sections, goal);
     goal += private_load64(&work->nonce);
-    if (read) {
-        private_store64(&own->reads, share - 1);
-        private_store64(&own->last_reads, ops - (sections - 1) * share - 1);
-    }
     int64_t left;
     do {
         lock(holder);
-        left = critical_write(word, end, goal, racing);
+        left = critical_write(word, last, goal, racing);
         unlock(holder);
         if (left > 0) {
             operations++;
             spend(outside);
         }
         if (read && left > 0) {
-            uint64_t reads = private_load64(left > 1 ? &own->reads : &own->last_reads);
+            uint64_t reads = (left > 1 ? share : rest) - 1;
             operations += reads;
             for (; reads; reads--) {
-                uint64_t wrong = read(holder, word, end);
+                uint64_t wrong = read(holder, word, last);
                 if (wrong)
                     private_store64(&own->wrong, wrong);
                 spend(outside);

@@ -37,12 +37,12 @@ ALWAYS_INLINE void unlock(void *holder) {
     sync_fetch_add32(holders, (uint32_t)-WRITER);
 }
 
-ALWAYS_INLINE uint64_t read(void *holder, const struct word *word, const struct word *end) {
+ALWAYS_INLINE uint64_t read(void *holder, const struct word *word, const struct word *last) {
     uint32_t *holders = holder;
     if (sync_fetch_add32(holders, READER) & WRITER)
         while (sync_load32(holders) & WRITER)
             cpu_relax();
-    uint64_t wrong = critical_read(word, end, false);
+    uint64_t wrong = critical_read(word, last, false);
     sync_fetch_add32(holders, (uint32_t)-READER);
     return wrong;
 }
@@ -58,9 +58,9 @@ static void lock_libc(void *holder) {
 static void unlock_libc(void *holder) {
     pthread_rwlock_unlock(holder);
 }
-static uint64_t read_libc(void *holder, const struct word *word, const struct word *end) {
+static uint64_t read_libc(void *holder, const struct word *word, const struct word *last) {
     pthread_rwlock_rdlock(holder);
-    uint64_t wrong = critical_read(word, end, false);
+    uint64_t wrong = critical_read(word, last, false);
     pthread_rwlock_unlock(holder);
     return wrong;
 }
@@ -75,9 +75,9 @@ static void lock_ck(void *holder) {
 static void unlock_ck(void *holder) {
     ck_rwlock_write_unlock(holder);
 }
-static uint64_t read_ck(void *holder, const struct word *word, const struct word *end) {
+static uint64_t read_ck(void *holder, const struct word *word, const struct word *last) {
     ck_rwlock_read_lock(holder);
-    uint64_t wrong = critical_read(word, end, false);
+    uint64_t wrong = critical_read(word, last, false);
     ck_rwlock_read_unlock(holder);
     return wrong;
 }

@@ -45,13 +45,13 @@ ALWAYS_INLINE void unlock(void *context) {
     sync_store32(holder->sequence, holder->odd + 1);
 }
 
-ALWAYS_INLINE uint64_t read(void *context, const struct word *word, const struct word *end) {
+ALWAYS_INLINE uint64_t read(void *context, const struct word *word, const struct word *last) {
     struct holder *holder = context;
     for (;; cpu_relax()) {
         uint32_t before = sync_load32(holder->sequence);
         if (before % 2)
             continue;
-        uint64_t wrong = critical_read(word, end, true);
+        uint64_t wrong = critical_read(word, last, true);
         if (sync_load32(holder->sequence) == before)
             return wrong;
     }
@@ -73,13 +73,13 @@ static void unlock_ck(void *context) {
     ck_sequence_write_end(&state->ck);
     ck_spinlock_fas_unlock(&state->ck_writer);
 }
-static uint64_t read_ck(void *context, const struct word *word, const struct word *end) {
+static uint64_t read_ck(void *context, const struct word *word, const struct word *last) {
     struct state *state = context;
     uint64_t wrong;
     unsigned version;
     do {
         version = ck_sequence_read_begin(&state->ck);
-        wrong = critical_read(word, end, false);
+        wrong = critical_read(word, last, false);
     } while (ck_sequence_read_retry(&state->ck, version));
     return wrong;
 }
