@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# threads.gp: throughput of locks and queues over threads, a curve a lowering, a panel a kernel.
+# threads.gp: throughput over threads, a curve a lowering, a panel a kernel; locks have locks.gp.
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/threads.gp
 

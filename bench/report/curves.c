@@ -80,15 +80,38 @@ void curves_bandwidth(struct figure *figure) {
         }
 }
 
+/* Whether the row shows how a kernel that is for several threads does with another number. */
+static bool is_over_threads(const struct report *report, const struct summary_row *row) {
+    if (!plots_drawn(report, row))
+        return false;
+    const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
+    return centre && centre->threads > 1 && same(row->set->parameters, centre->parameters);
+}
+
+static bool has_fairness(const struct sample_set *set) {
+    return set->metric && same(set->metric, "fairness");
+}
+
 void curves_threads(struct figure *figure) {
-    const struct report *report = figure->report;
-    for (size_t i = 0; i < report->summary->count; i++) {
-        const struct summary_row *row = &report->summary->rows[i];
-        if (!plots_drawn(report, row))
-            continue;
-        const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
-        if (centre && centre->threads > 1 && same(row->set->parameters, centre->parameters))
+    for (size_t i = 0; i < figure->report->summary->count; i++) {
+        const struct summary_row *row = &figure->report->summary->rows[i];
+        if (is_over_threads(figure->report, row) && !has_fairness(row->set))
             figure_add(figure, row->set->kernel, row->set->threads, NULL, row, rate(row->ns, 1000));
+    }
+}
+
+/* Two panels a lock: throughput and, after it, fairness. */
+void curves_locks(struct figure *figure) {
+    for (size_t i = 0; i < figure->report->summary->count; i++) {
+        const struct summary_row *row = &figure->report->summary->rows[i];
+        const struct sample_set *set = row->set;
+        char panel[96];
+        if (!is_over_threads(figure->report, row) || !has_fairness(set) || isnan(row->metric))
+            continue;
+        figure_add(figure, set->kernel, set->threads, NULL, row, rate(row->ns, 1000));
+        snprintf(panel, sizeof panel, "%s, fairness", set->kernel);
+        figure_add(figure, panel, set->threads, NULL, row,
+                   (struct interval){row->metric, row->metric, row->metric, 0});
     }
 }
 

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+#
+# locks.gp: what locks do with more threads: for each lock its throughput and, below it, its
+# fairness (the least operations of a thread over the most: kernels/locks/critical.h), a curve a
+# lowering or reference.
+#
+#   gnuplot -e "run='DIR'; terminal='svg'" plots/locks.gp
+
+load run . "/plot.gp"
+here = ARG0[1:strlen(ARG0) - strlen("locks.gp")]
+locks = locks_panels / 2 # of each two panels
+across = locks < 3 ? locks : locks == 4 ? 2 : 3
+down = (locks + across - 1) / across
+key_wide = 270.0
+wide = 360 * across + key_wide + 50
+used = 0
+all = " "
+do for [i = 1:series] {
+    do for [p = 1:locks_panels] {
+        if (strstrt(locks_series[p], sprintf(" %d ", i)) && !strstrt(all, sprintf(" %d ", i))) {
+            all = all . sprintf("%d ", i)
+            used = used + 1
+        }
+    }
+}
+high = 60 + 400 * down
+if (high < 60 + 20 * used) { high = 60 + 20 * used }
+rows = 22 * locks_panels
+load here . "style.gp"
+
+set pointsize 0.7
+stats $locks using 3 nooutput
+most = STATS_max
+array lowest[locks_panels]
+array highest[locks_panels]
+do for [p = 1:locks_panels] { # before there are ranges, which would hide points from it
+    stats $locks using ($1 == p ? $4 : NaN) nooutput
+    lowest[p] = STATS_min
+    highest[p] = STATS_max
+}
+of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
+# Series stand side by side where they could not be told apart otherwise.
+beside(p, w, x) = x * (1 + 0.012 * (words(locks_series[p][1:strstrt(locks_series[p], \
+    " " . w . " ")]) - words(locks_series[p]) / 2.0))
+is_dashed(w) = (found = 0, sum [p = 1:locks_panels] (member(locks_unsound[p], w) ? (found = 1) : 0), \
+    found)
+dash(w) = is_dashed(w) ? 2 : 1
+name(w) = key(int(w)) . (is_dashed(w) ? " (unsound)" : "")
+
+set logscale x 2
+set xrange [0.85 : most * 1.18]
+set xtics (1)
+do for [n = 1:10] { if (2 ** n <= most) { set xtics add (2 ** n) } }
+if (log(most) / log(2) != int(log(most) / log(2) + 1e-9)) { set xtics add (most) }
+unit = "million operations/s (higher is better)"
+if (graphic) {
+    set multiplot
+    set label 1001 unit at screen 16.0 / wide, screen 1 - (200.0 * down + 10) / high \
+        center rotate by 90 font ",11"
+    set label 1002 "threads" at screen (180.0 * across + 30) / wide, \
+        screen (foot_high + 14) / high center font ",11"
+    set tics font ",9"
+} else {
+    set multiplot layout locks_panels, 1
+    set key outside right top vertical Left reverse
+}
+do for [p = 1:locks_panels] {
+    column = ((p - 1) / 2) % across
+    row = ((p - 1) / 2) / across
+    is_fairness = p % 2 == 0
+    if (is_fairness) {
+        unset logscale y
+        set yrange [-0.05 : 1.1]
+        set ytics 0, 0.5, 1
+        set format x "%g"
+    } else {
+        set logscale y 2
+        set yrange [lowest[p] / 1.5 : highest[p] * 1.5] # a wide interval shall not rule the picture
+        set ytics autofreq
+        set format y "%g"
+    }
+    if (graphic) {
+        top = row * 400.0 + 50
+        set format x (is_fairness ? "%g" : "")
+        set lmargin at screen (column * 360.0 + 100) / wide
+        set rmargin at screen (column * 360.0 + 370) / wide
+        set tmargin at screen 1 - (top + (is_fairness ? 240 : 0)) / high
+        set bmargin at screen 1 - (top + (is_fairness ? 320 : 225)) / high
+        set key off
+    }
+    if (graphic && is_fairness) {
+        set title ""
+        set ylabel "fairness" offset 1.5, 0 font ",9"
+    } else {
+        unset ylabel
+        set title locks_panel[p] . (graphic || is_fairness ? "" : ", " . unit)
+    }
+    list = locks_series[p]
+    plot for [w in list] $locks \
+        using (of(w, $1, p, $2, beside(p, w, $3))):4:5:6 with yerrorlines \
+        linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(w) \
+        pointtype symbol(int(w), is_dashed(w)) title name(w)
+    unset label # the whole figure's
+}
+if (graphic) { # the key, in a place as high as the picture, or it would be cut to a panel's height
+    set lmargin at screen 1 - key_wide / wide
+    set rmargin at screen 1
+    set tmargin at screen 1 - 40.0 / high
+    set bmargin at screen foot_high / high
+    unset border
+    unset tics
+    unset logscale
+    unset title
+    unset ylabel
+    set xrange [0 : 1]
+    set yrange [0 : 1]
+    set key on inside left top vertical Left reverse samplen 2 maxrows used + 1 font ",11"
+    plot for [w in all] 2 with linespoints linecolor rgb colour(int(w)) linewidth 1.6 \
+        dashtype dash(w) pointtype symbol(int(w), is_dashed(w)) title name(w)
+}
+unset multiplot
