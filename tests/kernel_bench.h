@@ -26,7 +26,8 @@ static inline uint64_t footprint_of(const char *text) {
     if (strcmp(text, "DRAM") == 0)
         return (4 << 20) + 2 * 4096; /* several calls of memcpy */
     char *unit;
-    uint64_t bytes = strtoull(text, &unit, 10) << (*unit == 'M' ? 20 : *unit == 'K' ? 10 : 0);
+    uint64_t bytes = strtoull(text, &unit, 10);
+    bytes <<= *unit == 'M' ? 20 : *unit == 'K' ? 10 : 0;
     return bytes < 64 << 10 ? bytes : 64 << 10;
 }
 

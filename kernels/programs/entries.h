@@ -74,13 +74,13 @@ static inline const char *entries_check(const struct work *work, const struct en
                                         uint64_t ops,
                                         const uint64_t *(*value)(const struct work *, uint64_t)) {
     enum { LAST = 32, OTHERS = 16 };
-    uint64_t nonce = work->nonce, last = ops < LAST ? ops : LAST;
+    uint64_t nonce = work->nonce;
     if (entries->end != sequence_jump(nonce, ops))
         return "another number of operations was done, or on other entries";
     if (entries->wrong)
         return "a value that was found is not its entry's";
-    for (uint64_t probe = 0; probe < last + OTHERS; probe++) {
-        uint64_t i = probe < last ? ops - 1 - probe : pattern_random(nonce, probe) % ops;
+    for (uint64_t probe = 0; probe < LAST + OTHERS; probe++) {
+        uint64_t i = probe < LAST ? ops - 1 - probe % ops : pattern_random(nonce, probe) % ops;
         uint64_t index = entries_index(sequence_jump(nonce, i + 1), entries->count);
         const uint64_t *found = value(work, index);
         if (found == NULL || entries_wrong(*found, index))
