@@ -29,7 +29,8 @@ static const char help[] =
     "                      that does not belong to a run\n"
     "        checksum      the archive has one, and it is right (zstd compares it); summary.tsv,\n"
     "                      made again from the samples, is the same\n"
-    "        schema        every line and document: known keys only, of the right types\n"
+    "        schema        every line and document (matrix.json too, where it is there): known\n"
+    "                      keys only, of the right types\n"
     "        completeness  an end line; all planned sets measured, skipped with a reason or "
     "failed;\n"
     "                      all blocks that the suite asks for; in each set A/A and twin\n"
@@ -82,6 +83,7 @@ static bool check_one(const char *directory) {
     struct check check = {.directory = directory, .planned_sets = -1};
     check_files(&check);
     check_machine(&check);
+    check_matrix(&check);
     check_lines(&check);
     if (check.readable)
         check_run(&check);

@@ -155,6 +155,7 @@ static void print_report(const struct report *report, const struct page *page,
                 run->source ? run->source : "nothing", run->time ? run->time : "-");
     report_headline(report, page);
     report_floors(report, page);
+    report_matrix(report, page);
     plots_of(report, plots);
     for (int i = 0; markdown && i < PLOTS; i++)
         if (plots[i].has_data)

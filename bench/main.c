@@ -28,6 +28,7 @@ static const struct command {
     {"selftest", cmd_selftest, "checks of the instrument itself"},
     {"switch", cmd_switch, "what switching the memory model costs"},
     {"backpatch", cmd_backpatch, "what patching unaligned ordered accesses costs"},
+    {"matrix", cmd_matrix, "how long a message takes between each two CPUs"},
     {"block", cmd_block, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

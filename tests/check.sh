@@ -222,6 +222,44 @@ damage
 echo 'measured by jdoe@example' >"$work/bad/notes.txt"
 finds 'notes.txt:1: holds what looks like user@host'
 
+# matrix.json: its keys, its numbers, and that it is this machine's.
+awk -f "$SOURCE_DIR/tests/fake-matrix" -v cpus=4 -v cluster=1 >"$work/good/matrix.json"
+check 0 "$good"
+damage
+sed -i 's/"unit":/"owner":"x",&/' "$work/bad/matrix.json"
+finds "matrix.json: foreign key \`owner'"
+damage
+sed -i '0,/"core":/s//"socket":1,&/' "$work/bad/matrix.json"
+finds "matrix.json: cpus: foreign key \`socket'"
+damage
+sed -i '0,/"role":"aa"/s//"rank":1,&/' "$work/bad/matrix.json"
+finds "matrix.json: cells: foreign key \`rank'"
+damage
+sed -i '0,/"wrong":/s//"worse":[],&/' "$work/bad/matrix.json"
+finds "matrix.json: pairs: foreign key \`worse'"
+damage
+sed -i -E '0,/"ns":\[\[[0-9.]+/s//"ns":[[9999/' "$work/bad/matrix.json"
+finds "matrix.json: pair 0: \`ns' is not an interval for each cell"
+damage
+sed -i -E '0,/"cycles":\[\[[^]]*\],/s//"cycles":[/' "$work/bad/matrix.json"
+finds "matrix.json: pair 0: \`cycles' is not an interval for each cell"
+damage
+sed -i '0,/"wrong":\[0,0,0/s//"wrong":[0,0,2/' "$work/bad/matrix.json"
+finds 'matrix.json: pair 0: wrong results of native'
+damage
+sed -i -E '0,/"cpus":\[[0-9]+,/s//"cpus":[77,/' "$work/bad/matrix.json"
+finds "matrix.json: pair 0: \`cpus' are not two of the machine's"
+damage
+sed -i 's/"machine":"made-up"/"machine":"another"/' "$work/bad/matrix.json"
+finds "matrix.json: \`machine' is another than machine.json's"
+damage
+sed -i 's/"source":"measured"/"source":"emulated"/' "$work/bad/matrix.json"
+finds "matrix.json: \`source' is another than machine.json's"
+damage
+truncate -s -9 "$work/bad/matrix.json"
+check 1 "$work/bad"
+grep -q 'bad: matrix.json: ' "$work/out" || fail "a matrix.json that is cut off"
+
 # Several at once: one that is bad, or that ends the reader, does not hide the others.
 check 1 "$work/bad" "$good"
 grep -qF 'good: ok' "$work/out" || fail "a good run after a bad one is not checked"
@@ -230,6 +268,8 @@ grep -qF 'good: ok' "$work/out" || fail "a good run after a bad one is not check
 # shellcheck disable=SC2086
 if $TSOBENCH run --suite smoke --only '^load_latency/' --blocks 2 --rounds 20 --out "$work/real" \
     >/dev/null 2>"$work/err"; then
+    # shellcheck disable=SC2086
+    (($(nproc) < 2)) || $TSOBENCH matrix --json --seconds 1 >"$work/real/matrix.json"
     # shellcheck disable=SC2086
     $TSOBENCH check "$work/real" >"$work/out"
     ! grep -vE ': (noise|note): |: ok$|is unproven' "$work/out" || fail "a run of this program has problems"

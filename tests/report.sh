@@ -38,6 +38,12 @@ JSON
     shift
     awk -f "$SOURCE_DIR/tests/fake-run" "$@" >"$dir/samples.jsonl"
 }
+# matrix NAME OPTION...: its matrix.json.
+matrix() {
+    local dir=$work/$1
+    shift
+    awk -f "$SOURCE_DIR/tests/fake-matrix" "$@" >"$dir/matrix.json"
+}
 make x86
 make arm -v machine=arm
 make weak -v machine=weak -v blocks=1
@@ -53,6 +59,10 @@ cat >>"$work/counted/machine.json" <<'JSON'
 JSON
 make crowded -v crowded=3
 make emulated -v source=emulated -v blocks=2 -v rounds=10
+matrix x86 -v cpus=2
+matrix arm -v cpus=64 -v keep=70 -v model=tso -v lowerings="ldapr-stlr dmb-risotto"
+matrix weak -v cpus=8 -v cluster=2 -v model=weak -v lowerings="ldapr-stlr dmb-risotto"
+matrix emulated -v cpus=2 -v source=emulated
 
 # A neighbour on the core in one block of each set.
 report 0 --no-plots "$work/crowded"
@@ -120,6 +130,24 @@ awk -F '\t' '$5 == "plain" && $7 == "weak"' "$work/arm/summary.tsv" | grep -qv u
 grep -E '^ +plain +weak|^ +plain weak' "$work/arm/report.txt" | grep -qv unsound &&
     fail "a table lists plain under weak without the word unsound"
 
+# From core to core: each pair where they are few, else what they come to.
+has x86/report.txt '^0-1 +plain +fixed-tso +4[0-9.]+ \[[0-9.]+, [0-9.]+\]'
+has x86/report.txt 'A/A: all 1 intervals'
+has arm/report.txt '[0-9]+ of 2016 pairs'
+hasnot arm/report.txt '^0-1 +plain'
+report 0 --no-plots "$work/weak"
+has weak/report.txt 'plain unsound \(MP\) +weak +21[0-9.]+ +9[0-9.]* to 2[12]'
+# A pair whose A/A interval does not hold 1 is named, and so is one that was skipped.
+cp -r "$work/x86" "$work/apart"
+sed -i -E 's/("ratio":\[\[1,[^]]*\],)\[[^]]*\]/\1[1.2,1.1,1.3]/' "$work/apart/matrix.json"
+report 0 --no-plots "$work/apart"
+tr '\n' ' ' <"$work/apart/report.txt" >"$work/out"
+has out 'on 1 of 1 pairs the interval .* does not hold 1: 0-1 \(1\.200 \[1\.100, 1\.300\]\)'
+sed -i -E 's/"blocks":8,"ns".*"wrong":\[[0,]*\]/"skipped":"cannot pin"/' "$work/apart/matrix.json"
+report 0 --no-plots "$work/apart"
+has apart/report.txt 'Skipped: 1 pairs, the first 0-1: cannot pin'
+hasnot apart/plot.gp 'matrix'
+
 # Weak only: its baseline is unsound, and one block is flagged.
 report 0 --no-plots "$work/weak"
 has out 'TSO tax +n/a .*no TSO mode'
@@ -179,7 +207,7 @@ if command -v gnuplot >/dev/null; then
     for run in x86 arm weak; do
         report 0 "$work/$run"
         [[ ! -s $work/err ]] || fail "plots of $run: $(head -n 3 "$work/err")"
-        for plot in headline bandwidth threads sensitivity; do
+        for plot in headline bandwidth threads sensitivity matrix; do
             has "$run/$plot.svg" '</svg>'
             has "$run/$plot.svg" 'Made-up Core'
             has "$run/$plot.txt" 'is better'

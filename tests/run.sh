@@ -154,7 +154,7 @@ HWLOC_SYNTHETIC=pu:2 HWLOC_THISSYSTEM=1 expect 0 "" run --suite smoke --only loa
 grep -q 'skipped=L1_size_unknown' "$work/no-caches/summary.tsv" || fail "no reason for unknown caches"
 
 # The commands' own words.
-for command in list probe run report selftest switch backpatch; do
+for command in list probe run report selftest switch backpatch matrix; do
     # shellcheck disable=SC2086
     $TSOBENCH $command --help | grep -q '^SYNOPSIS' || fail "$command --help has no synopsis"
 done

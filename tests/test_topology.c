@@ -101,6 +101,30 @@ static void with_caches(void) {
     WANT(caches.l3_cores == 2);
 }
 
+/* Threads of a core stand together in a sorted list, cores of a cluster, clusters of a package. */
+static void two_packages_of_clusters(void) {
+    unsigned cpus[] = {11, 9, 0, 1, 7, 15, 4, 8};
+    const unsigned sorted[] = {0, 1, 4, 7, 8, 9, 11, 15};
+    topology_sort(cpus, 8);
+    WANT(memcmp(cpus, sorted, sizeof sorted) == 0);
+    struct topology_place first = topology_place(0), beside = topology_place(1);
+    struct topology_place same = topology_place(2), other = topology_place(4);
+    struct topology_place far = topology_place(8);
+    WANT(first.core == beside.core && first.core != same.core);
+    WANT(first.cluster == same.cluster && first.cluster != other.cluster);
+    WANT(first.package == other.package && first.package != far.package);
+    WANT(far.cluster != other.cluster && far.cluster != first.cluster);
+}
+
+/* Its only cache that cores share is the package's: no clusters. */
+static void no_clusters(void) {
+    struct topology_place a = topology_place(0), b = topology_place(1);
+    WANT(a.core == a.cluster && b.core == b.cluster && a.core != b.core);
+    WANT(a.package == 0 && b.package == 0);
+    a = topology_place(7); /* nobody knows it */
+    WANT(a.core == 7 && a.cluster == 7 && a.package == 0);
+}
+
 static void made_up_machines(void **state) {
     (void)state;
     on("core:2 pu:2", 0xf, two_cores_of_two);
@@ -109,6 +133,8 @@ static void made_up_machines(void **state) {
     on("pu:2", 0x23, more_than_hwloc_knows);
     on("pack:1 l3:1(size=16777216) l2:2(size=1048576) l1d:1(size=65536) core:1 pu:1", 0x3,
        with_caches);
+    on("pack:2 l3:2 core:2 pu:2", 0xffff, two_packages_of_clusters);
+    on("core:2 pu:1", 0x3, no_clusters);
 }
 
 static void working_sets(void **state) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * check.h: may this run be published? Three parts, each of which says all it finds wrong: the
- * files as such (check_files.c), what each document and line holds (check_schema.c, check_lines.c),
- * and what the samples come to (check_run.c).
+ * files as such (check_files.c), what each document and line holds (check_schema.c, check_matrix.c,
+ * check_lines.c), and what the samples come to (check_run.c).
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -44,6 +44,9 @@ bool check_object(struct check *check, const char *where, json_t *object, const 
 bool check_each(struct check *check, const char *where, json_t *array, const char *keys);
 
 void check_machine(struct check *check);
+
+/* matrix.json, where there is one. */
+void check_matrix(struct check *check);
 
 /* Every line of the samples: keys, types, lengths, the order of lines. */
 void check_lines(struct check *check);

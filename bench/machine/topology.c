@@ -118,6 +118,45 @@ struct topology_caches topology_caches(unsigned cpu) {
     return caches;
 }
 
+struct topology_place topology_place(unsigned cpu) {
+    load();
+    hwloc_obj_t core = find_core(cpu), package;
+    if (core == NULL)
+        return (struct topology_place){cpu, cpu, cpu, 0};
+    package = hwloc_get_ancestor_obj_by_type(machine.hwloc, HWLOC_OBJ_PACKAGE, core);
+    struct topology_place place = {.cpu = cpu, .core = core->logical_index};
+    place.package = package ? package->logical_index : 0;
+    place.cluster = place.core;
+    for (hwloc_obj_t at = core->parent; at && at->parent && at != package; at = at->parent) {
+        int cores =
+            hwloc_get_nbobjs_inside_cpuset_by_type(machine.hwloc, at->cpuset, HWLOC_OBJ_CORE);
+        if (cores < 2)
+            continue;
+        /* Named by its first core, since groups of several types are numbered alike. */
+        place.cluster =
+            hwloc_get_obj_inside_cpuset_by_type(machine.hwloc, at->cpuset, HWLOC_OBJ_CORE, 0)
+                ->logical_index;
+        break;
+    }
+    return place;
+}
+
+static int compare_neighbours(const void *left, const void *right) {
+    struct topology_place a = topology_place(*(const unsigned *)left);
+    struct topology_place b = topology_place(*(const unsigned *)right);
+    if (a.package != b.package)
+        return a.package < b.package ? -1 : 1;
+    if (a.cluster != b.cluster)
+        return a.cluster < b.cluster ? -1 : 1;
+    if (a.core != b.core)
+        return a.core < b.core ? -1 : 1;
+    return (a.cpu > b.cpu) - (a.cpu < b.cpu);
+}
+
+void topology_sort(unsigned *cpus, unsigned count) {
+    qsort(cpus, count, sizeof *cpus, compare_neighbours);
+}
+
 uint64_t topology_memory(void) {
     uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), limit;
     bool limited = sysfile_number(&limit, "/sys/fs/cgroup/memory.max") ||

@@ -19,6 +19,19 @@ const unsigned *topology_cpus(unsigned *count);
 unsigned topology_cores(void);
 unsigned topology_numa_nodes(void);
 
+/* Where a CPU is: numbers of its core, of the group of cores that it shares a cache or a die with
+ * below the package (the core's own where there is none), and of its package. */
+struct topology_place {
+    unsigned cpu, core, cluster, package;
+};
+
+/* The place of a CPU; one that hwloc does not know is a core of its own in package 0. */
+struct topology_place topology_place(unsigned cpu);
+
+/* Sorts CPUs so that those of a package, in it those of a cluster, and in it those of a core stand
+ * together. */
+void topology_sort(unsigned *cpus, unsigned count);
+
 struct topology_caches {
     uint64_t l1d, l2, l3; /* bytes */
     unsigned l3_cores;    /* cores that share the L3 */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "die.h"
+#include "matrix_table.h"
 #include "proof.h"
 #include "report.h"
 
@@ -182,4 +183,12 @@ void report_comparisons(const struct report *report, const struct page *page) {
                        "floor. Each interval is a 95%% interval of its own, not corrected for "
                        "their number: some %.0f of them are expected to miss their truth.",
                        count, different, ceil(0.05 * (double)count));
+}
+
+void report_matrix(const struct report *report, const struct page *page) {
+    if (report->matrix == NULL)
+        return;
+    page_heading(page, 3, "From core to core");
+    report_context(report, page);
+    matrix_table(report->matrix, page);
 }

@@ -92,6 +92,7 @@ static void print_page(const struct report *report, const char *directory, const
                    report->run->complete ? "" : " (not finished)", files);
     report_headline(report, &page);
     report_floors(report, &page);
+    report_matrix(report, &page);
     plots_of(report, plots);
     for (size_t i = 0; i < PLOTS; i++)
         print_figure(&plots[i], directory, &page);

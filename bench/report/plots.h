@@ -8,14 +8,14 @@
 
 #include "report.h"
 
-/* Figures of curves, and all figures: those, the headline and the stalls. */
+/* Figures of curves, and all figures: those, the headline, stalls and matrix. */
 enum curves {
 #define FIGURE(name, title) CURVES_##name,
 #include "figures.def"
 #undef FIGURE
     CURVES
 };
-enum { PLOTS = CURVES + 2 };
+enum { PLOTS = CURVES + 3 };
 
 /* A figure, and whether the run has data for it. */
 struct plot {
@@ -35,8 +35,12 @@ bool plots_has(const struct plot plots[PLOTS], const char *name);
  *   $headline                column y series ratio low high unsound; headline_columns and
  *                            headline_lines: how the kernels are spread over the picture
  *   $headline_tics           column y kernel
- *   $FIGURE                  panel series x y low high, of those in figures.def:
  *   $stalls_N                lowering, then the parts of its cycles: see stalls.c
+ *   matrix_cpus, $matrix_cpus      how many; place number, in the order of the topology
+ *   $matrix_borders          place, and what begins there: 1 a core, 2 a cluster, 3 a package
+ *   matrix_panels, matrix_panel[]  names of lowerings, with "unsound" where that is so
+ *   $matrix                  panel row column ns, each pair once; matrix_unit: what takes so long
+ *   $FIGURE                  panel series x y low high, of those in figures.def:
  *   FIGURE_panels, FIGURE_panel[]  names; FIGURE_series[], FIGURE_unsound[]: numbers of series,
  *                            between blanks; FIGURE_tics[]: names on the x axis, or ""
  */

@@ -129,6 +129,7 @@ void plots_write(const struct report *report, const char *directory) {
     for (int i = 0; i < CURVES; i++)
         curves_write(report, &series, (enum curves)i, out);
     stalls_write(report, out);
+    plots_matrix(report, out);
     free(caption);
     free(series.first);
     if (ferror(out) | fclose(out))
@@ -152,6 +153,8 @@ void plots_of(const struct report *report, struct plot plots[PLOTS]) {
     plots[1 + CURVES] =
         (struct plot){"stalls", "cycles by what stalled them, by kernel and lowering",
                       stalls_write(report, NULL)};
+    plots[2 + CURVES] = (struct plot){"matrix", "one-way latency of each pair of CPUs by lowering",
+                                      plots_matrix(report, NULL)};
     free(series.first);
 }
 

@@ -27,4 +27,7 @@ bool plots_drawn(const struct report *report, const struct summary_row *row);
 bool curves_write(const struct report *report, const struct series *series, enum curves which,
                   FILE *out);
 
+/* Writes the heat map's data; false, and nothing where out is NULL, if there is none. */
+bool plots_matrix(const struct report *report, FILE *out);
+
 #endif

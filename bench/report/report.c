@@ -65,6 +65,8 @@ struct report *report_open(const char *directory) {
     report->json = json_load_file(path, 0, NULL);
     if (report->json == NULL)
         warn("%s: not readable; the machine stays unknown", path);
+    snprintf(path, sizeof path, "%s/matrix.json", directory);
+    report->matrix = json_load_file(path, 0, NULL);
     const char *kernel = report_machine_text(report, "system.kernel");
     long page_kib = (long)json_integer_value(machine_value(report->json, "memory.page_kib"));
     if (first_page_kib(report->run))
@@ -84,6 +86,7 @@ void report_free(struct report *report) {
     summary_free(report->summary);
     samples_free(report->run);
     json_decref(report->json);
+    json_decref(report->matrix);
     free(report->machine);
     free(report->system);
     free(report);

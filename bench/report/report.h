@@ -16,6 +16,7 @@ struct report {
     struct samples *run;
     struct summary *summary;
     json_t *json;           /* machine.json, or NULL */
+    json_t *matrix;         /* matrix.json, or NULL */
     char *machine, *system; /* what was measured: from machine.json */
     double l2_bytes;        /* of the machine; 0: unknown */
 };
@@ -72,6 +73,9 @@ struct report_spread report_spread(const struct report *report, const struct rep
 /* The row of a set for a column, or NULL. */
 const struct summary_row *report_row(const struct report *report, const struct sample_set *set,
                                      const struct report_column *column);
+
+/* From core to core: what matrix.json says, if there is one. */
+void report_matrix(const struct report *report, const struct page *page);
 
 /* "8,unit,L1": the values of parameters without their keys, and "x2" for two threads; into out. */
 void report_at(const struct sample_set *set, char *out, size_t size);

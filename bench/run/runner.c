@@ -184,12 +184,18 @@ void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint
 /* Doubles the operations until the time can be read well, then scales to the target. */
 static uint64_t calibrate(struct runner *runner, unsigned which) {
     uint64_t ops = 1;
+    unsigned spoiled = 0;
     double ns = 0;
     for (;;) {
         uint64_t ticks = take_sample(runner, which, ops, (ops + 3) / 4);
         uint64_t again = take_sample(runner, which, ops, 0);
         /* The shorter of two: a preemption must not make the samples too short for ever. */
         ticks = again && (again < ticks || ticks == 0) ? again : ticks;
+        /* Threads that do not stay where they are: nothing to calibrate by, nor to measure. */
+        if (ticks == 0 && ++spoiled < 10)
+            continue;
+        if (ticks == 0)
+            return ops;
         ns = (double)ticks / ticks_per_ns();
         if (ns > runner->target_ns / 4)
             break;
