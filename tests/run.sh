@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
 # The program as its users and their accidents treat it: wrong words, unwritable folders, dead
@@ -29,6 +30,7 @@ expect 2 "nearest: \`run'" rum
 expect 2 "nearest: \`--suite'" run --siute quick
 expect 2 "nearest: \`quick'" run --suite quack
 expect 2 "nearest: \`memcpy'" run --only memcopy --out "$work/never"
+expect 2 "nearest: \`stall'" run --count mix,stal --out "$work/never"
 expect 2 "is no regular expression" run --only '(' --out "$work/never"
 expect 2 "CPU 63 does not exist" run --cpus 63 --out "$work/never"
 expect 2 "--cpus wants a list" run --cpus 0-x --out "$work/never"
