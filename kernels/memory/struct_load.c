@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * struct_load: sums the fields of an array of structures of 8-byte fields, two structures at once:
- * vector loads, taken apart in registers. The forms are the loads of arm64 that take apart
- * themselves, LD2 to LD4, which Apple's cores have a switch for in their TSO mode (literature:
- * HID9, serialise VLD micro-operations). x86 has no such instruction.
+ * vector loads, taken apart in registers. The forms are arm64's loads that take apart themselves,
+ * LD2 to LD4, for which Apple's cores have a switch in TSO mode (HID9, TSOSerializeVLDmicroops).
+ * x86 has no such instruction.
  *
  * The result is the sum over the fields, each times its number from 1, so that a field that takes
  * another's place is seen.
@@ -52,9 +52,8 @@ static const char *check(struct work *work, uint64_t ops) {
     const struct bulk *bulk = &state->bulk;
     uint64_t sum = 0, places = bulk->bytes / bulk->call;
     uint64_t field = state->planted / 8 % state->fields;
-    for (uint64_t i = 0; i < places && i < ops; i++)
-        sum += ((ops - 1 - i) / places + 1) *
-               sum_of(state, (bulk->start + i * bulk->call) % bulk->bytes);
+    for (uint64_t i = 0; i < ops; i++)
+        sum += sum_of(state, (bulk->start + i * bulk->call) % bulk->bytes);
     sum += ((ops - 1) / places + 1) * (field + 1) * work->nonce;
     bulk_put(work, 0, state->planted, pattern_word(state->planted / 8));
     return bulk->result != sum ? "the sum of the fields is another" : bulk_check(work, ops);
@@ -77,8 +76,7 @@ ALWAYS_INLINE struct taken take(const uint8_t *p, unsigned fields) {
 #pragma GCC unroll 4
     for (unsigned f = 0; f < fields; f++) {
         unsigned first = f, second = f + fields;
-        taken.field[f] = __builtin_shuffle(v[first / 2], v[second / 2],
-                                           (vec16_words){first % 2, 2 + second % 2});
+        taken.field[f] = (vec16_words){v[first / 2][first % 2], v[second / 2][second % 2]};
     }
     return taken;
 }
