@@ -15,5 +15,5 @@ logarithmic_y = 1
 baseline = 0
 offset = 0.012
 drawing = "yerrorbars"
-set xtics rotate by 30 right
+set xtics rotate by 30 right noenhanced
 load here . "panels.gp"
