@@ -42,8 +42,8 @@ of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
 # Series stand side by side where they could not be told apart otherwise.
 beside(p, w, x) = x * (1 + 0.012 * (words(locks_series[p][1:strstrt(locks_series[p], \
     " " . w . " ")]) - words(locks_series[p]) / 2.0))
-is_dashed(w) = (found = 0, sum [p = 1:locks_panels] (member(locks_unsound[p], w) ? (found = 1) : 0), \
-    found)
+is_dashed(w) = (found = 0, sum [p = 1:locks_panels] \
+    (member(locks_unsound[p], w) ? (found = 1) : 0), found)
 dash(w) = is_dashed(w) ? 2 : 1
 name(w) = key(int(w)) . (is_dashed(w) ? " (unsound)" : "")
 
