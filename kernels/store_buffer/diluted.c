@@ -7,7 +7,7 @@
  */
 #include "walk.h"
 
-enum { UNROLL = 16, STRIDE_LINE = 64 };
+enum { UNROLL = 8, STRIDE_LINE = 64 };
 
 struct state {
     struct walk walk;
