@@ -8,13 +8,20 @@
  * buffers and the last one to the output. They do not branch on keys, whose order no branch
  * predictor knows: else mispredictions would be what is measured.
  *
- * The keys are the input's words plus the sample's nonce. The C library's qsort calls back for
+ * The keys are the input's words plus a number that is another one in each operation, so the order
+ * is new each time: else a predictor would learn the ends of the merges of a small array, and the
+ * first round over it would be slower than the rest. The C library's qsort calls back for
  * every comparison, which is other work: there is no reference.
  */
 #include "access.h"
 #include "pattern.h"
 
 enum { MAX_RUN = 512, FOUR = 4 };
+
+/* What is added to the words of the sample's op-th run. */
+ALWAYS_INLINE uint64_t addend(uint64_t nonce, uint64_t op) {
+    return nonce + op * UINT64_C(0x9e3779b97f4a7c15);
+}
 
 struct state {
     LINE_ALIGNED uint64_t buffer[2][MAX_RUN];
@@ -54,9 +61,9 @@ ALWAYS_INLINE void order(uint64_t *a, uint64_t *b) {
     *b = high;
 }
 
-ALWAYS_INLINE void sort_four(const uint64_t *from, uint64_t *to, uint64_t nonce) {
-    uint64_t a = data_load64(from) + nonce, b = data_load64(from + 1) + nonce;
-    uint64_t c = data_load64(from + 2) + nonce, d = data_load64(from + 3) + nonce;
+ALWAYS_INLINE void sort_four(const uint64_t *from, uint64_t *to, uint64_t added) {
+    uint64_t a = data_load64(from) + added, b = data_load64(from + 1) + added;
+    uint64_t c = data_load64(from + 2) + added, d = data_load64(from + 3) + added;
     order(&a, &b);
     order(&c, &d);
     order(&a, &c);
@@ -84,10 +91,10 @@ ALWAYS_INLINE void merge(const uint64_t *from, uint64_t *to, uint64_t width) {
 }
 
 ALWAYS_INLINE void sort_run(const uint64_t *from, uint64_t *to, uint64_t *buffer, uint64_t run,
-                            uint64_t nonce) {
+                            uint64_t added) {
     uint64_t *source = buffer, *target = buffer + MAX_RUN;
     for (uint64_t i = 0; i < run; i += FOUR)
-        sort_four(from + i, source + i, nonce);
+        sort_four(from + i, source + i, added);
     for (uint64_t width = FOUR; width < run; width *= 2) {
         target = width * 2 == run ? to : target;
         for (uint64_t i = 0; i < run; i += 2 * width)
@@ -106,7 +113,7 @@ void RUN_SYMBOL(merge_sort)(struct work *work, unsigned thread, uint64_t ops) {
     uint64_t run = private_load64(&state->run), runs = private_load64(&state->runs);
     uint64_t cursor = private_load64(&state->cursor), nonce = private_load64(&work->nonce);
     for (uint64_t i = 0; i < ops; i++) {
-        sort_run(from + cursor * run, to + cursor * run, state->buffer[0], run, nonce);
+        sort_run(from + cursor * run, to + cursor * run, state->buffer[0], run, addend(nonce, i));
         cursor++;
         cursor = cursor == runs ? 0 : cursor;
     }
@@ -115,12 +122,13 @@ void RUN_SYMBOL(merge_sort)(struct work *work, unsigned thread, uint64_t ops) {
 }
 
 /* In order, and the same multiset: sums of all keys, and of their scrambled squares, agree. */
-static const char *check_run(const struct work *work, uint64_t run) {
+static const char *check_run(const struct work *work, uint64_t op) {
     const struct state *state = work->state;
+    uint64_t run = (state->start + op) % state->runs;
     const uint64_t *in = words(work, 0, run), *out = words(work, 1, run);
     uint64_t sum = 0, squares = 0;
     for (uint64_t i = 0; i < state->run; i++) {
-        uint64_t key = in[i] + work->nonce;
+        uint64_t key = in[i] + addend(work->nonce, op);
         if (i && out[i - 1] > out[i])
             return "a run is not in order";
         sum += key - out[i];
@@ -137,7 +145,7 @@ static const char *check(struct work *work, uint64_t ops) {
     uint64_t back = ops < state->runs ? ops : state->runs;
     for (uint64_t i = 0; i < PROBES; i++) {
         uint64_t op = ops - 1 - (i ? pattern_random(work->nonce, i) % back : 0);
-        const char *wrong = check_run(work, (state->start + op) % state->runs);
+        const char *wrong = check_run(work, op);
         if (wrong)
             return wrong;
     }
