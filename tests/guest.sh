@@ -119,7 +119,7 @@ $TSOBENCH check 16k >printed 2>&1 || fail "check: $(cat printed)"
 # array seldom begins anew; counting is allowed to all, and so are reads from user space.
 counting=(--icount --cpus 1 --paranoid 2 --sysctl kernel.perf_user_access=1 --env HWLOC_THISSYSTEM=1
     --env "HWLOC_SYNTHETIC=l2:1(size=16MB) l1:1(size=1MB) pu:1")
-guest 0 "${counting[@]}" -- "${smoke[@]}" --only '^(load|store)_' --blocks 2 --seed 7 --out first
+guest 0 "${counting[@]}" -- "${smoke[@]}" --only '^(load_latency|load_throughput|store_throughput|load_store_mix)/' --blocks 2 --seed 7 --out first
 look first "machine['perf'] == {'event_paranoid': 2, 'user_access': 1}"
 look first "all(b.get('events', {'read': 'user'})['read'] == 'user' for b in blocks)"
 

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "spend.h"
 
 enum { MOST_THREADS = 256, MOST_WORDS = 16 };
 
@@ -46,12 +47,6 @@ struct critical {
     LINE_ALIGNED pthread_mutex_t mutex;
     LINE_ALIGNED pthread_spinlock_t spin;
 };
-
-/* As many additions, each of which waits for the one before it, without memory. */
-ALWAYS_INLINE void spend(uint64_t additions) {
-    for (; additions; additions--)
-        __asm__ volatile("" : "+r"(additions));
-}
 
 /* A racing section is one that readers may look into: its stores, and their loads, synchronise. */
 ALWAYS_INLINE void critical_store(uint64_t *p, uint64_t value, bool racing) {

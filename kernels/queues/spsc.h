@@ -8,9 +8,22 @@
 
 #include <ck_ring.h>
 
+#include "spend.h"
 #include "traffic.h"
 
-enum { MAX_SLOTS = 1024 };
+enum { MAX_SLOTS = 1024, SLIP = 2048 };
+
+/* Who finds a queue empty, or full, stays away for so many cycles, that the other may get some
+ * lines ahead and the two do not fight for one (temporal slipping: Giacomoni, Moseley and
+ * Vachharajani, FastForward, PPoPP 2008). Not where latency is the subject. */
+ALWAYS_INLINE uint64_t slip_of(const struct route *route) {
+    return route->latency ? 0 : SLIP;
+}
+
+ALWAYS_INLINE void slip(uint64_t cycles) {
+    cpu_relax();
+    spend(cycles);
+}
 
 /* A state begins with this. */
 struct spsc {

@@ -26,7 +26,7 @@ struct end {
 
 struct side {
     struct end to, from;
-    uint64_t mask;
+    uint64_t mask, slip;
 };
 
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
@@ -34,7 +34,7 @@ ALWAYS_INLINE void push(void *side_, uint64_t value) {
     struct end *to = &side->to;
     uint64_t i = to->at++ & side->mask;
     while (sync_load64(&to->queue->slot[i]))
-        cpu_relax();
+        slip(side->slip);
     data_store64(&to->queue->message[i], value);
     sync_store64(&to->queue->slot[i], (uint64_t)&to->queue->message[i]);
 }
@@ -45,7 +45,7 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     uint64_t *slot = &from->queue->slot[from->at++ & side->mask];
     const uint64_t *message;
     while ((message = (const uint64_t *)sync_load64(slot)) == NULL)
-        cpu_relax();
+        slip(side->slip);
     uint64_t value = data_load64(message);
     sync_store64(slot, 0);
     return value;
@@ -59,6 +59,7 @@ void RUN_SYMBOL(spsc_fastforward)(struct work *work, unsigned thread, uint64_t o
         .to = {to, private_load64(&to->pushed)},
         .from = {from, private_load64(&from->popped)},
         .mask = private_load64(&state->spsc.slots) - 1,
+        .slip = slip_of(&route),
     };
     stream(&route, &side, push, pop);
     if (route.pushes)

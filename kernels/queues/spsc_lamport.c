@@ -24,14 +24,14 @@ struct end {
 
 struct side {
     struct end to, from;
-    uint64_t mask;
+    uint64_t mask, slip;
 };
 
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
     struct side *side = side_;
     struct end *to = &side->to;
     while (to->at - sync_load64(&to->queue->popped) > side->mask)
-        cpu_relax();
+        slip(side->slip);
     data_store64(&to->queue->slot[to->at & side->mask], value);
     sync_store64(&to->queue->pushed, ++to->at);
 }
@@ -40,7 +40,7 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     struct side *side = side_;
     struct end *from = &side->from;
     while (sync_load64(&from->queue->pushed) == from->at)
-        cpu_relax();
+        slip(side->slip);
     uint64_t value = data_load64(&from->queue->slot[from->at & side->mask]);
     sync_store64(&from->queue->popped, ++from->at);
     return value;
@@ -54,6 +54,7 @@ void RUN_SYMBOL(spsc_lamport)(struct work *work, unsigned thread, uint64_t ops) 
         .to = {to, private_load64(&to->pushed)},
         .from = {from, private_load64(&from->popped)},
         .mask = private_load64(&state->spsc.slots) - 1,
+        .slip = slip_of(&route),
     };
     stream(&route, &side, push, pop);
 }

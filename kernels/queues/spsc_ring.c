@@ -27,7 +27,7 @@ struct end {
 
 struct side {
     struct end to, from;
-    uint64_t mask;
+    uint64_t mask, slip;
 };
 
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
@@ -36,7 +36,7 @@ ALWAYS_INLINE void push(void *side_, uint64_t value) {
     while (to->at - to->seen > side->mask) {
         to->seen = sync_load64(&to->queue->popped);
         if (to->at - to->seen > side->mask)
-            cpu_relax();
+            slip(side->slip);
     }
     data_store64(&to->queue->slot[to->at & side->mask], value);
     sync_store64(&to->queue->pushed, ++to->at);
@@ -48,7 +48,7 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     while (from->seen == from->at) {
         from->seen = sync_load64(&from->queue->pushed);
         if (from->seen == from->at)
-            cpu_relax();
+            slip(side->slip);
     }
     uint64_t value = data_load64(&from->queue->slot[from->at & side->mask]);
     sync_store64(&from->queue->popped, ++from->at);
@@ -63,6 +63,7 @@ void RUN_SYMBOL(spsc_ring)(struct work *work, unsigned thread, uint64_t ops) {
         .to = {to, private_load64(&to->pushed), private_load64(&to->seen_popped)},
         .from = {from, private_load64(&from->popped), private_load64(&from->seen_pushed)},
         .mask = private_load64(&state->spsc.slots) - 1,
+        .slip = slip_of(&route),
     };
     stream(&route, &side, push, pop);
     if (route.pushes)
