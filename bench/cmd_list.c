@@ -32,7 +32,8 @@ static const char help[] =
     "    --kernels      what they do, their parameters (values of the smoke suite first), threads\n"
     "    --lowerings    their instructions, who uses them, and whether they keep x86-TSO\n"
     "    --suites       names and sizes\n"
-    "    --sets         the sets of a suite on this machine; what cannot run says why\n"
+    "    --sets         the sets of a suite on this machine and about how long each takes; what\n"
+    "                   cannot run says why\n"
     "    --suite NAME   of --sets and --json (default: quick)\n"
     "    --json         everything, as one JSON object\n"
     "    --help         this text\n";
@@ -133,15 +134,16 @@ static struct plan plan_here(const struct suite *suite) {
     return plan_make(&job.request);
 }
 
-static json_t *set_json(const struct set *set) {
+static json_t *set_json(const struct set *set, const struct suite *suite) {
     json_t *cells = json_array();
     for (unsigned i = 0; i < set->cell_count; i++)
         json_array_append_new(cells, json_pack("{s:s, s:s, s:s}", "lowering", set->cells[i].name,
                                                "role", plan_role_name(set->cells[i].role), "model",
                                                memmodel_name(set->cells[i].model)));
-    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o}", "name", set->name, "kernel",
+    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:f, s:o, s:o}", "name", set->name, "kernel",
                      set->kernel->name, "params", set->parameters, "threads", (int)set->threads,
-                     "footprint", (json_int_t)set->footprint, "skip",
+                     "footprint", (json_int_t)set->footprint, "seconds",
+                     plan_set_seconds(set, suite), "skip",
                      set->skip[0] ? json_string(set->skip) : json_null(), "cells", cells);
 }
 
@@ -159,7 +161,7 @@ static void print_json(const struct suite *chosen) {
         json_array_append_new(
             suites, json_pack("{s:s, s:s}", "name", suite->name, "summary", suite->summary));
     for (size_t i = 0; i < plan.count; i++)
-        json_array_append_new(sets, set_json(&plan.sets[i]));
+        json_array_append_new(sets, set_json(&plan.sets[i], chosen));
     json_t *root = json_pack("{s:o, s:o, s:o, s:s, s:o}", "lowerings", json_lowerings, "kernels",
                              kernels, "suites", suites, "suite", chosen->name, "sets", sets);
     json_dumpf(root, stdout, JSON_INDENT(1));
@@ -259,13 +261,20 @@ static void print_suites(void) {
 
 static void print_sets(const struct suite *suite) {
     struct plan plan = plan_here(suite);
-    printf("SETS of the %s suite on this machine\n", suite->name);
+    double seconds = 0;
+    for (size_t i = 0; i < plan.count; i++)
+        seconds += plan_set_seconds(&plan.sets[i], suite);
+    printf("SETS of the %s suite on this machine: about %.0f s", suite->name, seconds);
+    if (suite->max_blocks > suite->min_blocks)
+        printf(", and further blocks of wide intervals until %.0f s", suite->limit_seconds);
+    putchar('\n');
     for (size_t i = 0; i < plan.count; i++) {
         printf("  %-52s", plan.sets[i].name);
         if (plan.sets[i].skip[0])
             printf(" skipped: %s\n", plan.sets[i].skip);
         else
-            printf(" %u cells\n", plan.sets[i].cell_count);
+            printf(" %2u cells, %.1f s\n", plan.sets[i].cell_count,
+                   plan_set_seconds(&plan.sets[i], suite));
     }
     plan_free(&plan);
 }

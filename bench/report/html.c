@@ -97,7 +97,7 @@ static void print_page(const struct report *report, const char *directory, const
     for (size_t i = 0; i < PLOTS; i++)
         print_figure(&plots[i], directory, &page);
     page_fold(&page, "Peaks, and every cell");
-    report_tables(report, &page);
+    report_tables(report, &page, true);
     page_unfold(&page);
     page_fold(&page, "Checklist");
     char *text;

@@ -80,8 +80,9 @@ void report_matrix(const struct report *report, const struct page *page);
 /* "8,unit,L1": the values of parameters without their keys, and "x2" for two threads; into out. */
 void report_at(const struct sample_set *set, char *out, size_t size);
 
-/* Peaks, then every cell, a table a kernel (tables.c). */
-void report_tables(const struct report *report, const struct page *page);
+/* Peaks and references; then, where wanted, every cell, a table a kernel, and what was counted
+ * (tables.c). */
+void report_tables(const struct report *report, const struct page *page, bool every_cell);
 
 /* "1.120 [1.119, 1.121]", "= " before it where the floor hides it, "unsound" after it where it
  * is; into out. */

@@ -236,13 +236,14 @@ static void print_kernel(const struct report *report, const struct page *page, c
     table_print(table, page);
 }
 
-void report_tables(const struct report *report, const struct page *page) {
+void report_tables(const struct report *report, const struct page *page, bool every_cell) {
     size_t count;
     const char **kernels = report_kernels(report, &count);
     print_peaks(report, page);
     print_references(report, page);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; every_cell && i < count; i++)
         print_kernel(report, page, kernels[i]);
-    counts_tables(report, page);
+    if (every_cell)
+        counts_tables(report, page);
     free(kernels);
 }

@@ -67,6 +67,16 @@ const struct suite *plan_suite_named(const char *name) {
     return suite;
 }
 
+double plan_set_seconds(const struct set *set, const struct suite *suite) {
+    /* Of a block: its samples, for each as much again as a lead-in and two chains take, and what
+     * comes before and after them: process, memory, calibration, litmus battery. Measured: see the
+     * blocks and seconds of the runs in results/. */
+    static const double around_samples = 1.4, around_block = 0.19;
+    if (set->skip[0])
+        return 0;
+    return suite->min_blocks * (around_samples * suite->sample_seconds + around_block);
+}
+
 const char *plan_role_name(enum role role) {
     static const char *const names[] = {"baseline", "aa", "twin", "lowering", "reference", "form"};
     return names[role];

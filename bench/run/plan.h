@@ -86,6 +86,9 @@ struct plan {
     size_t count;
 };
 
+/* About how many seconds a set takes in a suite with its fewest blocks; 0 if it is skipped. */
+double plan_set_seconds(const struct set *set, const struct suite *suite);
+
 /* Every set of the suite; free with plan_free. Sets that cannot run here carry their reason. */
 struct plan plan_make(const struct plan_request *request);
 void plan_free(struct plan *plan);
