@@ -54,9 +54,11 @@ static const char *find_path(const char *text) {
     return NULL;
 }
 
+/* Names of two letters or more around an @, which is also a mark in figures made of text. */
 static bool has_address(const char *text) {
     for (const char *at = text; (at = strchr(at, '@')); at++)
-        if (at > text && isalnum((unsigned char)at[-1]) && isalnum((unsigned char)at[1]))
+        if (at > text + 1 && isalnum((unsigned char)at[-1]) && isalnum((unsigned char)at[-2]) &&
+            isalnum((unsigned char)at[1]) && isalnum((unsigned char)at[2]))
             return true;
     return false;
 }
