@@ -21,13 +21,16 @@ set logscale x
 set format x "%g×"
 set xrange [least * 0.97 : most * (most / least) ** 0.42]
 set xtics (1)
+crowded = most > 50 # names of places would run into each other
+steps = crowded ? "1 2 5" : "1 1.2 1.5 2 3 5 7"
 do for [decade in "1 10 100 1000"] {
-    do for [step in "1 1.2 1.5 2 3 5 7"] {
+    do for [step in steps] {
         fine = step eq "1.2" || step eq "1.5" ? 6 : step eq "7" ? 20 : 1e9
         if (most < fine && decade * step < most * 1.05) { set xtics add (decade * step) }
     }
 }
-if (least < 0.8) { set xtics add (0.1, 0.2, 0.3, 0.5, 0.7) }
+if (least < 0.8) { set xtics add (0.1, 0.2, 0.5) }
+if (least < 0.8 && !crowded) { set xtics add (0.3, 0.7) }
 set yrange [-headline_lines - 0.8 : -0.2]
 left_end = least * 0.97
 if (graphic) { unset ytics } else { set ytics scale 0 noenhanced }
