@@ -266,7 +266,7 @@ static void print_sets(const struct suite *suite) {
         seconds += plan_set_seconds(&plan.sets[i], suite);
     printf("SETS of the %s suite on this machine: about %.0f s", suite->name, seconds);
     if (suite->max_blocks > suite->min_blocks)
-        printf(", and further blocks of wide intervals until %.0f s", suite->limit_seconds);
+        printf(", and further blocks for wide intervals until %.0f s", suite->limit_seconds);
     putchar('\n');
     for (size_t i = 0; i < plan.count; i++) {
         printf("  %-52s", plan.sets[i].name);

@@ -60,7 +60,7 @@ grep -oE 'https?:[^ "]*' "$page" | grep -v '^http://www.w3.org/' && fail "an add
 for width in 390 1280; do
     seen=$(look "$page" "$width")
     echo "$width px: $seen"
-    [[ $seen =~ ^scroll=([0-9]+)\ svg=4\ tables=([0-9]+)$ ]] || fail "not a whole page: $seen"
+    [[ $seen =~ ^scroll=([0-9]+)\ svg=5\ tables=([0-9]+)$ ]] || fail "not a whole page: $seen"
     ((${BASH_REMATCH[1]-9999} <= width)) || fail "wider than $width px"
     cp "$page" "$keep/page.html" 2>/dev/null
     browse "$width" --screenshot="$keep/page-$width.png" "file://$work/frame.html" >/dev/null

@@ -9,8 +9,9 @@
  * mapping), and TSO allows those all. The kernels here are such programs, so it is marked sound
  * for each; but for ms_queue, treiber_stack and chase_lev, which read an element that another
  * thread may be replacing, and use what they read only if a compare-exchange after it succeeds:
- * its release keeps the read before it, and its success says that nobody had replaced it. As a translator's lowering, which cannot know what is data, it is unsound: scheme
- * 13-plain-x, 2+2W and 14 more tests.
+ * its release keeps the read before it, and its success says that nobody had replaced it. As a
+ * translator's lowering, which cannot know what is data, it is unsound: scheme 13-plain-x, 2+2W and
+ * 14 more tests.
  */
 #define LOWERING_COVERAGE_SYNC
 #define LOWERING_LOAD(op, bits, value, p)  A64_LOAD(op, bits, "", "ldar", "", value, A64_BASE(p))
