@@ -161,7 +161,7 @@ static void check_battery(const struct job *job, bool timed) {
         enum memmodel models[LITMUS_THREADS];
         for (int thread = 0; thread < LITMUS_THREADS; thread++)
             models[thread] = (enum memmodel)model;
-        int error = battery_run(crew, models, 0.1, job->seed, results);
+        int error = battery_run(crew, models, UINT64_MAX, 0.1, 0, job->seed, results);
         if (error)
             verdict(false, "litmus", "%s: %s", memmodel_name((enum memmodel)model),
                     strerror(-error));

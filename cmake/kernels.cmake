@@ -52,6 +52,8 @@ endfunction()
 function(add_kernels id name)
   compile_for_lowering(kernels_${id} ${id} ${name} lowering/${ARCH}/${name}.h ${kernel_sources})
   target_sources(kernels INTERFACE $<TARGET_OBJECTS:kernels_${id}>)
+  list(APPEND kernel_objects $<TARGET_OBJECTS:kernels_${id}>)
+  set(kernel_objects ${kernel_objects} PARENT_SCOPE)
 endfunction()
 
 set(lowering_rows "")

@@ -165,7 +165,7 @@ static void draw(struct litmus *litmus, struct batch *batch, bool first) {
     batch->first = litmus->instances + 1;
     batch->start = (unsigned)rng_below(rng, SPREAD);
     batch->step = 2 * (unsigned)rng_below(rng, SPREAD / 2) + 1; /* odd: lines differ */
-    batch->latest = 64u << rng_below(rng, 4);
+    batch->latest = litmus->job->latest ? litmus->job->latest : 64u << rng_below(rng, 4);
     rng_shuffle(rng, batch->role, crew_threads(litmus->crew));
     litmus->instances += BATCH;
     litmus->runs_left -= litmus->runs_left < BATCH ? litmus->runs_left : BATCH;

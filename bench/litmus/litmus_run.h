@@ -59,6 +59,7 @@ struct litmus_job {
     size_t test;
     const struct lowering *lowering;
     enum memmodel model[LITMUS_THREADS]; /* of each thread of the test: they may differ */
+    unsigned latest; /* start of a thread, in turns of an empty loop; 0: drawn from 64 to 512 */
 };
 
 struct litmus_counts {

@@ -11,24 +11,7 @@
 
 #include <stdint.h>
 
-/* A stamp on either side of a sample. A store retires long before other cores can see it, and
- * how long it waits is just what ordering costs: so the stores before a stamp are made visible
- * first (MFENCE, DSB), and those of a sample are inside it. Then the instruction stream is
- * serialised (LFENCE, ISB), before the counter is read, since the read does not wait for earlier
- * instructions, and after it, since later ones do not wait for the read. */
-static inline uint64_t ticks_now(void) {
-#if defined(__x86_64__)
-    uint32_t low, high;
-    __asm__ volatile("mfence\n\tlfence\n\trdtsc\n\tlfence" : "=a"(low), "=d"(high) : : "memory");
-    return (uint64_t)high << 32 | low;
-#elif defined(__aarch64__)
-    uint64_t now;
-    __asm__ volatile("dsb ish\n\tisb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(now) : : "memory");
-    return now;
-#else
-#error "tsobench knows aarch64 and x86_64"
-#endif
-}
+#include "stamp.h"
 
 static inline uint64_t ticks_begin(void) {
     return ticks_now();
@@ -41,6 +24,10 @@ static inline uint64_t ticks_end(void) {
 /* The counter's rate against CLOCK_MONOTONIC_RAW. The first call takes 30 ms; it is for one
  * thread, before others are started. */
 double ticks_per_ns(void);
+
+/* How long a sample on so many threads shall be, in ns, so that neither the clock nor the skew of
+ * the threads' start limits what it can tell. */
+double ticks_sample_ns(unsigned threads);
 
 /* Takes over a rate that another process of this run has measured. */
 void ticks_use_rate(double rate);

@@ -16,19 +16,21 @@ static size_t test_named(const char *name) {
     return test;
 }
 
-int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], double seconds,
-                uint64_t seed, struct battery_result results[BATTERY_TESTS]) {
+int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], uint64_t runs,
+                double seconds, unsigned latest, uint64_t seed,
+                struct battery_result results[BATTERY_TESTS]) {
     static struct litmus_counts counts;
     struct litmus *litmus = litmus_open(crew, seed);
     int error = 0;
     for (unsigned i = 0; i < BATTERY_TESTS; i++) {
         size_t test = test_named(names[i]);
         const struct litmus_view *view = litmus_view(test);
-        struct litmus_job job = {.test = test, .lowering = registry_lowering("plain")};
+        struct litmus_job job = {
+            .test = test, .lowering = registry_lowering("plain"), .latest = latest};
         memcpy(job.model, models, sizeof job.model);
         memset(&counts, 0, sizeof counts);
         if (error == 0 && crew_threads(crew) >= view->threads)
-            error = litmus_run(litmus, &job, UINT64_MAX, seconds, &counts);
+            error = litmus_run(litmus, &job, runs, seconds, &counts);
         results[i] = (struct battery_result){.test = names[i],
                                              .threads = view->threads,
                                              .forbidden = view->test->rule != TSO_ALLOWS,
@@ -37,4 +39,10 @@ int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], d
     }
     litmus_close(litmus);
     return error;
+}
+
+json_t *battery_json(const struct battery_result *result, const char *model) {
+    return json_pack("{s:s, s:s, s:I, s:I, s:b}", "model", model, "test", result->test, "runs",
+                     (json_int_t)result->runs, "relaxed", (json_int_t)result->relaxed, "forbidden",
+                     result->forbidden);
 }

@@ -10,6 +10,7 @@
 #ifndef BATTERY_H
 #define BATTERY_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -27,10 +28,14 @@ struct battery_result {
     uint64_t relaxed; /* times the outcome was seen */
 };
 
-/* Runs each test for so many seconds, thread t of a test in models[t]. The crew's threads change
- * parts all the time. Returns 0, or a negative errno when a model could not be set. The threads
- * keep the model they had last. */
-int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], double seconds,
-                uint64_t seed, struct battery_result results[BATTERY_TESTS]);
+/* Runs each test so often, or for so many seconds, thread t of a test in models[t] and at most
+ * `latest` turns late (0: drawn). The crew's threads change parts all the time. Returns 0, or a
+ * negative errno when a model could not be set. The threads keep the model they had last. */
+int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], uint64_t runs,
+                double seconds, unsigned latest, uint64_t seed,
+                struct battery_result results[BATTERY_TESTS]);
+
+/* A row of a block's battery. */
+json_t *battery_json(const struct battery_result *result, const char *model);
 
 #endif

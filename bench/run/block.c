@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "battery.h"
 #include "commands.h"
 #include "counting.h"
 #include "die.h"
@@ -17,11 +16,6 @@
 #include "gb_shim.h"
 #include "runner.h"
 #include "ticks.h"
-
-enum { BATTERY_CPUS = LITMUS_THREADS };
-
-/* Of each test of a battery, in each model: some thousand runs. */
-static const double battery_seconds = 0.003;
 
 static json_t *numbers(const uint64_t *values, long count, uint64_t null_value) {
     json_t *array = json_array();
@@ -91,58 +85,6 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     return json;
 }
 
-/* The battery with thread t of each test in models[t]; its rows under `name`. */
-static void add_battery(json_t *array, struct crew *crew, const char *name,
-                        const enum memmodel models[LITMUS_THREADS], uint64_t seed) {
-    struct battery_result results[BATTERY_TESTS];
-    int error = battery_run(crew, models, battery_seconds, seed, results);
-    if (error)
-        die(EXIT_FAILED, "cannot switch to memory model %s: %s", name, strerror(-error));
-    for (int i = 0; i < BATTERY_TESTS; i++)
-        json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:I, s:b}", "model", name, "test",
-                                               results[i].test, "runs", (json_int_t)results[i].runs,
-                                               "relaxed", (json_int_t)results[i].relaxed,
-                                               "forbidden", results[i].forbidden));
-}
-
-/* The battery in every model of the set, on the CPUs of the block and, for tests that need more
- * threads than the set has, on further ones of the run. Where the model can be switched, also
- * with one thread alone in TSO ("tso:0" is thread 0, in MP the writer): nobody promises what a
- * pair of a weak and a TSO thread does, so that is shown and proves nothing. */
-static json_t *battery_json(const struct job *job, const struct set *set, uint64_t seed,
-                            json_t *line) {
-    char why[128];
-    unsigned threads =
-        job->request.cpu_count < BATTERY_CPUS ? job->request.cpu_count : BATTERY_CPUS;
-    json_t *array = json_array();
-    if (threads < 2) {
-        set_string(line, "battery_skipped", "a litmus test needs two CPUs");
-        return array;
-    }
-    struct crew *crew = crew_start(job->cpus, threads, why, sizeof why);
-    if (crew == NULL) {
-        set_string(line, "battery_skipped", why);
-        return array;
-    }
-    bool used[MEMMODEL_COUNT] = {false};
-    for (unsigned i = 0; i < set->cell_count; i++)
-        used[set->cells[i].model] = true;
-    for (int model = 0; model < MEMMODEL_COUNT; model++) {
-        enum memmodel models[LITMUS_THREADS];
-        for (int thread = 0; thread < LITMUS_THREADS; thread++)
-            models[thread] = (enum memmodel)model;
-        if (used[model])
-            add_battery(array, crew, memmodel_name((enum memmodel)model), models, seed);
-    }
-    for (int alone = 0; used[MEMMODEL_WEAK] && used[MEMMODEL_TSO] && alone < 2; alone++) {
-        enum memmodel models[LITMUS_THREADS] = {MEMMODEL_WEAK}; /* as are the rest: it is 0 */
-        models[alone] = MEMMODEL_TSO;
-        add_battery(array, crew, alone ? "tso:1" : "tso:0", models, seed);
-    }
-    crew_stop(crew);
-    return array;
-}
-
 static void on_begin(void *context, long rounds) {
     runner_begin(context, rounds);
 }
@@ -194,23 +136,18 @@ static void plant_fault(const char *set) {
     raise(atoi(kind + 1));
 }
 
-json_t *block_measure(const struct job *job) {
+json_t *block_measure_set(const struct job *job, struct set *set) {
     static const struct gb_callbacks callbacks = {on_begin, on_round};
     char why[128];
     struct runner runner;
     ticks_use_rate(job->ticks_per_ns);
     counting_choose(job->count);
-    struct plan plan = plan_make(&job->request);
-    const struct set *found = plan_find(&plan, job->set);
-    if (found == NULL || found->cell_count == 0)
-        die(EXIT_USAGE, "no set `%s' in this plan", job->set);
-    struct set *set = &plan.sets[found - plan.sets]; /* from which cells may be dropped */
 
     plant_fault(set->name);
     json_t *line = json_object(), *cells = json_array(), *order = json_array();
     json_t *battery = json_object(), *skipped = json_array();
     describe(line, job, set);
-    json_object_set_new(battery, "before", battery_json(job, set, job->seed + 1, line));
+    json_object_set_new(battery, "before", block_battery(job, set, job->seed + 1, line));
 
     struct crew *crew = crew_start(job->cpus, set->threads, why, sizeof why);
     if (crew == NULL)
@@ -235,7 +172,7 @@ json_t *block_measure(const struct job *job) {
     runner_close(&runner);
     crew_stop(crew);
 
-    json_object_set_new(battery, "after", battery_json(job, set, job->seed + 2, line));
+    json_object_set_new(battery, "after", block_battery(job, set, job->seed + 2, line));
     for (unsigned i = 0; i < set->skip_count; i++)
         json_array_append_new(
             skipped, json_pack("{s:s, s:s, s:s}", "lowering", set->skips[i].lowering, "model",
@@ -244,6 +181,15 @@ json_t *block_measure(const struct job *job) {
     json_object_set_new(line, "cells", cells);
     json_object_set_new(line, "battery", battery);
     json_object_set_new(line, "skipped", skipped);
+    return line;
+}
+
+json_t *block_measure(const struct job *job) {
+    struct plan plan = plan_make(&job->request);
+    const struct set *found = plan_find(&plan, job->set);
+    if (found == NULL || found->cell_count == 0)
+        die(EXIT_USAGE, "no set `%s' in this plan", job->set);
+    json_t *line = block_measure_set(job, &plan.sets[found - plan.sets]);
     plan_free(&plan);
     return line;
 }

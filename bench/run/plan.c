@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <regex.h>
 #include <stdio.h>
@@ -212,8 +211,20 @@ static void describe(struct set *set, const struct plan_request *request) {
     if (set->threads > request->cpu_count)
         snprintf(set->skip, sizeof set->skip, "needs %u CPUs, has %u", set->threads,
                  request->cpu_count);
-    if (set->skip[0] == 0)
-        add_cells(set, request);
+}
+
+/* Whether the request is for this set, of which all but the cells is known. */
+static bool is_wanted(const struct set *set, const struct plan_request *request) {
+    unsigned own = request->suite->every_kernel ? 0 : set->kernel->weight;
+    return set->weight + own <= request->suite->max_weight &&
+           (request->set == NULL || strcmp(request->set, set->name) == 0);
+}
+
+/* Spares the points of other kernels' parameters being written out, all for nothing. */
+static bool may_be_wanted(const struct kernel *kernel, const struct plan_request *request) {
+    size_t length = strlen(kernel->name);
+    return request->set == NULL ||
+           (strncmp(request->set, kernel->name, length) == 0 && request->set[length] == '/');
 }
 
 /* 1, 2, 4, ... within what the kernel takes and the machine has, and all CPUs. A kernel that
@@ -259,15 +270,19 @@ struct plan plan_make(const struct plan_request *request) {
     for (; *kernels; kernels++) {
         const struct kernel *kernel = *kernels;
         struct params params = {.axes = kernel->axes};
+        if (!may_be_wanted(kernel, request))
+            continue;
         do {
             for (unsigned threads = 0;
                  (threads = next_threads(kernel, threads, request->cpu_count)) != 0;) {
                 *set = (struct set){.kernel = kernel, .params = params, .threads = threads};
                 set->weight = threads > 2 ? 1 : threads == 1 ? kernel->alone_weight : 0;
                 describe(set, request);
-                unsigned own = request->suite->every_kernel ? 0 : kernel->weight;
-                if (set->weight + own <= request->suite->max_weight)
-                    add_set(&plan, set);
+                if (!is_wanted(set, request))
+                    continue;
+                if (set->skip[0] == 0)
+                    add_cells(set, request);
+                add_set(&plan, set);
             }
         } while (next_point(kernel->axes, &params));
     }
@@ -309,13 +324,6 @@ const struct set *plan_find(const struct plan *plan, const char *name) {
         if (strcmp(plan->sets[i].name, name) == 0)
             return &plan->sets[i];
     return NULL;
-}
-
-const char *plan_symbol(const struct cell *cell) {
-    Dl_info info;
-    void *address;
-    memcpy(&address, &cell->run, sizeof address);
-    return dladdr(address, &info) && info.dli_saddr == address ? info.dli_sname : NULL;
 }
 
 int plan_sound(const struct set *set, const struct cell *cell) {

@@ -72,6 +72,7 @@ struct set {
 /* What the machine offers and the user asked for. */
 struct plan_request {
     const struct suite *suite;
+    const char *set; /* only the set of this name; NULL: all */
     unsigned cpu_count;
     unsigned features;          /* enum feature bits this CPU has */
     bool model[MEMMODEL_COUNT]; /* the models to measure; at least one */

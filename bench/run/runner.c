@@ -2,16 +2,15 @@
 #include "runner.h"
 
 #include <math.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "arena.h"
 #include "counting.h"
 #include "die.h"
+#include "disturb.h"
 #include "fault.h"
 #include "memmodel.h"
 #include "text.h"
@@ -31,12 +30,6 @@ struct sample {
     const struct cell *cell;
     uint64_t ops, lead_in;
 };
-
-static long involuntary_switches(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_THREAD, &usage);
-    return usage.ru_nivcsw;
-}
 
 /* On every thread: switch the model, work untimed to warm up, then the timed region. Nothing
  * stands between the two stamps but the kernel. */
@@ -63,7 +56,7 @@ static void measure(void *context, unsigned thread) {
         runner->set->kernel->prepare(work, sample->ops);
     }
     me->chain_before = ticks_chain();
-    long switches = involuntary_switches();
+    long switches = disturb_switches();
     counting_before(runner->counting, thread);
     crew_barrier(runner->crew);
 
@@ -73,8 +66,8 @@ static void measure(void *context, unsigned thread) {
 
     counting_after(runner->counting, thread);
     me->chain_after = ticks_chain();
-    me->preempted = involuntary_switches() != switches;
-    me->migrated = sched_getcpu() != (int)crew_cpu(runner->crew, thread);
+    me->preempted = disturb_switches() != switches;
+    me->migrated = disturb_moved(crew_cpu(runner->crew, thread));
 }
 
 /* Ticks from the first start to the last end; 0 when a thread migrated. */
@@ -153,14 +146,7 @@ static void drop_faulting(struct runner *runner, struct set *set) {
 }
 
 void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint64_t seed) {
-    /* 0.05 % of a sample is one step of the timer, or less. */
-    double step_ns = (double)ticks_step() / ticks_per_ns(), floor_ns = 2000 * step_ns;
-    /* Counters step by 42 ns at most (24 MHz); an emulator's 1 us is not worth waiting for. */
-    floor_ns = floor_ns < 200e3 ? floor_ns : 200e3;
-    /* Several threads: the skew of their start, some 0.1 us, shall be as small a part. */
-    double wanted_ns = set->threads == 1 ? 60e3 : 150e3;
-    *runner = (struct runner){.set = set, .crew = crew};
-    runner->target_ns = wanted_ns > floor_ns ? wanted_ns : floor_ns;
+    *runner = (struct runner){.set = set, .crew = crew, .target_ns = ticks_sample_ns(set->threads)};
     rng_seed(&runner->rng, seed);
     size_t streams = set->kernel->streams ? set->kernel->streams : 1;
     size_t bytes = streams * (set->footprint ? set->footprint : 4096) + LINE_BYTES;

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * main.c: what runs inside the simulator: one memory model, some sets, a line of JSON for each.
+ * scripts/simulate starts it, once a model and set; `tsobench import` makes a run of the lines.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "battery.h"
+#include "block.h"
+#include "die.h"
+#include "options.h"
+#include "request.h"
+#include "simulated.h"
+#include "text.h"
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench-simulated - the kernels of tsobench inside a simulator\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench-simulated list    --machine FILE [--suite NAME] [--only REGEX]\n"
+    "    tsobench-simulated run     --machine FILE [--suite NAME] [--only REGEX] [--set NAME]\n"
+    "                               [--lowerings LIST] [--sample-ns N] [--seed N]\n"
+    "    tsobench-simulated battery --machine FILE [--runs N] [--latest N] [--seed N]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    list prints a line a set: its name, its threads, and why it is skipped, separated by\n"
+    "    tabs. run measures the sets in the memory model of the machine and prints a line of\n"
+    "    JSON for each; a set is measured with n operations a sample, and again with 2n, which\n"
+    "    must take twice as long. battery runs the litmus tests that prove the memory model.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --machine FILE    the simulated machine: a JSON object of cpus, memory_model, caches\n"
+    "    --suite NAME      smoke, quick (the default), full or exhaustive\n"
+    "    --only REGEX      only sets whose name matches\n"
+    "    --set NAME        only the set of this name; found faster than by --only\n"
+    "    --lowerings LIST  only cells of these lowerings, separated by commas\n"
+    "    --sample-ns N     length of a sample in simulated ns (default 4000)\n"
+    "    --runs N          of each litmus test (default 2000)\n"
+    "    --latest N        threads of a litmus test start up to N turns of a loop apart\n"
+    "    --seed N          of the order of cells and of all that litmus tests draw (default 1)\n"
+    "    --functional      there is no simulator: execute none of its instructions\n";
+
+struct wishes {
+    const char *machine, *suite, *only, *set, *lowerings;
+    unsigned long runs, latest, seed;
+};
+
+static struct wishes parse(int argc, char **argv) {
+    enum { MACHINE = 1, SUITE, ONLY, SET, LOWERINGS, SAMPLE, RUNS, LATEST, SEED, FUNCTIONAL };
+    static const struct option options[] = {{"machine", required_argument, NULL, MACHINE},
+                                            {"suite", required_argument, NULL, SUITE},
+                                            {"only", required_argument, NULL, ONLY},
+                                            {"set", required_argument, NULL, SET},
+                                            {"lowerings", required_argument, NULL, LOWERINGS},
+                                            {"sample-ns", required_argument, NULL, SAMPLE},
+                                            {"runs", required_argument, NULL, RUNS},
+                                            {"latest", required_argument, NULL, LATEST},
+                                            {"seed", required_argument, NULL, SEED},
+                                            {"functional", no_argument, NULL, FUNCTIONAL},
+                                            {0}};
+    struct wishes wishes = {.suite = "quick", .runs = 2000, .seed = 1};
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        switch (option) {
+        case MACHINE:
+            wishes.machine = optarg;
+            break;
+        case SUITE:
+            wishes.suite = optarg;
+            break;
+        case ONLY:
+            wishes.only = optarg;
+            break;
+        case SET:
+            wishes.set = optarg;
+            break;
+        case LOWERINGS:
+            wishes.lowerings = optarg;
+            break;
+        case SAMPLE:
+            simulated.sample_ns = (double)text_number("--sample-ns", optarg, 100, 1000000);
+            break;
+        case RUNS:
+            wishes.runs = text_number("--runs", optarg, 1, 1000000000);
+            break;
+        case LATEST:
+            wishes.latest = text_number("--latest", optarg, 1, 1000000);
+            break;
+        case SEED:
+            wishes.seed = text_number("--seed", optarg, 0, INT64_MAX);
+            break;
+        case FUNCTIONAL:
+            simulated.functional = true;
+            break;
+        }
+    }
+    options_end(argc, argv);
+    if (wishes.machine == NULL)
+        die(EXIT_USAGE, "which machine? (--machine FILE)");
+    simulated_read(wishes.machine);
+    return wishes;
+}
+
+static void print_line(json_t *line) {
+    if (json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17)) || putchar('\n') == EOF ||
+        fflush(stdout))
+        die(EXIT_FAILED, "cannot write to standard output");
+    json_decref(line);
+}
+
+static bool is_listed(const char *list, const char *name) {
+    size_t length = strlen(name);
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == 0))
+            return true;
+    return false;
+}
+
+/* The plan is that of a core with both models, so that both processes make the same sets; this
+ * one has only the cells of its own model, and of those the lowerings asked for. */
+static void keep_cells(struct set *set, const char *lowerings) {
+    unsigned kept = 0;
+    for (unsigned i = 0; i < set->cell_count; i++)
+        if (set->cells[i].model == simulated.model &&
+            (lowerings == NULL || is_listed(lowerings, set->cells[i].name)))
+            set->cells[kept++] = set->cells[i];
+    set->cell_count = kept;
+    kept = 0;
+    for (unsigned i = 0; i < set->skip_count; i++)
+        if (set->skips[i].model == simulated.model)
+            set->skips[kept++] = set->skips[i];
+    set->skip_count = kept;
+}
+
+static void measure(struct job *job, struct set *set) {
+    job->block = 0;
+    memset(job->ops, 0, sizeof job->ops);
+    json_t *line = block_measure_set(job, set), *cell;
+    size_t i;
+    json_array_foreach(json_object_get(line, "cells"), i, cell) job->ops[i] =
+        2 * (uint64_t)json_integer_value(json_object_get(cell, "ops"));
+    json_object_set_new(line, "twice", block_measure_set(job, set));
+    print_line(line);
+}
+
+static void run(struct plan *plan, struct job *job, const struct wishes *wishes) {
+    for (size_t i = 0; i < plan->count; i++) {
+        struct set *set = &plan->sets[i];
+        if (set->skip[0]) {
+            print_line(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:s}", "format", 1, "type",
+                                 "skipped", "set", set->name, "kernel", set->kernel->name, "params",
+                                 set->parameters, "threads", (int)set->threads, "reason",
+                                 set->skip));
+            continue;
+        }
+        keep_cells(set, wishes->lowerings);
+        if (set->cell_count)
+            measure(job, set);
+    }
+}
+
+static void list(const struct plan *plan) {
+    for (size_t i = 0; i < plan->count; i++)
+        printf("%s\t%u\t%s\n", plan->sets[i].name, plan->sets[i].threads, plan->sets[i].skip);
+}
+
+static void battery(const struct job *job, const struct wishes *wishes) {
+    char why[128];
+    struct battery_result results[BATTERY_TESTS];
+    enum memmodel models[LITMUS_THREADS];
+    unsigned threads = job->request.cpu_count < LITMUS_THREADS ? job->request.cpu_count : 4;
+    if (threads < 2)
+        die(EXIT_USAGE, "a litmus test needs two CPUs");
+    for (int i = 0; i < LITMUS_THREADS; i++)
+        models[i] = simulated.model;
+    struct crew *crew = crew_start(job->cpus, threads, why, sizeof why);
+    if (crew == NULL ||
+        battery_run(crew, models, wishes->runs, 0, (unsigned)wishes->latest, wishes->seed, results))
+        die(EXIT_FAILED, "no litmus tests: %s", crew ? "wrong memory model" : why);
+    crew_stop(crew);
+    json_t *rows = json_array();
+    for (int i = 0; i < BATTERY_TESTS; i++)
+        json_array_append_new(rows, battery_json(&results[i], memmodel_name(simulated.model)));
+    print_line(json_pack("{s:i, s:s, s:s, s:o}", "format", 1, "type", "battery", "model",
+                         memmodel_name(simulated.model), "rows", rows));
+}
+
+int main(int argc, char **argv) {
+    static struct job job;
+    char missing[256];
+    static const char *const commands[] = {"list", "run", "battery"};
+    const char *command = argc > 1 ? argv[1] : "--help";
+    bool known = false;
+    for (int i = 0; i < 3; i++)
+        known |= strcmp(command, commands[i]) == 0;
+    if (*command != '-' && !known)
+        text_unknown("command", command, commands, 3);
+    struct wishes wishes = known ? parse(argc - 1, argv + 1) : parse(argc, argv);
+    if (!known)
+        die(EXIT_USAGE, "which command? (see --help)");
+    request_from_machine(&job, plan_suite_named(wishes.suite), NULL, "weak,tso", missing,
+                         sizeof missing);
+    snprintf(job.source, sizeof job.source, "simulated");
+    job.seed = wishes.seed;
+    job.request.set = wishes.set;
+    if (strcmp(command, "battery") == 0) {
+        battery(&job, &wishes);
+        return EXIT_DONE;
+    }
+    struct plan plan = plan_make(&job.request);
+    if (wishes.only)
+        plan_filter(&plan, wishes.only);
+    if (plan.count == 0)
+        die(EXIT_USAGE, "no set `%s' in this suite", wishes.set);
+    if (strcmp(command, "list") == 0)
+        list(&plan);
+    else
+        run(&plan, &job, &wishes);
+    plan_free(&plan);
+    return EXIT_DONE;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * simulated.h: the core that a simulator plays, as the simulator's own description has it. What
+ * hwloc, the kernel and the PMU say of a machine, this says of that core, behind the same headers.
+ */
+#ifndef SIMULATED_H
+#define SIMULATED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "memmodel.h"
+#include "topology.h"
+
+struct simulated {
+    unsigned cpus;
+    enum memmodel model; /* a parameter of the core: it cannot be switched while it runs */
+    struct topology_caches caches;
+    uint64_t memory;  /* bytes */
+    bool functional;  /* no simulator is there to take its instructions: an emulator, for tests */
+    double sample_ns; /* length of a sample */
+};
+
+extern struct simulated simulated;
+
+/* Reads the description, a JSON file: {"cpus": 2, "memory_model": "weak", "caches": [{"level": 1,
+ * "bytes": 65536}, ...], "memory_bytes": ...}. Dies with EXIT_USAGE when it says too little. */
+void simulated_read(const char *path);
+
+/* In the place of simulated time where nothing is simulated, in ns. */
+uint64_t simulated_clock(void);
+
+/* Tell the simulator that what is counted as this item of work begins and ends here. */
+void simulated_work_begin(unsigned item);
+void simulated_work_end(unsigned item);
+
+#endif

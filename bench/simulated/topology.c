@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * topology.c: each CPU is a core. The simulator gives each thread a CPU of its own, in the order
+ * in which they start, and never another: there is nothing to pin.
+ */
+#include "topology.h"
+
+#include <errno.h>
+
+#include "block.h"
+#include "simulated.h"
+
+const unsigned *topology_cpus(unsigned *count) {
+    static unsigned cpus[MAX_CPUS];
+    for (unsigned i = 0; i < simulated.cpus && i < MAX_CPUS; i++)
+        cpus[i] = i;
+    *count = simulated.cpus < MAX_CPUS ? simulated.cpus : MAX_CPUS;
+    return cpus;
+}
+
+struct topology_caches topology_caches(unsigned cpu) {
+    (void)cpu;
+    return simulated.caches;
+}
+
+uint64_t topology_memory(void) {
+    return simulated.memory;
+}
+
+int topology_pin(unsigned cpu) {
+    return cpu < simulated.cpus ? 0 : -EINVAL;
+}

@@ -1,0 +1,27 @@
+# tsobench-simulated: the same objects of the kernels in a static program for a simulator, where
+# there is no hwloc, no perf, no Google Benchmark and no fork. What of the instrument does not need
+# them is the same; for the rest bench/simulated has other code behind the same headers.
+
+set(shared base/die base/options base/text
+  litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
+  machine/feature machine/topology_levels
+  run/battery run/block run/crew run/fault run/job run/params run/plan run/registry run/request
+  run/runner)
+list(TRANSFORM shared PREPEND bench/)
+list(TRANSFORM shared APPEND .c)
+file(GLOB simulated_sources CONFIGURE_DEPENDS bench/simulated/*.c)
+
+# In place of PkgConfig::, whose libraries are shared ones.
+find_library(JANSSON_STATIC libjansson.a REQUIRED)
+find_library(URCU_QSBR_STATIC liburcu-qsbr.a REQUIRED)
+find_library(URCU_CDS_STATIC liburcu-cds.a REQUIRED)
+find_library(URCU_COMMON_STATIC liburcu-common.a REQUIRED)
+
+add_executable(tsobench-simulated ${shared} ${simulated_sources} ${kernel_objects})
+list(TRANSFORM core_folders REPLACE "/hardware$" "/simulated" OUTPUT_VARIABLE folders)
+target_include_directories(tsobench-simulated PRIVATE bench ${folders} kernels
+  ${PROJECT_BINARY_DIR}/generated ${jansson_INCLUDE_DIRS})
+target_compile_definitions(tsobench-simulated PRIVATE _GNU_SOURCE)
+target_link_options(tsobench-simulated PRIVATE -static)
+target_link_libraries(tsobench-simulated PRIVATE ${JANSSON_STATIC} ${URCU_CDS_STATIC}
+  ${URCU_QSBR_STATIC} ${URCU_COMMON_STATIC} Threads::Threads m)
