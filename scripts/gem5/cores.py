@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""The simulated machines by name: data only, without gem5, so that anybody can read and test it.
+
+A machine is gem5's out-of-order core with the sizes of a class of real cores. Sizes come from the
+public descriptions named beside them; what nobody has published is marked `ours`. No machine is
+the core it is named after: neither its predictors and prefetchers nor its store path are known.
+
+Sources
+  [A76]  AnandTech, "Arm's Cortex-A76 CPU unveiled" (2018), anandtech.com/show/12785, pages 2 and 3,
+         and WikiChip, en.wikichip.org/wiki/arm_holdings/microarchitectures/cortex-a76
+  [N1]   as [A76] for what the two share: 68 loads, 72 stores, 20 misses in flight
+  [A55]  Arm, Cortex-A55 Technical Reference Manual, 100442, A6.1 and A7.1, and AnandTech,
+         "DynamIQ and Arm's new CPUs" (2017), anandtech.com/show/11441, page 4
+  [DJ]   D. Johnson, "Apple M1 Microarchitecture Research", dougallj.github.io/applecpu/firestorm.html
+  [t8103] Linux, arch/arm64/boot/dts/apple/t8103.dtsi: the caches of the M1
+  [O3]   gem5 24.0, src/cpu/o3/BaseO3CPU.py: its defaults
+"""
+
+KIB = 1024
+MIB = 1024 * KIB
+
+# Latencies are cycles of the cache's own look-up; from load to use is LOAD_TO_USE more.
+# `middle` is a second level of each core; `last` is shared by all.
+CORES = {
+    # gem5's own sizes [O3] with the caches of the table that the project began with.
+    "reference": {
+        "clock_ghz": 3.0,
+        "width": 8, "rob": 192, "iq": 64, "lq": 32, "sq": 32,
+        "int_registers": 256, "vec_registers": 256,
+        "alus": 6, "multipliers": 2, "fp_units": 4, "loads": 0, "stores": 0, "either": 4,
+        "store_ports": 200,
+        "l1i": {"bytes": 64 * KIB, "ways": 8, "cycles": 2, "misses": 16},
+        "l1d": {"bytes": 64 * KIB, "ways": 8, "cycles": 2, "misses": 16},
+        "middle": None,
+        "last": {"bytes": MIB, "ways": 16, "cycles": 8, "misses": 32},
+    },
+    # As wide as a Cortex-A55 [A55] and with its caches; but that core is in order, so what an
+    # out-of-order core needs besides is ours, and small.
+    "small": {
+        "clock_ghz": 1.8,  # ours
+        "width": 2, "rob": 32, "iq": 16, "lq": 12, "sq": 12,  # [A55] 2-wide; queues ours
+        "int_registers": 96, "vec_registers": 96,  # ours
+        "alus": 2, "multipliers": 1, "fp_units": 2, "loads": 1, "stores": 1, "either": 0,  # [A55]
+        "store_ports": 1,
+        "l1i": {"bytes": 32 * KIB, "ways": 4, "cycles": 1, "misses": 2},
+        "l1d": {"bytes": 32 * KIB, "ways": 4, "cycles": 1, "misses": 4},  # [A55] 16 to 64 KiB
+        "middle": {"bytes": 128 * KIB, "ways": 4, "cycles": 6, "misses": 8},  # [A55] 64 to 256 KiB
+        "last": {"bytes": MIB, "ways": 16, "cycles": 24, "misses": 32},  # size and cycles ours
+    },
+    # A Cortex-A76 class core.
+    "middle": {
+        "clock_ghz": 3.0,  # [A76]
+        "width": 4, "rob": 128,  # [A76] 4 decoded a cycle, window of 128
+        "iq": 120,  # [A76] queues of 16 or 12 at eight ports
+        "lq": 68, "sq": 72,  # [N1]
+        "int_registers": 192, "vec_registers": 192,  # ours: never the limit
+        "alus": 3, "multipliers": 1, "fp_units": 2, "loads": 0, "stores": 0, "either": 2,  # [A76]
+        "store_ports": 2,
+        "l1i": {"bytes": 64 * KIB, "ways": 4, "cycles": 2, "misses": 8},
+        "l1d": {"bytes": 64 * KIB, "ways": 4, "cycles": 2, "misses": 20},  # [A76], [N1]
+        "middle": {"bytes": 512 * KIB, "ways": 8, "cycles": 5, "misses": 46},  # [A76] 9 to use
+        "last": {"bytes": 2 * MIB, "ways": 16, "cycles": 18, "misses": 64},  # [A76] 0 to 4 MiB
+    },
+    # A Firestorm class core. gem5's cores are at most 12 wide.
+    "wide": {
+        "clock_ghz": 3.2,  # [DJ]
+        "width": 8, "rob": 623, "lq": 129, "sq": 108,  # [DJ]
+        "iq": 326,  # ours
+        "int_registers": 380, "vec_registers": 434,  # [DJ]
+        "alus": 6, "multipliers": 2, "fp_units": 4, "loads": 2, "stores": 1, "either": 1,  # [DJ]
+        "store_ports": 2,  # [DJ] two units that store
+        "l1i": {"bytes": 192 * KIB, "ways": 6, "cycles": 2, "misses": 16},  # [t8103]
+        "l1d": {"bytes": 128 * KIB, "ways": 8, "cycles": 1, "misses": 32},  # [t8103]; [DJ] 3 to use
+        "middle": None,
+        "last": {"bytes": 12 * MIB, "ways": 12, "cycles": 12, "misses": 64},  # [t8103]; cycles ours
+    },
+}
+
+LINE = 64
+MEMORIES = ("DDR4_2400_8x8", "LPDDR5_6400_1x16_BG_BL32")
+
+
+def machine(core, cpus, model, changes=None):
+    """The machine as data, in what machine.json of a run directory says of it.
+
+    `changes` overrides sizes of the core: a dictionary with keys as in CORES, where `l1_cycles` is
+    short for the latency of the first level of data."""
+    sizes = {key: dict(value) if isinstance(value, dict) else value
+             for key, value in CORES[core].items()}
+    memory = MEMORIES[0]
+    for key, value in (changes or {}).items():
+        if value is None:
+            continue
+        if key == "l1_cycles":
+            sizes["l1d"]["cycles"] = value
+        elif key == "l1_bytes":
+            sizes["l1d"]["bytes"] = value
+        elif key == "last_bytes":
+            sizes["last"]["bytes"] = value
+        elif key == "last_cycles":
+            sizes["last"]["cycles"] = value
+        elif key == "memory":
+            memory = value
+        else:
+            sizes[key] = value
+    return {"core": core, "cpus": cpus, "memory_model": model, "line": LINE, "memory": memory,
+            "sizes": sizes}

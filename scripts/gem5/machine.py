@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: MIT
+"""Runs a static arm64 program on a machine of cores.py, inside gem5:
+
+  gem5 --outdir=JOB scripts/gem5/machine.py [OPTION]... -- PROGRAM [ARGUMENT]...
+
+System calls are emulated, so there is no kernel and no operating system's noise: a program takes
+as many cycles each time. What the program counts it marks with the pseudo-instructions work_begin
+and work_end; between them the statistics of each core go to JOB/counters.jsonl, a line an
+interval. JOB/machine.json describes the machine. The program works in JOB."""
+
+import argparse
+import json
+import os
+import sys
+
+import m5
+from m5.objects import (AddrRange, ArmISA, ArmO3CPU, Cache, FP_ALU, FP_MultDiv, FUPool, IntALU,
+                        IntMultDiv, IprPort, L2XBar, MemCtrl, PredALU, Process, RdWrPort, ReadPort,
+                        Root, SEWorkload, SIMD_Unit, SrcClockDomain, System, SystemXBar,
+                        VoltageDomain, WritePort)
+import m5.objects
+
+import cores
+
+# What is counted, by core: our name, and gem5's below the core.
+COUNTERS = {
+    "cycles": "numCycles",
+    "instructions": "commitStats0.numInsts",
+    "loads": "commitStats0.numLoadInsts",
+    "stores": "commitStats0.numStoreInsts",
+    "ordered": "commit.membars",  # DMB, DSB, and loads and stores with order
+    "atomics": "commit.amos",
+    "sq_full": "rename.SQFullEvents",
+    "lq_full": "rename.LQFullEvents",
+    "order_violations": "lsq0.memOrderViolation",
+    "squashed_loads": "lsq0.squashedLoads",
+    "l1d_misses": "dcache.overallMisses",
+}
+
+ISAR1_LRCPC = 1 << 20  # LDAPR, which gem5 decodes but whose feature register does not mention it
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="machine.py", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--core", choices=cores.CORES, default="middle")
+    parser.add_argument("--cpus", type=int, choices=(1, 2, 4), default=2)
+    parser.add_argument("--memory-model", choices=("weak", "tso"), default="weak")
+    parser.add_argument("--sq", type=int, metavar="N", help="store queue entries")
+    parser.add_argument("--lq", type=int, metavar="N", help="load queue entries")
+    parser.add_argument("--l1-cycles", type=int, metavar="N", help="latency of the data cache")
+    parser.add_argument("--l1-bytes", type=int, metavar="N")
+    parser.add_argument("--last-cycles", type=int, metavar="N", help="latency of the last level")
+    parser.add_argument("--last-bytes", type=int, metavar="N")
+    parser.add_argument("--clock-ghz", type=float, metavar="N")
+    parser.add_argument("--memory", choices=cores.MEMORIES)
+    parser.add_argument("program")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    return parser.parse_args()
+
+
+def pool(sizes):
+    """Execution units: gem5's kinds of them, as many as the core has."""
+    units = [IntALU(count=sizes["alus"]), IntMultDiv(count=sizes["multipliers"]),
+             FP_ALU(count=sizes["fp_units"]), FP_MultDiv(count=sizes["fp_units"]),
+             SIMD_Unit(count=sizes["fp_units"]), PredALU(), IprPort()]
+    for kind, count in ((ReadPort, sizes["loads"]), (WritePort, sizes["stores"]),
+                        (RdWrPort, sizes["either"])):
+        if count:
+            units.append(kind(count=count))
+    return FUPool(FUList=units)
+
+
+def cache(sizes):
+    return Cache(size=f"{sizes['bytes']}B", assoc=sizes["ways"], tag_latency=sizes["cycles"],
+                 data_latency=sizes["cycles"], response_latency=sizes["cycles"],
+                 mshrs=sizes["misses"], tgts_per_mshr=20)
+
+
+def core(number, machine):
+    sizes, width = machine["sizes"], machine["sizes"]["width"]
+    cpu = ArmO3CPU(
+        cpu_id=number, needsTSO=machine["memory_model"] == "tso",
+        fetchWidth=width, decodeWidth=width, renameWidth=width, dispatchWidth=width,
+        issueWidth=max(width, 8), wbWidth=max(width, 8), commitWidth=width, squashWidth=width,
+        numROBEntries=sizes["rob"], numIQEntries=sizes["iq"],
+        LQEntries=sizes["lq"], SQEntries=sizes["sq"],
+        numPhysIntRegs=sizes["int_registers"], numPhysVecRegs=sizes["vec_registers"],
+        numPhysFloatRegs=sizes["vec_registers"], cacheStorePorts=sizes["store_ports"],
+        fuPool=pool(sizes))
+    isa = ArmISA()
+    isa.id_aa64isar1_el1 = int(isa.id_aa64isar1_el1) | ISAR1_LRCPC
+    cpu.isa = [isa]
+    cpu.createInterruptController()
+    cpu.createThreads()
+    cpu.addPrivateSplitL1Caches(cache(sizes["l1i"]), cache(sizes["l1d"]))
+    return cpu
+
+
+def build(machine, options):
+    """The machine and the process on it."""
+    sizes = machine["sizes"]
+    system = System(mem_mode="timing", mem_ranges=[AddrRange("2GiB")],
+                    cache_line_size=machine["line"], exit_on_work_items=True)
+    system.clk_domain = SrcClockDomain(clock=f"{sizes['clock_ghz']}GHz",
+                                       voltage_domain=VoltageDomain())
+    system.membus = SystemXBar()
+    system.system_port = system.membus.cpu_side_ports
+    system.memory = MemCtrl(dram=getattr(m5.objects, machine["memory"])(
+        range=system.mem_ranges[0]))
+    system.memory.port = system.membus.mem_side_ports
+    system.last_bus = L2XBar()
+    system.last = cache(sizes["last"])
+    system.last.cpu_side = system.last_bus.mem_side_ports
+    system.last.mem_side = system.membus.cpu_side_ports
+
+    system.cpu = [core(number, machine) for number in range(machine["cpus"])]
+    for cpu in system.cpu:
+        above = system.last_bus
+        if sizes["middle"]:
+            cpu.middle_bus = L2XBar()
+            cpu.middle = cache(sizes["middle"])
+            cpu.middle.cpu_side = cpu.middle_bus.mem_side_ports
+            cpu.middle.mem_side = system.last_bus.cpu_side_ports
+            above = cpu.middle_bus
+        cpu.connectCachedPorts(above.cpu_side_ports)
+
+    program = os.path.abspath(options.program)
+    system.workload = SEWorkload.init_compatible(program)
+    process = Process(executable=program, cwd=m5.options.outdir,
+                      cmd=[os.path.basename(program)] + options.arguments, env=[],
+                      output=os.path.join(m5.options.outdir, "guest.jsonl"),
+                      errout=os.path.join(m5.options.outdir, "guest.err"))
+    for cpu in system.cpu:
+        cpu.workload = process
+    return system
+
+
+def snapshot(stats):
+    return {name: [stat.total for stat in per_core] for name, per_core in stats.items()}
+
+
+def run(system, out):
+    """Simulates to the end, a line of counts for each interval that the program marked."""
+    stats = {name: [cpu.resolveStat(stat) if not stat.startswith("dcache.")
+                    else cpu.dcache.resolveStat(stat[len("dcache."):]) for cpu in system.cpu]
+             for name, stat in COUNTERS.items()}
+    begun = {}
+    while True:
+        event = m5.simulate()
+        cause, code = event.getCause(), event.getCode()
+        if cause == "workbegin":
+            begun[code] = (m5.curTick(), snapshot(stats))
+        elif cause == "workend":
+            tick, before = begun.pop(code)
+            line = {"work": code, "ticks": m5.curTick() - tick}
+            for name, after in snapshot(stats).items():
+                line[name] = [int(b - a) for a, b in zip(before[name], after)]
+            out.write(json.dumps(line) + "\n")
+            out.flush()
+        else:
+            return cause, code
+
+
+def main():
+    options = parse()
+    machine = cores.machine(options.core, options.cpus, options.memory_model, {
+        name: getattr(options, name) for name in (
+            "sq", "lq", "l1_cycles", "l1_bytes", "last_cycles", "last_bytes", "clock_ghz",
+            "memory")})
+    machine["simulator"] = f"gem5 {m5.defines.gem5Version}" if hasattr(
+        m5.defines, "gem5Version") else "gem5"
+    out = m5.options.outdir
+    with open(os.path.join(out, "machine.json"), "w", encoding="utf-8") as file:
+        json.dump(machine, file, indent=1)
+    system = build(machine, options)
+    root = Root(full_system=False, system=system)
+    m5.instantiate()
+    with open(os.path.join(out, "counters.jsonl"), "w", encoding="utf-8") as file:
+        cause, code = run(root.system, file)
+    print(f"machine.py: {cause} ({code}) at {m5.curTick()} ps")
+    sys.exit(code if cause.startswith("exiting") else 1)
+
+
+if __name__ == "__m5_main__":
+    main()
