@@ -77,6 +77,7 @@ CORES = {
 }
 
 LINE = 64
+MEMORY_BYTES = 2048 * MIB
 MEMORIES = ("DDR4_2400_8x8", "LPDDR5_6400_1x16_BG_BL32")
 
 
@@ -103,5 +104,18 @@ def machine(core, cpus, model, changes=None):
             memory = value
         else:
             sizes[key] = value
+    levels = [level for level in (sizes["l1d"], sizes["middle"], sizes["last"]) if level]
     return {"core": core, "cpus": cpus, "memory_model": model, "line": LINE, "memory": memory,
-            "sizes": sizes}
+            "memory_bytes": MEMORY_BYTES, "sizes": sizes,
+            "caches": [{"level": number, "bytes": level["bytes"]}
+                       for number, level in enumerate(levels, 1)]}
+
+
+def caption(described):
+    """A line that says what was simulated."""
+    sizes = described["sizes"]
+    caches = ", ".join(f"{size // KIB} KiB" for size in (c["bytes"] for c in described["caches"]))
+    return (f"simulated by {described['simulator']}: {described['core']}, {described['cpus']} CPUs "
+            f"at {sizes['clock_ghz']:g} GHz, {sizes['width']} wide, {sizes['rob']} in flight, "
+            f"{sizes['lq']} loads, {sizes['sq']} stores; caches {caches}; {described['memory']}; "
+            "deterministic, so without intervals")

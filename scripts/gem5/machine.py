@@ -13,6 +13,7 @@ import json
 import os
 import sys
 
+import _m5.core
 import m5
 from m5.objects import (AddrRange, ArmISA, ArmO3CPU, Cache, FP_ALU, FP_MultDiv, FUPool, IntALU,
                         IntMultDiv, IprPort, L2XBar, MemCtrl, PredALU, Process, RdWrPort, ReadPort,
@@ -100,7 +101,7 @@ def core(number, machine):
 def build(machine, options):
     """The machine and the process on it."""
     sizes = machine["sizes"]
-    system = System(mem_mode="timing", mem_ranges=[AddrRange("2GiB")],
+    system = System(mem_mode="timing", mem_ranges=[AddrRange(f"{machine['memory_bytes']}B")],
                     cache_line_size=machine["line"], exit_on_work_items=True)
     system.clk_domain = SrcClockDomain(clock=f"{sizes['clock_ghz']}GHz",
                                        voltage_domain=VoltageDomain())
@@ -158,6 +159,8 @@ def run(system, out):
                 line[name] = [int(b - a) for a, b in zip(before[name], after)]
             out.write(json.dumps(line) + "\n")
             out.flush()
+        elif begun:
+            return f"{cause}, but interval {min(begun)} never ended", 1
         else:
             return cause, code
 
@@ -168,8 +171,7 @@ def main():
         name: getattr(options, name) for name in (
             "sq", "lq", "l1_cycles", "l1_bytes", "last_cycles", "last_bytes", "clock_ghz",
             "memory")})
-    machine["simulator"] = f"gem5 {m5.defines.gem5Version}" if hasattr(
-        m5.defines, "gem5Version") else "gem5"
+    machine["simulator"] = f"gem5 {_m5.core.gem5Version}"
     out = m5.options.outdir
     with open(os.path.join(out, "machine.json"), "w", encoding="utf-8") as file:
         json.dump(machine, file, indent=1)
@@ -179,7 +181,7 @@ def main():
     with open(os.path.join(out, "counters.jsonl"), "w", encoding="utf-8") as file:
         cause, code = run(root.system, file)
     print(f"machine.py: {cause} ({code}) at {m5.curTick()} ps")
-    sys.exit(code if cause.startswith("exiting") else 1)
+    sys.exit(code if cause.startswith("exiting with") else 1)
 
 
 if __name__ == "__m5_main__":
