@@ -86,6 +86,17 @@ static void emulation(void **state) {
     assert_string_equal(machine_source(), "emulated");
     assert_true(virt_emulated(how, sizeof how));
     assert_string_equal(how, "qemu-aarch64");
+    assert_true(virt_ends_at_exec());
+
+    plant("/proc/self/comm", "tsobench\n");
+    assert_false(virt_ends_at_exec());
+    assert_false(virt_settings(how, sizeof how));
+    setenv("FEX_TSOENABLED", "1", 1);
+    setenv("BOX64_DYNAREC_STRONGMEM", "0", 1);
+    assert_true(virt_settings(how, sizeof how));
+    assert_string_equal(how, "FEX_TSOENABLED=1 BOX64_DYNAREC_STRONGMEM=0");
+    unsetenv("FEX_TSOENABLED");
+    unsetenv("BOX64_DYNAREC_STRONGMEM");
 }
 
 /* The tree of another machine does not make an emulator of this one. */

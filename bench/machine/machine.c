@@ -92,7 +92,7 @@ static json_t *probe_system(void) {
 
 static json_t *probe_virtualization(void) {
     json_t *json = json_object();
-    char text[NAME_SIZE];
+    char text[NAME_SIZE], settings[256];
     set_string(json, "hypervisor", virt_hypervisor(text, sizeof text) ? text : "none seen");
     if (virt_evidence(text, sizeof text))
         set_string(json, "evidence", text);
@@ -100,6 +100,8 @@ static json_t *probe_virtualization(void) {
         set_string(json, "container", text);
     if (virt_emulated(text, sizeof text))
         set_string(json, "emulator", text);
+    if (json_object_get(json, "emulator") && virt_settings(settings, sizeof settings))
+        set_string(json, "emulator_settings", settings);
     return json;
 }
 

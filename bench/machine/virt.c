@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -20,14 +21,31 @@ static const char architecture[] = "aarch64:";
 #define DMI  "/sys/class/dmi/id/"
 #define TREE "/sys/firmware/devicetree/base/"
 
+static bool is_qemu_user(char *name, size_t size) {
+    return sysfile_line(name, size, "/proc/self/comm") && strncmp(name, "qemu-", 5) == 0;
+}
+
+bool virt_ends_at_exec(void) {
+    char name[32];
+    return is_qemu_user(name, sizeof name);
+}
+
+bool virt_settings(char *settings, size_t size) {
+    static const char *const names[] = {"FEX_TSOENABLED",          "FEX_VECTORTSOENABLED",
+                                        "FEX_MEMCPYSETTSOENABLED", "FEX_HALFBARRIERTSOENABLED",
+                                        "BOX64_DYNAREC_STRONGMEM", "BOX64_DYNAREC_WEAKBARRIER"};
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names && used < size; i++)
+        if (getenv(names[i]))
+            used += (size_t)snprintf(settings + used, size - used, "%s%s=%s", used ? " " : "",
+                                     names[i], getenv(names[i]));
+    return used > 0;
+}
+
 /* The kernel's files are those of the machine below a user-mode emulator, and some tell what
  * architecture it is of. */
 static bool foreign_kernel(char *how, size_t size) {
     char line[128];
-    if (sysfile_line(line, sizeof line, "/proc/self/comm") && strncmp(line, "qemu-", 5) == 0) {
-        snprintf(how, size, "%s", line);
-        return true;
-    }
     const char type[] = "cpu:type:";
     if (sysfile_line(line, sizeof line, "/sys/devices/system/cpu/modalias") &&
         strncmp(line, type, strlen(type)) == 0 &&
@@ -58,7 +76,7 @@ static bool hypervisor_letters(char letters[13]) {
 bool virt_emulated(char *how, size_t size) {
     static const char *const emulators[][2] = {{"TCG", "QEMU's TCG"}, {"FEX", "FEX"}};
     char letters[13], brand[64];
-    if (foreign_kernel(how, size))
+    if (is_qemu_user(how, size))
         return true;
     if (hypervisor_letters(letters)) {
         for (int i = 0; i < 2; i++) {
@@ -69,9 +87,10 @@ bool virt_emulated(char *how, size_t size) {
         }
     }
     cpuname_of(0, brand, sizeof brand);
-    if (strncmp(brand, "VirtualApple", 12) != 0)
-        return false;
-    snprintf(how, size, "Rosetta");
+    bool box64 = strncmp(brand, "Box64 on ", 9) == 0;
+    if (!box64 && strncmp(brand, "VirtualApple", 12) != 0)
+        return foreign_kernel(how, size);
+    snprintf(how, size, "%s", box64 ? "box64" : "Rosetta");
     return true;
 }
 
@@ -169,7 +188,7 @@ bool virt_emulated(char *how, size_t size) {
     const uint64_t tcg_hz = 62500000; /* of QEMU's emulation alone; with KVM it is the host's */
     uint64_t hz;
     char name[32];
-    if (foreign_kernel(how, size))
+    if (is_qemu_user(how, size) || foreign_kernel(how, size))
         return true;
     if (cpuname_midr(0) >> 24 == 0 && cpuname_midr(0) != 0) {
         snprintf(how, size, "the core is one that only QEMU has");

@@ -14,6 +14,7 @@
 #include "die.h"
 #include "errata.h"
 #include "gb_shim.h"
+#include "machine.h"
 #include "runner.h"
 #include "ticks.h"
 
@@ -203,6 +204,9 @@ int cmd_block(int argc, char **argv) {
         die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
     job_parse(&job, text);
     free(text);
+    if (strcmp(job.source, machine_source()) != 0)
+        die(EXIT_FAILED, "a block of an %s run found itself %s: it left the emulator", job.source,
+            machine_source());
     json_t *line = block_measure(&job);
     int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(line);

@@ -14,11 +14,13 @@
 #include "die.h"
 #include "seconds.h"
 #include "text.h"
+#include "virt.h"
 
 volatile sig_atomic_t spawn_interrupted;
 
 /* In the child: becomes the block. A fresh program has a fresh address-space layout; where it
- * cannot be started anew (an emulator that the kernel does not know), the fork does the work. */
+ * cannot be started anew (an emulator that the kernel does not know), or would leave the emulator,
+ * the fork does the work. */
 _Noreturn static void become_block(int job, int answer) {
     static char name[] = "block";
     char *argv[] = {name, NULL}, *full[] = {"tsobench", name, NULL};
@@ -30,7 +32,8 @@ _Noreturn static void become_block(int job, int answer) {
     /* ^C reaches the whole terminal group; the run decides what becomes of its block. */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
-    execv("/proc/self/exe", full);
+    if (!virt_ends_at_exec())
+        execv("/proc/self/exe", full);
     setenv("TSOBENCH_LAYOUT", "inherited", 1);
     exit(cmd_block(1, argv));
 }
