@@ -29,6 +29,7 @@ static const struct command {
     {"switch", cmd_switch, "what switching the memory model costs"},
     {"backpatch", cmd_backpatch, "what patching unaligned ordered accesses costs"},
     {"matrix", cmd_matrix, "how long a message takes between each two CPUs"},
+    {"trace", cmd_trace, "what real x86-64 programs do to memory"},
     {"block", cmd_block, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

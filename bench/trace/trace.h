@@ -56,6 +56,7 @@ enum {
     TRACE_MAX_STREAMS = 64,          /* of one window */
     TRACE_MAX_WINDOWS = 256,         /* of one trace */
     TRACE_MAX_ARENA_BYTES = 1 << 30, /* of one window */
+    TRACE_MAX_TEXT = 4096,           /* bytes of a string */
     TRACE_PAGE_BYTES = 4096,         /* the guest's page: an arena is whole pages */
 };
 

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * verbs.h: the verbs of `tsobench trace'. Each gets its own name, as "trace show", as argv[0] and
+ * returns the exit status.
+ */
+#ifndef VERBS_H
+#define VERBS_H
+
+int trace_show(int argc, char **argv);
+
+#endif
