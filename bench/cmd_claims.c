@@ -90,9 +90,12 @@ static void print_measure(const struct finding *finding) {
         printf("        %s: %s\n", claims_verdict_name(finding->verdict), finding->why);
         return;
     }
-    printf("        %s: %.4g [%.4g, %.4g], floor %.2f%%%s, ", claims_verdict_name(finding->verdict),
-           measure->value.value, measure->value.low, measure->value.high, 100 * measure->floor,
-           measure->unsound ? ", unsound" : "");
+    printf("        %s: %.4g", claims_verdict_name(finding->verdict), measure->value.value);
+    if (stats_has_ends(measure->value))
+        printf(" [%.4g, %.4g]", measure->value.low, measure->value.high);
+    else
+        printf(" (no interval)");
+    printf(", floor %.2f%%%s, ", 100 * measure->floor, measure->unsound ? ", unsound" : "");
     if (measure->set == NULL)
         printf("mean of %zu kernels\n", measure->kernels);
     else if (finding->count == 1)
@@ -101,11 +104,14 @@ static void print_measure(const struct finding *finding) {
         printf("%s (of %zu sets)\n", measure->set->name, finding->count);
 }
 
+static bool is_simulated(const struct tested_run *run) {
+    return samples_simulated(run->samples);
+}
+
 static void print_judgement(const struct tested_run *run, const struct judgement *judgement) {
-    bool simulated = run->samples->source && strcmp(run->samples->source, "simulated") == 0;
     printf("%-5s %s%s%s%s%s\n      %s\n", judgement->claim->id,
            claims_verdict_name(judgement->verdict),
-           simulated && judgement->verdict != NOT_TESTABLE ? " (simulated)" : "",
+           is_simulated(run) && judgement->verdict != NOT_TESTABLE ? " (simulated)" : "",
            *judgement->why ? " (" : "", judgement->why, *judgement->why ? ")" : "",
            judgement->claim->text);
     if (judgement->verdict == NOT_TESTABLE)
@@ -128,11 +134,16 @@ static void print_run(const struct tested_run *run) {
             counts[order[k]]++;
             print_judgement(run, &run->judgements[i]);
         }
-    printf("\n%zu claims: %zu hold, %zu refuted, %zu undecided, %zu not testable here. "
-           "%zu intervals were compared;\nall of them hold together with 95%%.\n",
+    printf("\n%zu claims: %zu hold, %zu refuted, %zu undecided, %zu not testable here. ",
            counts[HOLDS] + counts[REFUTED] + counts[UNDECIDED] + counts[NOT_TESTABLE],
-           counts[HOLDS], counts[REFUTED], counts[UNDECIDED], counts[NOT_TESTABLE],
-           run->comparisons);
+           counts[HOLDS], counts[REFUTED], counts[UNDECIDED], counts[NOT_TESTABLE]);
+    if (is_simulated(run))
+        printf("%zu numbers\nof a deterministic model were compared: they have no intervals, and a "
+               "verdict is about\nthis model and no CPU.\n",
+               run->comparisons);
+    else
+        printf("%zu intervals were compared;\nall of them hold together with 95%%.\n",
+               run->comparisons);
 }
 
 /* ---- the command ---- */

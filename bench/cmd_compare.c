@@ -34,7 +34,8 @@ static const char help[] =
     "    intervals overlap: runs that differ in the seed only are expected to agree in 90 % of\n"
     "    cells or more.\n"
     "\n"
-    "    Measured, simulated and emulated runs are compared with their like only.\n"
+    "    Measured, simulated and emulated runs are compared with their like only. Simulated ones\n"
+    "    have no intervals: a number has moved if it differs by more than the floor.\n"
     "\n"
     "OPTIONS\n"
     "    --all      print the cells that did not move too\n"
@@ -66,17 +67,22 @@ static void print_side(const char *name, const struct side *side) {
            side->run->seed);
 }
 
+static void print_interval(const char *before, struct interval x, const char *unit) {
+    printf("%s%.4g%s", before, x.value, unit);
+    if (stats_has_ends(x))
+        printf(" [%.4g, %.4g]", x.low, x.high);
+}
+
 static void print_cell(const struct moved *cell) {
     const struct summary_row *row = cell->row;
     const char *unit = cell->time ? " ns" : "";
     printf("%s %s %s@%s%s%s%s\n", cell->moved ? "moved:" : "same: ", row->set->name, row->lowering,
            row->model, same(row->role, "lowering") ? "" : " ",
            same(row->role, "lowering") ? "" : row->role, row->sound == SOUND_NO ? " unsound" : "");
-    printf("       %.4g%s [%.4g, %.4g] to %.4g%s [%.4g, %.4g]: times %.4g [%.4g, %.4g], floor "
-           "%.2f%%\n",
-           cell->a.value, unit, cell->a.low, cell->a.high, cell->b.value, unit, cell->b.low,
-           cell->b.high, cell->change.value, cell->change.low, cell->change.high,
-           100 * cell->floor);
+    print_interval("       ", cell->a, unit);
+    print_interval(" to ", cell->b, unit);
+    print_interval(": times ", cell->change, "");
+    printf(", floor %.2f%%\n", 100 * cell->floor);
 }
 
 static size_t print_missing(const char *name, const struct side *side, const struct side *other) {
@@ -103,16 +109,19 @@ static void print_text(const struct comparison *it, bool all, bool times) {
     size_t missing = print_missing("A", &it->a, &it->b) + print_missing("B", &it->b, &it->a);
     if (it->moved || missing || all)
         putchar('\n');
-    printf("%zu of %zu intervals moved; %zu of %zu ratios (%.1f%%) have 95%% intervals that "
-           "overlap.\n",
-           it->moved, it->count, it->overlapping, it->ratios,
-           it->ratios ? 100 * (double)it->overlapping / (double)it->ratios : 0);
+    bool simulated = samples_simulated(it->a.run);
+    printf("%zu of %zu %s moved; %zu of %zu ratios (%.1f%%) %s.\n", it->moved, it->count,
+           simulated ? "numbers" : "intervals", it->overlapping, it->ratios,
+           it->ratios ? 100 * (double)it->overlapping / (double)it->ratios : 0,
+           simulated ? "are within their floor of each other"
+                     : "have 95% intervals that overlap");
     if (!times)
         puts("Times were not compared.");
 }
 
 static json_t *interval_json(struct interval x) {
-    return json_pack("[f, f, f]", x.value, x.low, x.high);
+    return stats_has_ends(x) ? json_pack("[f, f, f]", x.value, x.low, x.high)
+                             : json_pack("[f, n, n]", x.value);
 }
 
 static json_t *missing_json(const struct side *side, const struct side *other) {

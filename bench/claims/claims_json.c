@@ -7,8 +7,8 @@
 
 #include "claims.h"
 
-static double none(double value) {
-    return isfinite(value) ? value : 0;
+static json_t *number(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
 }
 
 json_t *claims_json(const struct claim *claim) {
@@ -37,11 +37,11 @@ static json_t *finding_json(const struct finding *finding) {
                                                "runs", (json_int_t)finding->runs));
     if (measure && *measure->dead == 0)
         json_object_update_new(
-            json, json_pack("{s:s?, s:I, s:f, s:f, s:f, s:f, s:b}", "set",
+            json, json_pack("{s:s?, s:I, s:o, s:o, s:o, s:o, s:b}", "set",
                             measure->set ? measure->set->name : NULL, "compared",
-                            (json_int_t)finding->comparisons, "value", none(measure->value.value),
-                            "low", none(measure->value.low), "high", none(measure->value.high),
-                            "floor", none(measure->floor), "unsound", measure->unsound));
+                            (json_int_t)finding->comparisons, "value", number(measure->value.value),
+                            "low", number(measure->value.low), "high", number(measure->value.high),
+                            "floor", number(measure->floor), "unsound", measure->unsound));
     return json;
 }
 

@@ -135,16 +135,23 @@ static enum verdict compare(const struct condition *condition, struct interval x
     return inside > 0 ? HOLDS : outside > 0 ? REFUTED : UNDECIDED;
 }
 
+/* A number without an interval is all that there is to compare. */
+static struct interval ends_of(struct interval x) {
+    return stats_has_ends(x) ? x : (struct interval){x.value, x.value, x.value, x.blocks};
+}
+
 static struct interval with_floor(struct interval x, double floor) {
+    x = ends_of(x);
     return (struct interval){x.value, x.low / (1 + floor), x.high * (1 + floor), x.blocks};
 }
 
 /* Why the widened interval does not decide. */
 static const char *what_hides(const struct condition *condition, const struct measure *measure) {
     double margin;
-    if (measure->value.blocks < 2)
+    bool has_ends = stats_has_ends(measure->value);
+    if (has_ends && measure->value.blocks < 2)
         return "one block knows nothing of other processes";
-    if (compare(condition, measure->value, &margin) == UNDECIDED)
+    if (has_ends && compare(condition, measure->value, &margin) == UNDECIDED)
         return "the interval is too wide";
     if (compare(condition, with_floor(measure->value, measure->floor), &margin) == UNDECIDED)
         return "inside the floor";
@@ -158,7 +165,7 @@ static void judge_measure(const struct condition *condition, struct measure *mea
         return;
     struct interval x = with_floor(stats_together(measure->value, comparisons), measure->floor);
     enum verdict verdict = compare(condition, x, &measure->margin);
-    if (measure->value.blocks >= 2)
+    if (measure->value.blocks >= 2 || (measure->deterministic && !stats_has_ends(measure->value)))
         measure->verdict = verdict;
 }
 

@@ -5,7 +5,8 @@
  *
  * A condition is judged by the interval of its ratio, widened twice: so that all intervals that
  * are compared in one run hold together with 95 % (Bonferroni), and by the floor of the set, which
- * is what the method cannot tell apart there. It holds if the widened interval lies on the right
+ * is what the method cannot tell apart there. Of a simulation, which is deterministic, there are
+ * points without intervals, and the floor alone. It holds if the widened interval lies on the right
  * side, is refuted if it lies on the other, and is undecided in between.
  */
 #ifndef EXPRESSION_H
@@ -42,6 +43,7 @@ struct measure {
     struct interval value;        /* 95 %; NAN where it is dead */
     double floor;                 /* a fraction */
     bool unsound;                 /* one of the cells does not keep TSO */
+    bool deterministic;           /* simulated: there is no interval, and none is needed */
     enum verdict verdict;
     double
         margin; /* of the widened interval: how far inside, on the log scale; negative: outside */

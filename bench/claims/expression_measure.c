@@ -102,7 +102,10 @@ static void explain_death(const struct samples *run, const struct sample_set *se
 static bool measure_set(const struct condition *condition, const struct summary *summary,
                         const struct sample_set *set, struct measure *out) {
     bool cycles = *condition->bottom.lowering == 0;
-    *out = (struct measure){.set = set, .value = {NAN, NAN, NAN, 0}, .floor = NAN};
+    *out = (struct measure){.set = set,
+                            .value = {NAN, NAN, NAN, 0},
+                            .floor = NAN,
+                            .deterministic = samples_simulated(summary->run)};
     if (set->block_count == 0) {
         if (set->failure_count)
             snprintf(out->dead, sizeof out->dead, "%s: %s", set->name, set->failures[0]);
@@ -140,6 +143,7 @@ static void take_mean(struct finding *finding) {
         ratios[mean.kernels++] = each->value;
         mean.floor += log1p(each->floor);
         mean.unsound |= each->unsound;
+        mean.deterministic = each->deterministic;
         blocks = each->value.blocks < blocks ? each->value.blocks : blocks;
     }
     if (mean.kernels) {

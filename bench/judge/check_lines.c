@@ -11,7 +11,7 @@
 #include "lines.h"
 
 static const char line_begin[] = "format=i type=s suite=s seed=s version=s time=s only=S cpus=S "
-                                 "models=S count=S? rounds=i blocks=i "
+                                 "models=S count=S? command=s? rounds=i blocks=i "
                                  "targets=o";
 static const char line_end[] = "format=i type=s complete=b seconds=n sets=i? suite=s? seed=s?";
 static const char line_skipped[] = "format=i type=s set=s kernel=s params=s threads=i reason=s";
@@ -26,6 +26,7 @@ static const char line_block[] =
     "pmu_skipped=s? events=*? skipped=a";
 static const char cell_keys[] =
     "lowering=s role=s coverage=s model=s sound=B witness=S erratum=*? symbol=S ops=i ticks=a "
+    "ticks_twice=a? "
     "chain_before=a chain_after=a cycles=a? instructions=a? event_set=a? counts=a? metric=a? "
     "migrated=i "
     "preempted=i check_failed=i check_message=S";
@@ -76,7 +77,7 @@ static bool check_events(struct check *check, const char *where, json_t *events)
         !check_each(check, where, sets, event_set_keys) ||
         !check_each(check, where, json_object_get(events, "missing"), missing_keys))
         return false;
-    if (!is_one_of(json_string_value(json_object_get(events, "read")), " user syscall ")) {
+    if (!is_one_of(json_string_value(json_object_get(events, "read")), " user syscall simulator ")) {
         check_problem(check, "%s: events are read in no known way", where);
         return false;
     }
@@ -127,7 +128,8 @@ static bool check_block(struct check *check, const char *where, json_t *line) {
     json_t *cells = json_object_get(line, "cells"), *cell;
     json_t *battery = json_object_get(line, "battery"), *events = json_object_get(line, "events");
     static const char *const arrays[] = {"ticks",  "chain_before", "chain_after",
-                                         "cycles", "instructions", "metric"};
+                                         "cycles", "instructions", "metric",
+                                         "ticks_twice"};
     if (!check_each(check, where, cells, cell_keys) ||
         !check_each(check, where, json_object_get(line, "skipped"), skip_keys) ||
         !check_events(check, where, events) ||

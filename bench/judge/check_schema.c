@@ -13,7 +13,7 @@ static const char machine_keys[] =
     "machine=s source=s product=s? architecture=s cpus=a cores=i? numa_nodes=i? caches=o? "
     "working_sets=o? features=a? features_absent=a? errata=a? memory=o system=o virtualization=o "
     "memory_model=o clock=o frequency=o? pmus=a? perf=o? missing=a? "
-    "pmu_selftest=a? pmu_selftest_skipped=s? pmu_overhead=*? run=o";
+    "pmu_selftest=a? pmu_selftest_skipped=s? pmu_overhead=*? simulated=o? run=o";
 static const struct {
     const char *section, *keys;
 } sections[] = {
@@ -23,7 +23,7 @@ static const struct {
     {"memory", "size_bytes=i? page_kib=i huge_page_kib=i? transparent_huge_pages=s?"},
     {"system", "kernel=s kernel_version=s libc=s isolated_cpus=s? nohz_full_cpus=s? "
                "spec_store_bypass=s?"},
-    {"virtualization", "hypervisor=s evidence=s? container=s? emulator=s?"},
+    {"virtualization", "hypervisor=s evidence=s? container=s? emulator=s? simulator=s?"},
     {"memory_model", "available=a state=s because=s"},
     {"clock", "counter=s claimed_hz=i? measured_hz=i step_ns=n overhead_ns=n kernel_source=s?"},
     {"frequency", "now_ghz=n? driver=s? governor=s? boost=s?"},

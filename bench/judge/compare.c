@@ -66,7 +66,9 @@ static void add(struct comparison *it, const struct summary_row *a, const struct
     if (!(cell->a.value > 0) || !(cell->b.value > 0))
         return;
     cell->change = stats_quotient(cell->b, cell->a);
-    cell->overlap = cell->a.low <= cell->b.high && cell->b.low <= cell->a.high;
+    cell->overlap = stats_has_ends(cell->change)
+                        ? cell->a.low <= cell->b.high && cell->b.low <= cell->a.high
+                        : fabs(log(cell->change.value)) <= log1p(cell->floor);
     it->count++;
     if (!time) {
         it->ratios++;
@@ -87,8 +89,10 @@ static void compare(struct comparison *it, bool times) {
     for (size_t i = 0; i < it->count; i++) {
         struct moved *cell = &it->cells[i];
         struct interval x = stats_together(cell->change, it->count);
-        cell->moved =
-            cell->change.blocks > 1 && (x.low > 1 + cell->floor || x.high < 1 / (1 + cell->floor));
+        if (stats_has_ends(x))
+            cell->moved = x.blocks > 1 && (x.low > 1 + cell->floor || x.high < 1 / (1 + cell->floor));
+        else
+            cell->moved = samples_simulated(it->a.run) && !cell->overlap;
         it->moved += cell->moved;
     }
 }

@@ -40,6 +40,11 @@ void *samples_grow(struct samples *run, void *array, size_t *count, size_t size)
     ++*count;
     return larger;
 }
+
+bool samples_simulated(const struct samples *run) {
+    return run->source && strcmp(run->source, "simulated") == 0;
+}
+
 struct sample_set *samples_set(const struct samples *run, const char *name) {
     for (size_t i = 0; i < run->set_count; i++)
         if (strcmp(run->sets[i].name, name) == 0)
@@ -131,7 +136,8 @@ static void read_begin(struct reader *reader, json_t *line) {
     run->time = samples_keep_text(run, time);
     run->target_single = single;
     run->target_multi = multi;
-    run->command = command_of(run, line);
+    const char *command = json_string_value(json_object_get(line, "command"));
+    run->command = command ? samples_keep_text(run, command) : command_of(run, line);
 }
 
 static void read_end(struct reader *reader, json_t *line) {

@@ -32,6 +32,7 @@ struct sample_column {
     const struct sample_events **event_sets;
     double **counts;
     double *metric; /* the kernel's own number; NULL: it has none; NAN in a spoiled sample */
+    double *ticks_twice; /* of twice the operations; NULL: not measured here */
     unsigned migrated, preempted, check_failed;
     const char *check_message; /* or NULL */
 };
@@ -142,6 +143,9 @@ void samples_counts_free(struct sample_counts *counts);
 /* Each event that a set's blocks counted, once, in the order of the sets of events; number from 0.
  * Fills in the name of its set of events where events is not NULL. NULL: there are no more. */
 const char *samples_event(const struct sample_set *set, size_t number, const char **events);
+
+/* Whether a simulator made it, which is deterministic: one sample a cell, no intervals. */
+bool samples_simulated(const struct samples *samples);
 
 /* The set of that name, or NULL. */
 struct sample_set *samples_set(const struct samples *samples, const char *name);

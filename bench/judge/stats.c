@@ -118,7 +118,8 @@ static double widened_tail(double n) {
 static struct interval of_rounds(struct block_values block) {
     size_t n = block.count;
     struct interval result = {.blocks = 1};
-    result.value = result.low = result.high = stats_median(block.values, n);
+    result.value = stats_median(block.values, n);
+    result.low = result.high = n < 2 ? NAN : result.value;
     if (n < 2)
         return result;
     double middle = (double)(n + 1) / 2;
@@ -209,10 +210,14 @@ struct interval stats_geometric_mean(const struct interval *items, size_t count)
                              count};
 }
 
+bool stats_has_ends(struct interval x) {
+    return !isnan(x.low) && !isnan(x.high);
+}
+
 double stats_half_width(struct interval x) {
     return fmax(x.high - x.value, x.value - x.low) / x.value;
 }
 
 double stats_reach(struct interval x) {
-    return fmax(fabs(x.high - 1), fabs(x.low - 1));
+    return stats_has_ends(x) ? fmax(fabs(x.high - 1), fabs(x.low - 1)) : fabs(x.value - 1);
 }

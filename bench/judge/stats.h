@@ -28,6 +28,9 @@
  * the interval was as narrow as asked, it covered 92.6 to 94.4 % (4000 simulations, by target):
  * an interval that is narrow by luck ends the run.
  *
+ * One sample has no interval: a deterministic simulator gives one, and would give it again. low and
+ * high are then NAN, and stay so in all that is made of it.
+ *
  * One block says nothing about blocks: its interval is of its rounds alone, by the exact
  * bootstrap distribution of a median (Efron, Annals of Statistics 7, 1979: the middle of n
  * uniform indices is Beta distributed), and whoever prints it says "one-block".
@@ -35,12 +38,14 @@
 #ifndef STATS_H
 #define STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { STATS_RESAMPLES = 2000, STATS_FEWEST_BLOCKS = 8 };
 
-/* An estimate and its 95 % interval; all NAN when there is nothing to estimate from. */
+/* An estimate and its 95 % interval; all NAN when there is nothing to estimate from, low and high
+ * where there is one sample. */
 struct interval {
     double value, low, high;
     size_t blocks;
@@ -75,10 +80,15 @@ struct interval stats_together(struct interval x, size_t count);
  * Donner, Statistics in Medicine 27, 2008 (MOVER): squared distances on the log scale add up. */
 struct interval stats_geometric_mean(const struct interval *items, size_t count);
 
-/* The larger distance of the value from an end of its interval, relative to the value. */
+/* Whether there is an interval, and not only a value. */
+bool stats_has_ends(struct interval x);
+
+/* The larger distance of the value from an end of its interval, relative to the value; NAN without
+ * an interval. */
 double stats_half_width(struct interval x);
 
-/* The larger distance of an end of the interval from 1: what a floor is made of. */
+/* The larger distance of an end of the interval from 1, or of the value where it has none: what a
+ * floor is made of. */
 double stats_reach(struct interval x);
 
 double stats_normal_cdf(double x);

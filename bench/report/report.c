@@ -143,6 +143,8 @@ void report_interval(struct interval x, char *out, size_t size) {
     int digits = x.value < 10 ? 3 : x.value < 100 ? 2 : 1;
     if (isnan(x.value))
         snprintf(out, size, "n/a");
+    else if (!stats_has_ends(x))
+        snprintf(out, size, "%.*f", digits, x.value);
     else
         snprintf(out, size, "%.*f [%.*f, %.*f]", digits, x.value, digits, x.low, digits, x.high);
 }
