@@ -30,6 +30,7 @@ static const struct command {
     {"backpatch", cmd_backpatch, "what patching unaligned ordered accesses costs"},
     {"matrix", cmd_matrix, "how long a message takes between each two CPUs"},
     {"trace", cmd_trace, "what real x86-64 programs do to memory"},
+    {"import", cmd_import, "a run directory from what a simulator measured"},
     {"block", cmd_block, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -10,6 +10,7 @@
 
 #include "battery.h"
 #include "block.h"
+#include "config.h"
 #include "die.h"
 #include "options.h"
 #include "request.h"
@@ -135,7 +136,26 @@ static void keep_cells(struct set *set, const char *lowerings) {
     set->skip_count = kept;
 }
 
+/* How this program was built and what it was asked for: the first line. */
+static void print_guest(const struct job *job, const struct wishes *wishes) {
+    json_t *footprints = json_object();
+    for (int i = 0; i < TOPOLOGY_LEVELS; i++)
+        json_object_set_new(footprints, topology_level_name((enum topology_level)i),
+                            job->request.level[i].bytes
+                                ? json_integer((json_int_t)job->request.level[i].bytes)
+                                : json_string(job->request.level[i].reason));
+    print_line(json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:f}", "format", 1, "type",
+                         "guest", "version", TSOBENCH_VERSION, "git", TSOBENCH_GIT, "compiler",
+                         TSOBENCH_COMPILER, "kernel_flags", TSOBENCH_CFLAGS, "suite", wishes->suite,
+                         "seed", (json_int_t)wishes->seed, "footprints", footprints, "sample_ns",
+                         simulated.sample_ns));
+}
+
 static void measure(struct job *job, struct set *set) {
+    /* If it is the last thing that this process says, this is the set it died of. */
+    print_line(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i}", "format", 1, "type", "start", "set",
+                         set->name, "kernel", set->kernel->name, "params", set->parameters,
+                         "threads", (int)set->threads));
     job->block = 0;
     memset(job->ops, 0, sizeof job->ops);
     json_t *line = block_measure_set(job, set), *cell;
@@ -147,6 +167,7 @@ static void measure(struct job *job, struct set *set) {
 }
 
 static void run(struct plan *plan, struct job *job, const struct wishes *wishes) {
+    print_guest(job, wishes);
     for (size_t i = 0; i < plan->count; i++) {
         struct set *set = &plan->sets[i];
         if (set->skip[0]) {
@@ -181,6 +202,7 @@ static void battery(const struct job *job, const struct wishes *wishes) {
         battery_run(crew, models, wishes->runs, 0, (unsigned)wishes->latest, wishes->seed, results))
         die(EXIT_FAILED, "no litmus tests: %s", crew ? "wrong memory model" : why);
     crew_stop(crew);
+    print_guest(job, wishes);
     json_t *rows = json_array();
     for (int i = 0; i < BATTERY_TESTS; i++)
         json_array_append_new(rows, battery_json(&results[i], memmodel_name(simulated.model)));
