@@ -54,22 +54,21 @@ static bool have_gnuplot(void) {
     return found;
 }
 
-int plots_draw(const struct report *report, const char *directory, unsigned files) {
-    struct plot plots[PLOTS];
+/* All at once: most of gnuplot's time is its start. */
+static int draw_all(const char *const *names, size_t name_count, const char *directory,
+                    unsigned files) {
     pid_t children[PLOTS * FORMATS];
     size_t count = 0;
     int result = EXIT_DONE;
-    plots_of(report, plots);
     if (!have_gnuplot()) {
         warn("no plots: gnuplot is not installed (packages gnuplot-nox or gnuplot)");
         return EXIT_MISSING;
     }
-    /* All at once: most of gnuplot's time is its start. */
-    for (int p = 0; p < PLOTS; p++)
-        for (int f = 0; plots[p].has_data && f < FORMATS; f++)
+    for (size_t n = 0; n < name_count; n++)
+        for (int f = 0; f < FORMATS; f++)
             if (files >> f & 1)
                 children[count++] =
-                    draw(plots[p].name, formats[f].terminal, formats[f].suffix, directory);
+                    draw(names[n], formats[f].terminal, formats[f].suffix, directory);
     for (size_t i = 0; i < count; i++) {
         int status = 1;
         if (children[i] < 0 || waitpid(children[i], &status, 0) < 0 || status != 0)
@@ -78,4 +77,19 @@ int plots_draw(const struct report *report, const char *directory, unsigned file
     if (result == EXIT_FAILED)
         warn("gnuplot failed in %s; the tables are whole", directory);
     return result;
+}
+
+int plots_draw(const struct report *report, const char *directory, unsigned files) {
+    struct plot plots[PLOTS];
+    const char *names[PLOTS];
+    size_t count = 0;
+    plots_of(report, plots);
+    for (int p = 0; p < PLOTS; p++)
+        if (plots[p].has_data)
+            names[count++] = plots[p].name;
+    return draw_all(names, count, directory, files);
+}
+
+int plots_draw_one(const char *name, const char *directory, unsigned files) {
+    return draw_all(&name, 1, directory, files);
 }

@@ -52,4 +52,7 @@ enum plot_files { PLOT_SVG = 1, PLOT_PNG = 2, PLOT_TXT = 4, PLOT_ALL = 7 };
  * EXIT_DONE, EXIT_MISSING without gnuplot, EXIT_FAILED when it failed. */
 int plots_draw(const struct report *report, const char *directory, unsigned files);
 
+/* As plots_draw(), of one figure by the name of its script. */
+int plots_draw_one(const char *name, const char *directory, unsigned files);
+
 #endif

@@ -14,10 +14,11 @@ static bool crosses(const struct trace_access *access, uint32_t bytes) {
     return access->offset / bytes != (access->offset + access->size - 1U) / bytes;
 }
 
+const uint8_t trace_mix_sizes[TRACE_MIX_SIZES] = {1, 2, 4, 8, 10, 16, 32, 64};
+
 static unsigned size_index(unsigned size) {
-    static const uint8_t sizes[TRACE_MIX_SIZES] = {1, 2, 4, 8, 10, 16, 32, 64};
     unsigned i = 0;
-    while (i < TRACE_MIX_SIZES - 1 && sizes[i] < size)
+    while (i < TRACE_MIX_SIZES - 1 && trace_mix_sizes[i] < size)
         i++;
     return i;
 }
@@ -197,8 +198,8 @@ const struct trace_measure_row trace_measures[TRACE_MEASURES] = {
 #undef MEASURE
 };
 
-static double share(double part, double whole) {
-    return whole > 0 ? 100 * part / whole : 0;
+static double per(double n, double part, double whole) {
+    return whole > 0 ? n * part / whole : 0;
 }
 
 double trace_measure(const struct trace_mix *m, enum trace_measure measure) {

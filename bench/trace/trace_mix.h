@@ -7,7 +7,8 @@
 
 #include "trace.h"
 
-enum { TRACE_MIX_SIZES = 8 }; /* 1, 2, 4, 8, 10, 16, 32 and 64 bytes */
+enum { TRACE_MIX_SIZES = 8 };
+extern const uint8_t trace_mix_sizes[TRACE_MIX_SIZES]; /* bytes: all that one access may have */
 
 /* Accesses of one kind. */
 struct trace_mix_accesses {
