@@ -23,6 +23,7 @@ static const struct command {
     {"report", cmd_report, "tables and plots from run directories"},
     {"claims", cmd_claims, "what runs say to what was claimed and published"},
     {"compare", cmd_compare, "what moved from one run to another"},
+    {"recommend", cmd_recommend, "the cheapest sound instructions for each x86 access"},
     {"check", cmd_check, "is a run whole, proven, quiet, and fit to be published?"},
     {"litmus", cmd_litmus, "does this CPU, do these lowerings keep x86-TSO?"},
     {"selftest", cmd_selftest, "checks of the instrument itself"},

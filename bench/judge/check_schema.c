@@ -23,7 +23,8 @@ static const struct {
     {"memory", "size_bytes=i? page_kib=i huge_page_kib=i? transparent_huge_pages=s?"},
     {"system", "kernel=s kernel_version=s libc=s isolated_cpus=s? nohz_full_cpus=s? "
                "spec_store_bypass=s?"},
-    {"virtualization", "hypervisor=s evidence=s? container=s? emulator=s? simulator=s?"},
+    {"virtualization", "hypervisor=s evidence=s? container=s? emulator=s? "
+                       "emulator_settings=s? simulator=s?"},
     {"memory_model", "available=a state=s because=s"},
     {"clock", "counter=s claimed_hz=i? measured_hz=i step_ns=n overhead_ns=n kernel_source=s?"},
     {"frequency", "now_ghz=n? driver=s? governor=s? boost=s?"},

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "advise_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "proof.h"
+
+const struct operation operations[OPERATIONS] = {
+#define OPERATION(id, text, kind, kernel, parameters, latency, weight)                             \
+    {#id, text, kind, kernel, parameters, latency, weight},
+#include "operations.def"
+#undef OPERATION
+};
+
+static const struct combination combinations[] = {
+#define COMBINATION(...) {__VA_ARGS__},
+#include "combinations.def"
+#undef COMBINATION
+};
+
+static bool same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+/* ---- which are sound together ---- */
+
+static unsigned wanted(const struct combination *combination, enum kind kind) {
+    switch (kind) {
+    case KIND_LOAD:
+        return combination->load;
+    case KIND_STORE:
+        return combination->store;
+    case KIND_FENCE:
+        return combination->fence;
+    case KIND_BULK:
+        return combination->bulk;
+    default:
+        return combination->rmw;
+    }
+}
+
+static void judge(struct advice *advice) {
+    for (size_t c = 0; c < advice->combination_count; c++) {
+        const struct advice_combination *it = &advice->combinations[c];
+        for (size_t o = 0; o < OPERATIONS; o++) {
+            unsigned bits = wanted(it->combination, operations[o].kind);
+            for (size_t i = 0; i < advice->operations[o].count; i++) {
+                struct candidate *option = &advice->operations[o].options[i];
+                if (!it->refused && option->tso == it->combination->tso &&
+                    (option->fact->gives & bits) == bits)
+                    option->allowed |= 1u << c;
+            }
+        }
+    }
+}
+
+static bool has_model(const struct samples *run, bool tso) {
+    for (size_t i = 0; i < run->set_count; i++)
+        for (size_t k = 0; k < run->sets[i].cell_count; k++)
+            if (same(run->sets[i].cells[k].model, "weak") != tso)
+                return true;
+    return false;
+}
+
+static bool disproved(const struct samples *run) {
+    static const char *const modes[] = {"tso", "fixed-tso"};
+    for (size_t i = 0; i < 2; i++) {
+        struct proof proof = proof_of(run, NULL, modes[i]);
+        if (proof.forbidden)
+            return true;
+    }
+    return false;
+}
+
+static void add_combinations(struct advice *advice) {
+    const struct samples *run = advice->report->run;
+    for (size_t i = 0; i < sizeof combinations / sizeof *combinations; i++) {
+        if (!same(combinations[i].architecture, advice->architecture))
+            continue;
+        struct advice_combination *it = &advice->combinations[advice->combination_count++];
+        it->combination = &combinations[i];
+        if (!has_model(run, it->combination->tso))
+            it->refused =
+                it->combination->tso ? "this run has no TSO mode" : "this run has no weak mode";
+        else if (it->combination->tso && disproved(run))
+            it->refused = "the litmus battery saw outcomes that TSO forbids";
+    }
+}
+
+/* ---- what they cost ---- */
+
+static struct difference scaled(struct interval ratio, double ns, double floor) {
+    return (struct difference){ns * (ratio.value - 1), ns * (ratio.low - 1), ns * (ratio.high - 1),
+                               ns * floor};
+}
+
+struct difference option_difference(const struct advice *advice, const struct candidate *option,
+                                    const struct candidate *other) {
+    if (option == other)
+        return (struct difference){0, 0, 0, 0};
+    double ns = other->plain_ns * other->ratio.value;
+    if (option->row && other->row && option->row->set == other->row->set)
+        return scaled(summary_paired(option->row->set, option->cell, other->cell), ns,
+                      summary_paired_floor(advice->report->summary, option->row->set, option->cell,
+                                           other->cell));
+    return scaled(stats_quotient(option->ratio, other->ratio), ns,
+                  fmax(option->floor, other->floor));
+}
+
+bool difference_told(const struct difference *it) {
+    double floor = isnan(it->floor) ? 0 : it->floor;
+    return it->low > floor || it->high < -floor;
+}
+
+static double ns_of(const struct candidate *option) {
+    return option->plain_ns * option->ratio.value;
+}
+
+static bool fits(const struct candidate *option, int combination) {
+    return combination < 0 ? option->allowed != 0 : option->allowed >> combination & 1;
+}
+
+const struct candidate *advice_cheapest(const struct advice *advice, size_t operation,
+                                        int combination) {
+    return advice_runner_up(advice, operation, NULL, combination);
+}
+
+const struct candidate *advice_runner_up(const struct advice *advice, size_t operation,
+                                         const struct candidate *best, int combination) {
+    const struct candidate *found = NULL;
+    for (size_t i = 0; i < advice->operations[operation].count; i++) {
+        const struct candidate *option = &advice->operations[operation].options[i];
+        bool other =
+            best == NULL || option->tso != best->tso || !same(option->fact->name, best->fact->name);
+        if (other && fits(option, combination) && (!found || ns_of(option) < ns_of(found)))
+            found = option;
+    }
+    return found;
+}
+
+/* Independent sets: the squares of the distances add up. */
+static void add_weighted(struct difference *sum, const struct difference *part, double weight) {
+    double low = hypot(sum->value - sum->low, weight * (part->value - part->low));
+    double high = hypot(sum->high - sum->value, weight * (part->high - part->value));
+    sum->value += weight * part->value;
+    sum->low = sum->value - low;
+    sum->high = sum->value + high;
+    sum->floor = hypot(sum->floor, weight * (isnan(part->floor) ? 0 : part->floor));
+}
+
+static void cost(const struct advice *advice, struct advice_combination *it) {
+    size_t found = 0;
+    it->complete = !it->refused;
+    for (size_t o = 0; o < OPERATIONS; o++) {
+        int place = (int)(it - advice->combinations);
+        it->uses[o] = advice_cheapest(advice, o, place);
+        it->missing[o] = !it->uses[o] && advice_cheapest(advice, o, -1);
+        it->complete &= !it->missing[o];
+        if (it->uses[o] == NULL)
+            continue;
+        found += advice->weights[o] > 0;
+        struct difference part =
+            scaled(it->uses[o]->ratio, it->uses[o]->plain_ns, it->uses[o]->floor);
+        add_weighted(&it->over_plain, &part, advice->weights[o]);
+    }
+    it->complete &= found > 0;
+}
+
+static void choose(struct advice *advice) {
+    for (size_t c = 0; c < advice->combination_count; c++) {
+        struct advice_combination *it = &advice->combinations[c];
+        cost(advice, it);
+        if (it->complete &&
+            (!advice->best || it->over_plain.value < advice->best->over_plain.value))
+            advice->best = it;
+    }
+    for (size_t c = 0; advice->best && c < advice->combination_count; c++) {
+        struct advice_combination *it = &advice->combinations[c];
+        for (size_t o = 0; it->complete && o < OPERATIONS; o++) {
+            if (!it->uses[o] || !advice->best->uses[o])
+                continue;
+            struct difference part = option_difference(advice, it->uses[o], advice->best->uses[o]);
+            add_weighted(&it->over_best, &part, advice->weights[o]);
+        }
+    }
+}
+
+struct advice *advice_make(const struct report *report, const double *weights, const char *from) {
+    struct advice *advice = allocate(1, sizeof *advice);
+    advice->report = report;
+    advice->architecture = report_machine_text(report, "architecture");
+    if (advice->architecture == NULL)
+        die(EXIT_USAGE, "%s: machine.json does not say the architecture", report->run->directory);
+    bool x86 = same(advice->architecture, "x86_64");
+    advice->goal = x86 ? "sequential consistency over x86-TSO" : "x86-TSO";
+    const char *base = report_base_model(report);
+    advice->reference = has_model(report->run, false) ? "weak" : base ? base : "fixed-tso";
+    for (size_t i = 0; i < OPERATIONS; i++)
+        advice->weights[i] = weights ? weights[i] : operations[i].weight;
+    advice->weights_from = from;
+    advice_collect(advice);
+    add_combinations(advice);
+    judge(advice);
+    choose(advice);
+    return advice;
+}
+
+void advice_free(struct advice *advice) {
+    free(advice);
+}
