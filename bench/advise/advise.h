@@ -85,6 +85,7 @@ struct candidate {
     double plain_ns;         /* of the code that it is compared with */
     struct interval ratio;   /* of the times */
     struct interval latency; /* likewise where each waits for the one before it; NAN */
+    double latency_plain_ns;
     double floor;
     unsigned allowed; /* bits: combinations in which it is sound */
 };

@@ -70,16 +70,23 @@ static struct interval over_plain(const struct sample_set *set, size_t cell, siz
     return summary_paired(set, cell, base);
 }
 
-static struct interval latency_of(const struct advice *advice, const struct operation *operation,
-                                  const struct sample_cell *like) {
+static void add_latency(const struct advice *advice, const struct operation *operation,
+                        const struct sample_cell *like, struct candidate *option) {
     const struct sample_set *set =
         find_set(advice->report->run, operation->kernel, operation->latency);
-    for (size_t i = 0; set && i < set->cell_count; i++)
-        if (same(set->cells[i].lowering, like->lowering) &&
-            same(set->cells[i].model, like->model) && !same(set->cells[i].role, "aa") &&
-            !same(set->cells[i].role, "twin"))
-            return over_plain(set, i, reference_cell(set, advice->reference));
-    return (struct interval){NAN, NAN, NAN, 0};
+    option->latency = (struct interval){NAN, NAN, NAN, 0};
+    option->latency_plain_ns = NAN;
+    for (size_t i = 0; set && i < set->cell_count; i++) {
+        size_t base = reference_cell(set, advice->reference);
+        const struct summary_row *plain = find_row(advice->report->summary, set, &set->cells[base]);
+        if (plain == NULL || !same(set->cells[i].lowering, like->lowering) ||
+            !same(set->cells[i].model, like->model) || same(set->cells[i].role, "aa") ||
+            same(set->cells[i].role, "twin"))
+            continue;
+        option->latency = over_plain(set, i, base);
+        option->latency_plain_ns = plain->ns.value;
+        return;
+    }
 }
 
 static void add_option(const struct advice *advice, struct advice_operation *operation,
@@ -102,8 +109,8 @@ static void add_option(const struct advice *advice, struct advice_operation *ope
                                .tso = !same(it->model, "weak"),
                                .plain_ns = plain ? plain->ns.value : NAN,
                                .floor =
-                                   summary_paired_floor(advice->report->summary, set, cell, base),
-                               .latency = latency_of(advice, operation->operation, it)};
+                                   summary_paired_floor(advice->report->summary, set, cell, base)};
+    add_latency(advice, operation->operation, it, &option);
     option.ratio = over_plain(set, cell, base);
     if (cell == base || isnan(option.floor))
         option.floor = 0;

@@ -55,8 +55,8 @@ static json_t *operation_json(const struct advice *advice, size_t i) {
     const struct candidate *next = best ? advice_runner_up(advice, i, best, place) : NULL;
     json_object_set_new(json, "emit", best ? option_json(advice, best) : json_null());
     json_object_set_new(json, "next", next ? option_json(advice, next) : json_null());
-    struct difference more = next ? option_difference(advice, next, best)
-                                  : (struct difference){NAN, NAN, NAN, NAN};
+    struct difference more =
+        next ? option_difference(advice, next, best) : (struct difference){NAN, NAN, NAN, NAN};
     json_object_set_new(json, "next_costs_ns", difference_json(&more));
     json_object_set_new(json, "tie", json_boolean(next && !difference_told(&more)));
     return json;
