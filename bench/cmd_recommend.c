@@ -8,14 +8,16 @@
 #include "advise.h"
 #include "commands.h"
 #include "die.h"
+#include "gains.h"
 #include "options.h"
+#include "replayed.h"
 
 static const char help[] =
     "NAME\n"
     "    tsobench recommend - the cheapest sound instructions for each x86 access on this core\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench recommend DIR [--json]\n"
+    "    tsobench recommend DIR [--traces DIR] [--json]\n"
     "\n"
     "DESCRIPTION\n"
     "    Reads a run directory. For each operation of a guest (load, store, vectors, unaligned,\n"
@@ -26,11 +28,19 @@ static const char help[] =
     "    of their set, it says \"tie\". What was not measured is n/a; the sets are in the full\n"
     "    suite: run --suite full --only '_forms|rep_movs|memset'.\n"
     "\n"
+    "    How often each operation comes is the mean of the traces of real programs, where there "
+    "are\n"
+    "    any, and for each trace a linear model says what order costs in it with the recommended\n"
+    "    sequences and with what translators emit.\n"
+    "\n"
     "    On arm64 the question is what gives x86-TSO, on x86-64, which is TSO, what gives\n"
     "    sequential consistency. Sequences, combinations and their evidence are rows of\n"
     "    bench/advise/*.def.\n"
     "\n"
     "OPTIONS\n"
+    "    --traces DIR  the folder of traces (default: traces); without any, 25 loads and 10 "
+    "stores\n"
+    "                  decide\n"
     "    --json   as one JSON object:\n"
     "               run, machine, source, goal, plain_model, weights_from\n"
     "               cheapest      identifier of a combination, or null\n"
@@ -41,6 +51,10 @@ static const char help[] =
     "                             next (options or null), next_costs_ns, tie\n"
     "               an option has sequence, model, sound, sound_in, why, sum (of two cells),\n"
     "                             ns_per_op, over_plain, floor, latency_over_plain\n"
+    "               traces        of each: trace, codes: of each of these code (\"recommended\", "
+    "or a\n"
+    "                             policy), sound, ns_per_100 (guest instructions, over plain:\n"
+    "                             fitted, least, most), missing (what was not measured)\n"
     "             numbers with an interval are [value, low, high]; no number is null\n"
     "    --help   this text\n"
     "\n"
@@ -59,15 +73,27 @@ static bool measured_anything(const struct advice *advice) {
 }
 
 int cmd_recommend(int argc, char **argv) {
-    enum { JSON = 1 };
-    static const struct option options[] = {{"json", no_argument, NULL, JSON}, {0}};
+    enum { JSON = 1, TRACES };
+    static const struct option options[] = {
+        {"json", no_argument, NULL, JSON}, {"traces", required_argument, NULL, TRACES}, {0}};
     bool json = false;
-    for (int option; (option = options_next(argc, argv, options, help)) != -1;)
+    const char *asked = NULL;
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         json |= option == JSON;
+        asked = option == TRACES ? optarg : asked;
+    }
     if (argc - optind != 1)
         die(EXIT_USAGE, "recommend wants one run directory (see tsobench recommend --help)");
     struct report *report = report_open(argv[optind]);
-    struct advice *advice = advice_make(report, NULL, "25 loads and 10 stores");
+    struct gains gains = gains_open(traces_folder(asked));
+    if (asked && gains.count == 0)
+        die(EXIT_USAGE, "no trace in %s", asked);
+    double weights[OPERATIONS];
+    if (gains.count)
+        gains_weights(&gains, weights);
+    struct advice *advice = advice_make(report, gains.count ? weights : NULL,
+                                        gains.count ? "100 instructions, mean of the traces"
+                                                    : "25 loads and 10 stores");
     if (!measured_anything(advice))
         die(EXIT_USAGE,
             "%s has no set of single instructions; they are in the full suite: "
@@ -75,14 +101,17 @@ int cmd_recommend(int argc, char **argv) {
             argv[optind]);
     if (json) {
         json_t *root = advice_json(advice);
+        json_object_set_new(root, "traces", gains_json(&gains, advice));
         json_dumpf(root, stdout, JSON_INDENT(2));
         putchar('\n');
         json_decref(root);
     } else {
         struct page page = report_page(report, stdout, PAGE_TEXT);
         advice_print(advice, &page);
+        gains_print(&gains, advice, &page);
     }
     advice_free(advice);
+    gains_close(&gains);
     report_free(report);
     return EXIT_DONE;
 }

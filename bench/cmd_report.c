@@ -16,6 +16,7 @@
 #include "forms.h"
 #include "options.h"
 #include "plots.h"
+#include "replayed.h"
 #include "report.h"
 #include "text.h"
 
@@ -25,6 +26,7 @@ static const char help[] =
     "\n"
     "SYNOPSIS\n"
     "    tsobench report DIR... [-o DIR] [--format FORMAT] [--no-plots]\n"
+    "                    [--traces DIR]\n"
     "\n"
     "DESCRIPTION\n"
     "    Reads the raw samples of each run (samples.jsonl, or samples.jsonl.zst) and writes\n"
@@ -60,6 +62,8 @@ static const char help[] =
     "                           runs, each into DIR/<machine>/<time>\n"
     "    --format FORMAT        see above\n"
     "    --no-plots             tables only\n"
+    "    --traces DIR           where the traces are that were replayed (default: traces), for\n"
+    "                           what is predicted of them\n"
     "    --help                 this text\n"
     "\n"
     "EXIT STATUS\n"
@@ -77,6 +81,7 @@ static const char *const form_names[FORMS] = {"text",      "markdown", "mail",
 
 struct settings {
     const char *output; /* NULL: beside the samples */
+    const char *traces; /* NULL: the usual folder */
     enum form form;
     bool plots;
 };
@@ -156,6 +161,8 @@ static void print_report(const struct report *report, const struct page *page,
     report_headline(report, page);
     report_floors(report, page);
     report_matrix(report, page);
+    if (report->replays)
+        replays_print(report->replays, page);
     plots_of(report, plots);
     for (int i = 0; markdown && i < PLOTS; i++)
         if (plots[i].has_data)
@@ -197,6 +204,8 @@ static int report_one(char *directory, const struct settings *settings, bool onl
     bool page_form = settings->form == FORM_TEXT || settings->form == FORM_MARKDOWN;
     trim(directory);
     struct report *report = report_open(directory);
+    if (settings->form != FORM_TSV && settings->form != FORM_BENCHSTAT)
+        replays_attach(report, traces_folder(settings->traces));
     if (page_form || settings->output) {
         choose_output(settings, directory, only, out, sizeof out);
         status = write_files(report, settings, directory, out);
@@ -235,16 +244,19 @@ static int report_one(char *directory, const struct settings *settings, bool onl
 }
 
 int cmd_report(int argc, char **argv) {
-    enum { FORMAT = 1, NO_PLOTS };
+    enum { FORMAT = 1, NO_PLOTS, TRACES };
     static const struct option options[] = {{"output", required_argument, NULL, 'o'},
                                             {"format", required_argument, NULL, FORMAT},
                                             {"no-plots", no_argument, NULL, NO_PLOTS},
+                                            {"traces", required_argument, NULL, TRACES},
                                             {0}};
     struct settings settings = {.plots = true};
     int status = EXIT_DONE;
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         if (option == 'o')
             settings.output = optarg;
+        else if (option == TRACES)
+            settings.traces = optarg;
         else if (option == NO_PLOTS)
             settings.plots = false;
         else

@@ -3,7 +3,8 @@
 # panels.gp: a figure of curves, in panels. Loaded by the scripts of such figures, which set
 # figure (its name in plot.gp), unit (of the y axis), places (of the x axis), and may set
 # logarithmic_x and logarithmic_y, baseline (a line at 1), offset (how far apart series stand) and
-# drawing (yerrorbars: the places have no order, so no lines).
+# drawing (yerrorbars: the places have no order, so no lines) and diagonal (a line where both axes
+# say the same).
 
 eval "panels = " . figure . "_panels"
 array title_of[panels]
@@ -110,6 +111,10 @@ do for [p = 1:panels] {
     }
     set title title_of[p] . (graphic ? "" : ", " . unit)
     if (baseline) { set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead linecolor "#303030" }
+    if (exists("diagonal")) {
+        set arrow 2 from first from[p], first from[p] to first to[p], first to[p] nohead \
+            linecolor "#303030"
+    }
     list = list_of[p]
     if (graphic) { set key off }
     plot for [w in list] @data \

@@ -11,6 +11,7 @@
 #include "die.h"
 #include "forms.h"
 #include "plots.h"
+#include "replayed.h"
 
 static const char head[] =
     "<meta charset=\"utf-8\">\n"
@@ -93,6 +94,8 @@ static void print_page(const struct report *report, const char *directory, const
     report_headline(report, &page);
     report_floors(report, &page);
     report_matrix(report, &page);
+    if (report->replays)
+        replays_print(report->replays, &page);
     plots_of(report, plots);
     for (size_t i = 0; i < PLOTS; i++)
         print_figure(&plots[i], directory, &page);

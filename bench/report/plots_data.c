@@ -19,8 +19,9 @@ static bool same(const char *left, const char *right) {
 bool plots_drawn(const struct report *report, const struct summary_row *row) {
     if (isnan(row->ns.value) || report_ordered_twice(report, row))
         return false;
-    if (same(row->role, "form")) /* beside lowerings; tables have the others */
-        return summary_centre(report->run, row->set->kernel) != NULL;
+    if (same(row->role, "form")) /* beside lowerings, and policies; tables have the others */
+        return summary_centre(report->run, row->set->kernel) != NULL ||
+               same(row->set->kernel, "trace_replay");
     return same(row->role, "lowering") || same(row->role, "baseline") ||
            same(row->role, "reference") || same(row->role, "form");
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "die.h"
+#include "replayed.h"
 
 static char *kept(const char *text) {
     char *copy = strdup(text);
@@ -83,6 +84,7 @@ struct report *report_open(const char *directory) {
 }
 
 void report_free(struct report *report) {
+    replays_free(report->replays);
     summary_free(report->summary);
     samples_free(report->run);
     json_decref(report->json);

@@ -15,10 +15,11 @@
 struct report {
     struct samples *run;
     struct summary *summary;
-    json_t *json;           /* machine.json, or NULL */
-    json_t *matrix;         /* matrix.json, or NULL */
-    char *machine, *system; /* what was measured: from machine.json */
-    double l2_bytes;        /* of the machine; 0: unknown */
+    json_t *json;            /* machine.json, or NULL */
+    json_t *matrix;          /* matrix.json, or NULL */
+    char *machine, *system;  /* what was measured: from machine.json */
+    double l2_bytes;         /* of the machine; 0: unknown */
+    struct replays *replays; /* of traces (replayed.h), or NULL */
 };
 
 /* Reads the run; dies where samples_read does. */

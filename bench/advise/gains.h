@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * gains.h: what order costs in real programs, as the linear model has it: with the sequences that
+ * are recommended, and with what translators emit.
+ */
+#ifndef GAINS_H
+#define GAINS_H
+
+#include "predict.h"
+
+struct gains {
+    struct trace **traces; /* sorted by name */
+    size_t count;
+};
+
+/* The traces of a folder; none if it does not exist. Dies where one cannot be read. */
+struct gains gains_open(const char *folder);
+void gains_close(struct gains *gains);
+
+/* How often each operation comes in 100 instructions, mean of the traces. */
+void gains_weights(const struct gains *gains, double weights[OPERATIONS]);
+
+void gains_print(const struct gains *gains, const struct advice *advice, const struct page *page);
+json_t *gains_json(const struct gains *gains, const struct advice *advice);
+
+#endif

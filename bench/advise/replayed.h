@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * replayed.h: the replayed traces of a run beside what the linear model says of them.
+ */
+#ifndef REPLAYED_H
+#define REPLAYED_H
+
+#include "predict.h"
+
+/* One policy in one set, over the plain policy in the same rounds. */
+struct replayed {
+    const struct summary_row *row;
+    const char *trace; /* the set's parameters without their keys */
+    const struct policy *policy;
+    struct interval measured;
+    double predicted, least, most; /* ratios; NAN: see missing */
+    double unmodelled;
+    char missing[64];
+};
+
+struct replays {
+    struct replayed *rows;
+    size_t count;
+    struct model *model;
+    double error;            /* median of |predicted / measured - 1|; NAN: nothing to compare */
+    size_t compared, inside; /* inside: the measured interval meets that of least to most */
+};
+
+/* Everything that was replayed under the memory model of plain code, in the order of the run; those
+ * whose trace is not in the folder are left out with a warning. NULL: there is none. Free with
+ * replays_free(). */
+struct replays *replays_of(const struct advice *advice, const char *folder);
+void replays_free(struct replays *replays);
+
+/* Gives a report its replays, if its run has any; report_free() frees them. */
+void replays_attach(struct report *report, const char *folder);
+
+/* Where traces are: the folder asked for, or "traces" here. */
+const char *traces_folder(const char *asked);
+
+/* Report section: predicted against measured, with the errors. */
+void replays_print(const struct replays *replays, const struct page *page);
+
+#endif
