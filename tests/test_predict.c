@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "gains.h"
 #include "made_run.h"
 #include "replayed.h"
 
@@ -243,6 +244,23 @@ static void is_held_against_what_was_measured(void **state) {
     report_free(report);
 }
 
+/* In seven instructions a load, two stores, a vector store, and a locked addition. */
+static void counts_what_a_trace_does(void **state) {
+    (void)state;
+    double weights[OPERATIONS];
+    assert_int_equal(gains_open(made_directory).count, 0);
+    write_trace();
+    struct gains gains = gains_open(made_directory);
+    assert_int_equal(gains.count, 1);
+    gains_weights(&gains, weights);
+    expect(weights[OPERATION_LOAD], 100.0 / 7, 1e-9);
+    expect(weights[OPERATION_STORE], 200.0 / 7, 1e-9);
+    expect(weights[OPERATION_VECTOR_STORE], 100.0 / 7, 1e-9);
+    expect(weights[OPERATION_ADD], 100.0 / 7, 1e-9);
+    assert_true(weights[OPERATION_FENCE] == 0);
+    gains_close(&gains);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solves_exactly),
@@ -250,6 +268,7 @@ int main(void) {
         cmocka_unit_test(costs_are_not_negative),
         cmocka_unit_test_setup_teardown(predicts_a_stream, made_begin, made_end),
         cmocka_unit_test_setup_teardown(predicts_barriers, made_begin, made_end),
+        cmocka_unit_test_setup_teardown(counts_what_a_trace_does, made_begin, made_end),
         cmocka_unit_test_setup_teardown(is_held_against_what_was_measured, made_begin, made_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,6 @@ struct fit {
     const struct advice *advice;
     struct model *model;
     struct equation *equations;
-    size_t room, cost_room;
 };
 
 static bool same(const char *left, const char *right) {
@@ -35,12 +34,6 @@ static size_t cost_index(struct fit *fit, enum operation_id operation, const cha
     for (size_t i = 0; i < model->count; i++)
         if (model->costs[i].operation == operation && same(model->costs[i].sequence, sequence))
             return i;
-    if (model->count == fit->cost_room) {
-        fit->cost_room = fit->cost_room ? 2 * fit->cost_room : 64;
-        model->costs = realloc(model->costs, fit->cost_room * sizeof *model->costs);
-        if (model->costs == NULL)
-            die(EXIT_FAILED, "out of memory");
-    }
     model->costs[model->count] = (struct cost){operation, sequence, NAN, NAN, NAN, 0};
     return model->count++;
 }
@@ -61,12 +54,6 @@ static void add_equation(struct fit *fit, const enum operation_id *operation,
     }
     if (terms == 0)
         return;
-    if (fit->model->equations == fit->room) {
-        fit->room = fit->room ? 2 * fit->room : 128;
-        fit->equations = realloc(fit->equations, fit->room * sizeof *fit->equations);
-        if (fit->equations == NULL)
-            die(EXIT_FAILED, "out of memory");
-    }
     fit->equations[fit->model->equations++] = equation;
 }
 
@@ -225,6 +212,10 @@ static void solve(struct fit *fit) {
 
 struct model *model_fit(const struct advice *advice) {
     struct fit fit = {.advice = advice, .model = allocate(1, sizeof *fit.model)};
+    /* An option is in two equations, a row of the summary in one. */
+    size_t most = 2 * OPERATIONS * MAX_OPTIONS + advice->report->summary->count;
+    fit.equations = allocate(most, sizeof *fit.equations);
+    fit.model->costs = allocate(TERMS * most, sizeof *fit.model->costs);
     for (size_t i = 0; i < OPERATIONS; i++)
         if (operations[i].kind != KIND_BULK)
             add_options(&fit, i);

@@ -29,8 +29,10 @@ static void cell_word(const char *word, bool vector, char out[MAX_WORD]) {
     for (; word[i] && i + 1 < MAX_WORD; i++)
         out[i] = (char)(word[i] == ' ' ? '.' : tolower((unsigned char)word[i]));
     out[i] = 0;
-    if (same(out, "dmb.ld") || same(out, "dmb.st"))
-        strcpy(out, out[4] == 'l' ? "dmb.ishld" : "dmb.ishst");
+    if (same(out, "dmb.ld"))
+        strcpy(out, "dmb.ishld");
+    if (same(out, "dmb.st"))
+        strcpy(out, "dmb.ishst");
     if (vector && same(out, "mov"))
         strcpy(out, "movdqu");
 }
