@@ -113,8 +113,7 @@ static void print_text(const struct comparison *it, bool all, bool times) {
     printf("%zu of %zu %s moved; %zu of %zu ratios (%.1f%%) %s.\n", it->moved, it->count,
            simulated ? "numbers" : "intervals", it->overlapping, it->ratios,
            it->ratios ? 100 * (double)it->overlapping / (double)it->ratios : 0,
-           simulated ? "are within their floor of each other"
-                     : "have 95% intervals that overlap");
+           simulated ? "are within their floor of each other" : "have 95% intervals that overlap");
     if (!times)
         puts("Times were not compared.");
 }

@@ -77,7 +77,8 @@ static bool check_events(struct check *check, const char *where, json_t *events)
         !check_each(check, where, sets, event_set_keys) ||
         !check_each(check, where, json_object_get(events, "missing"), missing_keys))
         return false;
-    if (!is_one_of(json_string_value(json_object_get(events, "read")), " user syscall simulator ")) {
+    if (!is_one_of(json_string_value(json_object_get(events, "read")),
+                   " user syscall simulator ")) {
         check_problem(check, "%s: events are read in no known way", where);
         return false;
     }
@@ -127,9 +128,8 @@ static bool check_block(struct check *check, const char *where, json_t *line) {
     size_t rounds = (size_t)json_integer_value(json_object_get(line, "rounds")), i;
     json_t *cells = json_object_get(line, "cells"), *cell;
     json_t *battery = json_object_get(line, "battery"), *events = json_object_get(line, "events");
-    static const char *const arrays[] = {"ticks",  "chain_before", "chain_after",
-                                         "cycles", "instructions", "metric",
-                                         "ticks_twice"};
+    static const char *const arrays[] = {"ticks",        "chain_before", "chain_after", "cycles",
+                                         "instructions", "metric",       "ticks_twice"};
     if (!check_each(check, where, cells, cell_keys) ||
         !check_each(check, where, json_object_get(line, "skipped"), skip_keys) ||
         !check_events(check, where, events) ||

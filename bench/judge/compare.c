@@ -90,7 +90,8 @@ static void compare(struct comparison *it, bool times) {
         struct moved *cell = &it->cells[i];
         struct interval x = stats_together(cell->change, it->count);
         if (stats_has_ends(x))
-            cell->moved = x.blocks > 1 && (x.low > 1 + cell->floor || x.high < 1 / (1 + cell->floor));
+            cell->moved =
+                x.blocks > 1 && (x.low > 1 + cell->floor || x.high < 1 / (1 + cell->floor));
         else
             cell->moved = samples_simulated(it->a.run) && !cell->overlap;
         it->moved += cell->moved;

@@ -31,7 +31,7 @@ struct sample_column {
     double *ticks, *chain_before, *chain_after, *cycles, *instructions;
     const struct sample_events **event_sets;
     double **counts;
-    double *metric; /* the kernel's own number; NULL: it has none; NAN in a spoiled sample */
+    double *metric;      /* the kernel's own number; NULL: it has none; NAN in a spoiled sample */
     double *ticks_twice; /* of twice the operations; NULL: not measured here */
     unsigned migrated, preempted, check_failed;
     const char *check_message; /* or NULL */

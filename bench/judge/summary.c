@@ -127,6 +127,18 @@ static double median_metric(const struct sample_set *set, size_t cell, double *v
     return stats_median(values, count);
 }
 
+/* The median over the samples that were taken with twice the operations as well. */
+static double nonlinear_of(const struct sample_set *set, size_t cell, double *values) {
+    size_t count = 0;
+    for (size_t b = 0; b < set->block_count; b++) {
+        const struct sample_column *column = column_of(&set->blocks[b], cell);
+        for (size_t i = 0; column && column->ticks_twice && i < set->blocks[b].rounds; i++)
+            if (!isnan(column->ticks_twice[i] / column->ticks[i]))
+                values[count++] = column->ticks_twice[i] / column->ticks[i] / 2 - 1;
+    }
+    return stats_median(values, count);
+}
+
 /* One estimate outside of summary_build. */
 static struct interval estimate_alone(const struct sample_set *set, size_t cell, size_t base,
                                       double (*value)(const struct sample_set *,
@@ -183,7 +195,8 @@ static struct summary_row *add_row(struct summary *summary, const struct sample_
                                 .cycles = NAN,
                                 .metric = NAN,
                                 .floor = NAN,
-                                .apart = NAN};
+                                .apart = NAN,
+                                .nonlinear = NAN};
     return row;
 }
 
@@ -233,6 +246,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->tally = tally_cell(set, i, summary->issue_width);
         row->diagnosis = diagnose_cell(set, i);
         row->apart = same_code_apart(set, i);
+        row->nonlinear = nonlinear_of(set, i, scratch->values);
         row->floor = floor_of(row, first, baseline, aa, twin);
         row->below_floor = row->floor >= 0 && (fabs(row->ratio.value - 1) <= row->floor ||
                                                (row->ratio.low <= 1 && 1 <= row->ratio.high));

@@ -26,13 +26,16 @@
  *     erratum=N               the core has this erratum, which makes the lowering another one
  *     below-floor             no difference from 1 is shown
  *     wide                    the interval is wider than the run was asked for
- *     one-block               the interval knows nothing of other processes
+ *     one-block               the interval knows nothing of other processes; not of simulations,
+ *                             which have no interval and are the same in each process
  *     drift=P%                share of samples during which the clock moved more than 1 %
  *     crowded=N               blocks during which the core issued less than 93 % of what it did at
  *                             its best in this run: somebody else has used it too
  *     preempted=N spoiled=N   samples; spoiled ones are left out
  *     check-failed=N          samples whose result was wrong
  *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
+ *     nonlinear=P%            so far is the time of twice the operations from twice the time, where
+ *                             it was measured: something else than the operations is timed
  *     instructions=P%         more than the same code takes in another memory model: the cell is
  *                             not to be compared with it (same_code.h)
  *     failed=REASON skipped=REASON
@@ -70,6 +73,7 @@ struct summary_row {
     double metric;             /* NAN: none */
     double floor;              /* NAN: none */
     double apart;              /* instructions: same_code_apart() */
+    double nonlinear; /* time of 2n operations over twice that of n, less 1; NAN: unknown */
     struct diagnosis diagnosis;
     bool centre;
     bool below_floor;

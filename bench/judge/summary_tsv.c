@@ -37,7 +37,7 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
     double target = set->threads == 1 ? run->target_single : run->target_multi;
     if (stats_half_width(row->ratio) > target)
         fputs(" wide", out);
-    if (tally->blocks == 1)
+    if (tally->blocks == 1 && !samples_simulated(run))
         fputs(" one-block", out);
     double drift = 100 * (double)tally->drifted / (double)tally->samples;
     if (drift >= 0.05)
@@ -51,6 +51,8 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fprintf(out, " spoiled=%zu", tally->spoiled);
     if (tally->check_failed)
         fprintf(out, " check-failed=%u", tally->check_failed);
+    if (fabs(row->nonlinear) > (set->threads == 1 ? 0.03 : 0.1))
+        fprintf(out, " nonlinear=%+.1f%%", 100 * row->nonlinear);
     if (fabs(row->apart) > 0)
         fprintf(out, " instructions=%+.2f%%", 100 * row->apart);
     struct proof proof = proof_of(run, set, row->model);

@@ -140,10 +140,13 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
     answer(list, "order", "random within each round, seed %s", report->run->seed);
     answer(list, "processes of a set", "%zu to %zu", facts->blocks_least, facts->blocks_most);
     answer(list, "samples of a cell", "%zu to %zu", facts->samples_least, facts->samples_most);
-    answer(list, "estimate",
-           "median of rounds, geometric mean of processes, 95%% interval by "
-           "bootstrap over processes (Student's below %d)",
-           STATS_FEWEST_BLOCKS);
+    if (samples_simulated(report->run))
+        answer(list, "estimate", "one sample of a deterministic model, no interval");
+    else
+        answer(list, "estimate",
+               "median of rounds, geometric mean of processes, 95%% interval by "
+               "bootstrap over processes (Student's below %d)",
+               STATS_FEWEST_BLOCKS);
     answer(list, "outliers dropped", "none; spoiled samples left out: %zu of %zu", facts->spoiled,
            facts->samples + facts->spoiled);
     answer(list, "wrong results", "%u", facts->check_failed);

@@ -124,6 +124,33 @@ static void print_crowding(const struct report *report, const struct page *page)
                        report->summary->issue_width, crowded, blocks);
 }
 
+/* Why there are no intervals, and what stands in their place. */
+static void print_deterministic(const struct report *report, const struct page *page) {
+    size_t count = 0;
+    double *distances = allocate(report->summary->count, sizeof *distances), worst = 0;
+    const struct summary_row *worst_row = NULL;
+    for (size_t i = 0; i < report->summary->count; i++) {
+        const struct summary_row *row = &report->summary->rows[i];
+        if (isnan(row->nonlinear))
+            continue;
+        distances[count++] = fabs(row->nonlinear);
+        if (worst_row == NULL || fabs(row->nonlinear) > worst) {
+            worst = fabs(row->nonlinear);
+            worst_row = row;
+        }
+    }
+    page_paragraph(page, "No intervals: the model is deterministic, each cell is one sample after "
+                         "its warm-up, and a second run has the same digits. A/A is what earlier "
+                         "samples leave behind in caches and predictors.");
+    if (worst_row)
+        page_paragraph(page,
+                       "Twice the operations take twice the time within %.2f%% (median of %zu "
+                       "cells; worst: %.1f%%, %s %s@%s).",
+                       100 * stats_median(distances, count), count, 100 * worst,
+                       worst_row->set->name, worst_row->lowering, worst_row->model);
+    free(distances);
+}
+
 void report_floors(const struct report *report, const struct page *page) {
     const struct summary *summary = report->summary;
     size_t intervals = 0, hold = 0, near_count = 0;
@@ -135,8 +162,10 @@ void report_floors(const struct report *report, const struct page *page) {
         const struct summary_row *row = &summary->rows[i];
         if (strcmp(row->role, "aa") != 0 || isnan(row->ratio.value))
             continue;
-        hold += row->ratio.low <= 1 && 1 <= row->ratio.high;
-        widths[intervals++] = stats_half_width(row->ratio);
+        if (stats_has_ends(row->ratio)) {
+            hold += row->ratio.low <= 1 && 1 <= row->ratio.high;
+            widths[intervals++] = stats_half_width(row->ratio);
+        }
         if (row->set->threads == 1 && in_l1_or_l2(report, row->set))
             distances[near_count++] = fabs(row->ratio.value - 1);
     }
@@ -161,7 +190,10 @@ void report_floors(const struct report *report, const struct page *page) {
                        "A/A, one thread in L1 and L2: median distance of the ratio from 1 is "
                        "%.3f%% (%zu sets).",
                        100 * stats_median(distances, near_count), near_count);
-    print_crowding(report, page);
+    if (samples_simulated(report->run))
+        print_deterministic(report, page);
+    else
+        print_crowding(report, page);
     free(aa);
     free(twin);
     free(widths);
@@ -177,7 +209,12 @@ void report_comparisons(const struct report *report, const struct page *page) {
         count++;
         different += !row->below_floor;
     }
-    if (count)
+    if (count && samples_simulated(report->run))
+        page_paragraph(page,
+                       "Comparisons: %zu ratios, of which %zu differ from 1 by more than their "
+                       "floor.",
+                       count, different);
+    else if (count)
         page_paragraph(page,
                        "Comparisons: %zu ratios, of which %zu differ from 1 by more than their "
                        "floor. Each interval is a 95%% interval of its own, not corrected for "

@@ -44,14 +44,20 @@ struct report_column *report_columns(const struct report *report, size_t *count)
 
 struct report_spread report_spread(const struct report *report, const struct report_column *column,
                                    bool inverse) {
+    return report_spread_of(report, NULL, column, inverse);
+}
+
+struct report_spread report_spread_of(const struct report *report, const char *family,
+                                      const struct report_column *column, bool inverse) {
     size_t kernel_count;
     const char **kernels = report_compared(report, &kernel_count);
     struct interval *ratios = allocate(kernel_count, sizeof *ratios);
     struct report_spread spread = {0};
     for (size_t k = 0; k < kernel_count; k++) {
-        const struct summary_row *row =
-            report_row(report, summary_centre(report->run, kernels[k]), column);
-        if (row == NULL || isnan(row->ratio.value))
+        const struct sample_set *set = summary_centre(report->run, kernels[k]);
+        const struct summary_row *row = report_row(report, set, column);
+        if (row == NULL || isnan(row->ratio.value) ||
+            (family && !(set->family && same(set->family, family))))
             continue;
         spread.unsound += row->sound == SOUND_NO;
         ratios[spread.count++] = inverse ? stats_inverse(row->ratio) : row->ratio;
@@ -116,7 +122,8 @@ void report_numbers(const struct report *report, const struct page *page) {
     struct report_column *columns = report_columns(report, &count);
     size_t kernel_count;
     free(report_compared(report, &kernel_count));
-    snprintf(mean, sizeof mean, "mean of %zu kernels [95%%]", kernel_count);
+    snprintf(mean, sizeof mean, "mean of %zu kernels%s", kernel_count,
+             samples_simulated(report->run) ? "" : " [95%]");
     bool narrow = page->columns > 0;
     struct table *table = table_new(names, narrow ? 1 : 3);
     const char *why =
@@ -222,9 +229,9 @@ static void print_kernels(const struct report *report, const struct page *page) 
     table_print(table, page);
     page_paragraph(page,
                    "ns/op and cycles/op are of the baseline, plain under %s; the others are "
-                   "times over the baseline's with 95%% intervals: above 1 is slower. \"=\": "
+                   "times over the baseline's%s: above 1 is slower. \"=\": "
                    "not told from the baseline above this set's floor.",
-                   base);
+                   base, samples_simulated(report->run) ? "" : " with 95% intervals");
     free(columns);
     free(kernels);
     free(names);
@@ -238,6 +245,7 @@ void report_headline(const struct report *report, const struct page *page) {
     }
     report_context(report, page);
     report_numbers(report, page);
+    report_families(report, page);
     print_kernels(report, page);
     report_comparisons(report, page);
 }

@@ -51,8 +51,8 @@ static void print_table(const struct report *report, FILE *out) {
     page.columns = MAIL_COLUMNS;
     if (page.warning)
         page_paragraph(&page, "%s", page.warning);
-    fprintf(out, "%-21s %-9s %-23s %7s\n", "kernel, lowering", "mode", " ratio [95% interval]",
-            "floor");
+    fprintf(out, "%-21s %-9s %-23s %7s\n", "kernel, lowering", "mode",
+            samples_simulated(report->run) ? " ratio" : " ratio [95% interval]", "floor");
     for (size_t k = 0; k < count; k++) {
         const struct sample_set *set = summary_centre(report->run, kernels[k]);
         if (set && summary_role(report->summary, set, "baseline"))

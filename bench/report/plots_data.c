@@ -103,7 +103,8 @@ static void print_headline(const struct report *report, const struct series *ser
         lowest = y < lowest ? y : lowest;
         unsound += row->sound == SOUND_NO;
         fprintf(out, "%zu %d %zu %.6g %.6g %.6g %d\n", column, y, series_index(series, row) + 1,
-                row->ratio.value, row->ratio.low, row->ratio.high, row->sound == SOUND_NO);
+                row->ratio.value, plots_end(row->ratio.low, row->ratio),
+                plots_end(row->ratio.high, row->ratio), row->sound == SOUND_NO);
     }
     if (set)
         fprintf(tics_out, "%zu %g %s\n", column, (top + y - 1) / 2.0, set->kernel);
@@ -113,6 +114,10 @@ static void print_headline(const struct report *report, const struct series *ser
             "$headline_tics << EOD\n%sEOD\n",
             column, -lowest, unsound, tics);
     free(tics);
+}
+
+double plots_end(double end, struct interval x) {
+    return isnan(end) ? x.value : end;
 }
 
 void plots_write(const struct report *report, const char *directory) {

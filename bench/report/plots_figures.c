@@ -111,7 +111,7 @@ static void print_figure(const char *name, struct figure *figure, FILE *out) {
     for (size_t i = 0; i < figure->point_count; i++) {
         const struct point *p = &figure->points[i];
         fprintf(out, "%zu %zu %.10g %.6g %.6g %.6g\n", p->panel + 1, p->series + 1, p->x,
-                p->y.value, p->y.low, p->y.high);
+                p->y.value, plots_end(p->y.low, p->y), plots_end(p->y.high, p->y));
     }
     fprintf(out, "EOD\n%s_panels = %zu\n", name, figure->panel_count);
     fprintf(out, "array %s_panel[%zu]\narray %s_series[%zu]\n", name, panels, name, panels);

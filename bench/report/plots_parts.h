@@ -16,6 +16,9 @@ struct series {
     size_t count;
 };
 
+/* An end of an interval as figures take it: the value itself where there is no interval. */
+double plots_end(double end, struct interval x);
+
 /* The number of the row's series, or the count of them. */
 size_t series_index(const struct series *series, const struct summary_row *row);
 

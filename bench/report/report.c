@@ -43,7 +43,10 @@ static char *describe_machine(const struct report *report) {
     }
     const char *hypervisor = report_machine_text(report, "virtualization.hypervisor");
     const char *emulator = report_machine_text(report, "virtualization.emulator");
-    if (emulator && used < sizeof text)
+    const char *simulator = report_machine_text(report, "virtualization.simulator");
+    if (simulator && used < sizeof text)
+        snprintf(text + used, sizeof text - used, " (simulated: %s)", simulator);
+    else if (emulator && used < sizeof text)
         snprintf(text + used, sizeof text - used, " (emulated: %s)", emulator);
     else if (hypervisor && strcmp(hypervisor, "none seen") != 0 && used < sizeof text)
         snprintf(text + used, sizeof text - used, " (guest of %s)", hypervisor);
@@ -72,7 +75,9 @@ struct report *report_open(const char *directory) {
     long page_kib = (long)json_integer_value(machine_value(report->json, "memory.page_kib"));
     if (first_page_kib(report->run))
         snprintf(buffers, sizeof buffers, "buffers on %ld KiB pages", first_page_kib(report->run));
-    if (page_kib)
+    if (report_machine_text(report, "virtualization.simulator"))
+        snprintf(system, sizeof system, "no kernel: system calls are emulated");
+    else if (page_kib)
         snprintf(system, sizeof system, "Linux %s; %ld KiB pages, %s", kernel ? kernel : "unknown",
                  page_kib, buffers);
     else

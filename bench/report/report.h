@@ -71,6 +71,13 @@ struct report_column *report_columns(const struct report *report, size_t *count)
 struct report_spread report_spread(const struct report *report, const struct report_column *column,
                                    bool inverse);
 
+/* The same over the kernels of a family; NULL: of all. */
+struct report_spread report_spread_of(const struct report *report, const char *family,
+                                      const struct report_column *column, bool inverse);
+
+/* The three numbers by family (families.c). */
+void report_families(const struct report *report, const struct page *page);
+
 /* The row of a set for a column, or NULL. */
 const struct summary_row *report_row(const struct report *report, const struct sample_set *set,
                                      const struct report_column *column);

@@ -210,9 +210,10 @@ static void print_kernel(const struct report *report, const struct page *page, c
     for (size_t i = 0; i < report->run->set_count; i++)
         if (same(report->run->sets[i].kernel, kernel) && report->run->sets[i].metric)
             further.metric = report->run->sets[i].metric;
-    const char *all[] = {"<at",          "<lowering", "<mode",
-                         "ns/op",        "cycles/op", further.metric,
-                         "<ratio [95%]", "floor",     further.counted ? "<why" : NULL,
+    const char *ratio = samples_simulated(report->run) ? "<ratio" : "<ratio [95%]";
+    const char *all[] = {"<at",   "<lowering", "<mode",
+                         "ns/op", "cycles/op", further.metric,
+                         ratio,   "floor",     further.counted ? "<why" : NULL,
                          "<notes"};
     enum { COLUMNS = sizeof all / sizeof all[0] };
     const char *names[COLUMNS + 1] = {NULL};
