@@ -5,7 +5,7 @@
 set(shared base/die base/options base/text
   litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
   machine/feature machine/topology_levels
-  run/battery run/block run/crew run/fault run/job run/params run/plan run/registry run/request
+  run/battery run/block run/crew run/fault run/params run/plan run/registry run/request
   run/runner)
 list(TRANSFORM shared PREPEND bench/)
 list(TRANSFORM shared APPEND .c)

@@ -177,7 +177,12 @@ static void edges(void **state) {
     struct interval x = stats_interval(blocks, 1, 1);
     assert_true(isnan(x.value) && isnan(x.low) && x.blocks == 0);
     x = stats_interval(blocks, 2, 1);
-    assert_true(x.value == 2 && x.low == 2 && x.high == 2 && x.blocks == 1);
+    assert_true(x.value == 2 && isnan(x.low) && isnan(x.high) && x.blocks == 1);
+    assert_true(!stats_has_ends(x) && isnan(stats_half_width(x)) && stats_reach(x) == 1);
+    struct interval ends[] = {x, {8, 4, 16, 6}};
+    struct interval product = stats_geometric_mean(ends, 2), over = stats_quotient(ends[1], x);
+    assert_true(product.value > 3.999 && product.value < 4.001 && !stats_has_ends(product));
+    assert_true(over.value == 4 && !stats_has_ends(over) && !stats_has_ends(stats_inverse(x)));
     x = stats_interval(blocks, 3, 1);
     assert_near(x.value, sqrt(3), 1e-15);
     assert_true(x.blocks == 2 && x.low < 1.5 && x.high > 2);

@@ -22,14 +22,16 @@ static const char *event_named(const char *counted) {
     return counted;
 }
 
-/* A count of all threads, less what the marks themselves come to on the thread that makes them. */
-static json_t *counted(const struct part *part, const json_t *cell, const char *key) {
-    const char *set = guest_text(part->guest, part->line, "set");
+/* A count of all threads in a cell of a line, less what the marks themselves come to on the thread
+ * that makes them. */
+static json_t *counted(const struct part *part, const json_t *line, const json_t *cell,
+                       const char *key) {
+    const char *set = guest_text(part->guest, line, "set");
     const json_t *all =
         json_object_get(guest_counts(part->guest, json_object_get(cell, "work"), set), key);
-    const json_t *none = json_object_get(
-        guest_counts(part->guest, json_object_get(part->line, "work_nothing"), set), key);
-    size_t threads = (size_t)guest_number(part->guest, part->line, "threads");
+    const json_t *none =
+        json_object_get(guest_counts(part->guest, json_object_get(line, "work_nothing"), set), key);
+    size_t threads = (size_t)guest_number(part->guest, line, "threads");
     double sum = -json_number_value(json_array_get(none, 0));
     if (json_array_size(all) < threads)
         die(EXIT_USAGE, "%s: %s of fewer CPUs than %s has threads", part->guest->folder, key, set);
@@ -48,12 +50,13 @@ static void add_counts(const struct part *part, json_t *cell) {
     json_t *value, *counts = json_array();
     const char *set = guest_text(part->guest, part->line, "set");
     json_t *work = (json_t *)guest_counts(part->guest, json_object_get(cell, "work"), set);
-    json_object_set_new(cell, "cycles", json_pack("[o]", counted(part, cell, "cycles")));
+    json_object_set_new(cell, "cycles",
+                        json_pack("[o]", counted(part, part->line, cell, "cycles")));
     json_object_set_new(cell, "instructions",
-                        json_pack("[o]", counted(part, cell, "instructions")));
+                        json_pack("[o]", counted(part, part->line, cell, "instructions")));
     json_object_foreach(work, key, value) {
         if (is_event(key))
-            json_array_append_new(counts, counted(part, cell, key));
+            json_array_append_new(counts, counted(part, part->line, cell, key));
     }
     json_object_set_new(cell, "event_set", json_pack("[i]", 0));
     json_object_set_new(cell, "counts", json_pack("[o]", counts));
@@ -72,8 +75,9 @@ static void check_time(const struct part *part, const json_t *cell) {
 
 static json_t *cell_of(const struct part *part, size_t index, const struct symbols *symbols) {
     json_t *cells = json_object_get(part->line, "cells"), *mine = json_array_get(cells, index);
-    json_t *twice = json_object_get(json_object_get(part->line, "twice"), "cells");
-    json_t *again = json_array_get(twice, index), *cell = json_deep_copy(mine);
+    const json_t *twice = json_object_get(part->line, "twice");
+    json_t *again = json_array_get(json_object_get(twice, "cells"), index);
+    json_t *cell = json_deep_copy(mine);
     const char *lowering = guest_text(part->guest, mine, "lowering");
     json_int_t ops = guest_number(part->guest, mine, "ops");
     if (again == NULL || strcmp(guest_text(part->guest, again, "lowering"), lowering) != 0 ||
@@ -84,6 +88,8 @@ static json_t *cell_of(const struct part *part, size_t index, const struct symbo
     add_counts(part, cell);
     json_object_del(cell, "work");
     json_object_set(cell, "ticks_twice", json_object_get(again, "ticks"));
+    json_object_set_new(cell, "instructions_twice",
+                        json_pack("[o]", counted(part, twice, again, "instructions")));
     const char *address = json_string_value(json_object_get(mine, "symbol"));
     const char *symbol =
         symbols && address ? symbols_at(symbols, strtoull(address, NULL, 16)) : NULL;

@@ -26,7 +26,7 @@ static const char line_block[] =
     "pmu_skipped=s? events=*? skipped=a";
 static const char cell_keys[] =
     "lowering=s role=s coverage=s model=s sound=B witness=S erratum=*? symbol=S ops=i ticks=a "
-    "ticks_twice=a? "
+    "ticks_twice=a? instructions_twice=a? "
     "chain_before=a chain_after=a cycles=a? instructions=a? event_set=a? counts=a? metric=a? "
     "migrated=i "
     "preempted=i check_failed=i check_message=S";
@@ -128,8 +128,9 @@ static bool check_block(struct check *check, const char *where, json_t *line) {
     size_t rounds = (size_t)json_integer_value(json_object_get(line, "rounds")), i;
     json_t *cells = json_object_get(line, "cells"), *cell;
     json_t *battery = json_object_get(line, "battery"), *events = json_object_get(line, "events");
-    static const char *const arrays[] = {"ticks",        "chain_before", "chain_after", "cycles",
-                                         "instructions", "metric",       "ticks_twice"};
+    static const char *const arrays[] = {"ticks",       "chain_before",      "chain_after",
+                                         "cycles",      "instructions",      "metric",
+                                         "ticks_twice", "instructions_twice"};
     if (!check_each(check, where, cells, cell_keys) ||
         !check_each(check, where, json_object_get(line, "skipped"), skip_keys) ||
         !check_events(check, where, events) ||

@@ -9,12 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "commands.h"
 #include "counting.h"
 #include "die.h"
 #include "errata.h"
 #include "gb_shim.h"
-#include "machine.h"
 #include "runner.h"
 #include "ticks.h"
 
@@ -193,24 +191,4 @@ json_t *block_measure(const struct job *job) {
     json_t *line = block_measure_set(job, &plan.sets[found - plan.sets]);
     plan_free(&plan);
     return line;
-}
-
-int cmd_block(int argc, char **argv) {
-    (void)argv;
-    char *text = NULL;
-    size_t size = 0;
-    struct job job;
-    if (argc != 1 || getdelim(&text, &size, 0, stdin) < 0)
-        die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
-    job_parse(&job, text);
-    free(text);
-    if (strcmp(job.source, machine_source()) != 0)
-        die(EXIT_FAILED, "a block of an %s run found itself %s: it left the emulator", job.source,
-            machine_source());
-    json_t *line = block_measure(&job);
-    int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_decref(line);
-    if (failed || putchar('\n') == EOF || fflush(stdout))
-        die(EXIT_FAILED, "cannot hand over the block");
-    return EXIT_DONE;
 }

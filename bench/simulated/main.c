@@ -24,7 +24,7 @@ static const char help[] =
     "SYNOPSIS\n"
     "    tsobench-simulated list    --machine FILE [--suite NAME] [--only REGEX]\n"
     "    tsobench-simulated run     --machine FILE [--suite NAME] [--only REGEX] [--set NAME]\n"
-    "                               [--lowerings LIST] [--sample-ns N] [--seed N]\n"
+    "                               [--lowerings LIST] [--sample-ns N | --ops N] [--seed N]\n"
     "    tsobench-simulated battery --machine FILE [--runs N] [--latest N] [--seed N]\n"
     "\n"
     "DESCRIPTION\n"
@@ -40,6 +40,7 @@ static const char help[] =
     "    --set NAME        only the set of this name; found faster than by --only\n"
     "    --lowerings LIST  only cells of these lowerings, separated by commas\n"
     "    --sample-ns N     length of a sample in simulated ns (default 4000)\n"
+    "    --ops N           operations of a sample, whatever time they take\n"
     "    --runs N          of each litmus test (default 2000)\n"
     "    --latest N        threads of a litmus test start up to N turns of a loop apart\n"
     "    --seed N          of the order of cells and of all that litmus tests draw (default 1)\n"
@@ -47,17 +48,18 @@ static const char help[] =
 
 struct wishes {
     const char *machine, *suite, *only, *set, *lowerings;
-    unsigned long runs, latest, seed;
+    unsigned long runs, latest, seed, ops; /* ops 0: as many as fill a sample */
 };
 
 static struct wishes parse(int argc, char **argv) {
-    enum { MACHINE = 1, SUITE, ONLY, SET, LOWERINGS, SAMPLE, RUNS, LATEST, SEED, FUNCTIONAL };
+    enum { MACHINE = 1, SUITE, ONLY, SET, LOWERINGS, SAMPLE, OPS, RUNS, LATEST, SEED, FUNCTIONAL };
     static const struct option options[] = {{"machine", required_argument, NULL, MACHINE},
                                             {"suite", required_argument, NULL, SUITE},
                                             {"only", required_argument, NULL, ONLY},
                                             {"set", required_argument, NULL, SET},
                                             {"lowerings", required_argument, NULL, LOWERINGS},
                                             {"sample-ns", required_argument, NULL, SAMPLE},
+                                            {"ops", required_argument, NULL, OPS},
                                             {"runs", required_argument, NULL, RUNS},
                                             {"latest", required_argument, NULL, LATEST},
                                             {"seed", required_argument, NULL, SEED},
@@ -83,6 +85,9 @@ static struct wishes parse(int argc, char **argv) {
             break;
         case SAMPLE:
             simulated.sample_ns = (double)text_number("--sample-ns", optarg, 100, 1000000);
+            break;
+        case OPS:
+            wishes.ops = text_number("--ops", optarg, 1, 1000000000);
             break;
         case RUNS:
             wishes.runs = text_number("--runs", optarg, 1, 1000000000);
@@ -151,13 +156,14 @@ static void print_guest(const struct job *job, const struct wishes *wishes) {
                          simulated.sample_ns));
 }
 
-static void measure(struct job *job, struct set *set) {
+static void measure(struct job *job, struct set *set, unsigned long ops) {
     /* If it is the last thing that this process says, this is the set it died of. */
     print_line(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i}", "format", 1, "type", "start", "set",
                          set->name, "kernel", set->kernel->name, "params", set->parameters,
                          "threads", (int)set->threads));
     job->block = 0;
-    memset(job->ops, 0, sizeof job->ops);
+    for (unsigned cell = 0; cell < MAX_CELLS; cell++)
+        job->ops[cell] = ops;
     json_t *line = block_measure_set(job, set), *cell;
     size_t i;
     json_array_foreach(json_object_get(line, "cells"), i, cell) job->ops[i] =
@@ -179,7 +185,7 @@ static void run(struct plan *plan, struct job *job, const struct wishes *wishes)
         }
         keep_cells(set, wishes->lowerings);
         if (set->cell_count)
-            measure(job, set);
+            measure(job, set, wishes->ops);
     }
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_block.c: `tsobench block`: one block in a process of its own, for `run`.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "block.h"
+#include "commands.h"
+#include "die.h"
+#include "machine.h"
+
+int cmd_block(int argc, char **argv) {
+    (void)argv;
+    char *text = NULL;
+    size_t size = 0;
+    struct job job;
+    if (argc != 1 || getdelim(&text, &size, 0, stdin) < 0)
+        die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
+    job_parse(&job, text);
+    free(text);
+    if (strcmp(job.source, machine_source()) != 0)
+        die(EXIT_FAILED, "a block of an %s run found itself %s: it left the emulator", job.source,
+            machine_source());
+    json_t *line = block_measure(&job);
+    int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(line);
+    if (failed || putchar('\n') == EOF || fflush(stdout))
+        die(EXIT_FAILED, "cannot hand over the block");
+    return EXIT_DONE;
+}
