@@ -15,6 +15,7 @@ static const struct verb {
     int (*main)(int argc, char **argv);
     const char *summary;
 } verbs[] = {
+    {"trace record", trace_record, "a new one, of a program that runs under qemu-x86_64"},
     {"trace show", trace_show, "what traces hold: the mix of their accesses"},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };

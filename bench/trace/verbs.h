@@ -6,6 +6,7 @@
 #ifndef VERBS_H
 #define VERBS_H
 
+int trace_record(int argc, char **argv);
 int trace_show(int argc, char **argv);
 
 #endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * turns.c: one thread at a time. The kernel is asked for a thread's state in /proc.
+ */
+#include "turns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum state {
+    ABSENT,
+    COMING,  /* announced */
+    READY,   /* runs, or waits for its turn */
+    CALLING, /* in a system call */
+    LEAVING, /* in its last one */
+};
+
+static struct turn {
+    enum state state;
+    pid_t task;
+    pthread_cond_t changed;
+} turns[TURNS_THREADS] = {[0 ... TURNS_THREADS - 1] = {.changed = PTHREAD_COND_INITIALIZER}};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static unsigned holder; /* whose turn it is */
+static bool ended;
+
+/* The letter by which proc(5) names a task's state; 0 if the task is gone. */
+static char task_state(pid_t task) {
+    char path[64], text[128];
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)task);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    ssize_t size = read(file, text, sizeof text - 1);
+    close(file);
+    if (size <= 0)
+        return 0;
+    text[size] = 0;
+    const char *name_end = strrchr(text, ')');
+    return name_end && name_end[1] ? name_end[2] : 0;
+}
+
+/* Whether all threads but this one wait: for their turn, or asleep in a system call. */
+static bool is_quiet(unsigned me) {
+    for (unsigned i = 0; i < TURNS_THREADS; i++)
+        if (turns[i].state == LEAVING && task_state(turns[i].task) == 0)
+            turns[i].state = ABSENT;
+        else if (turns[i].state == LEAVING || turns[i].state == COMING)
+            return false;
+    for (unsigned i = 0; i < TURNS_THREADS; i++)
+        if (i != me && turns[i].state == CALLING && task_state(turns[i].task) != 'S')
+            return false;
+    return true;
+}
+
+/* The one to run after the holder, which is the holder if no other is ready. */
+static unsigned next_ready(void) {
+    for (unsigned i = 1; i < TURNS_THREADS; i++)
+        if (turns[(holder + i) % TURNS_THREADS].state == READY)
+            return (holder + i) % TURNS_THREADS;
+    return holder;
+}
+
+static void give_way(void) {
+    const struct timespec pause = {.tv_nsec = 20000};
+    pthread_mutex_unlock(&lock);
+    nanosleep(&pause, NULL);
+    pthread_mutex_lock(&lock);
+}
+
+/* Waits for a signal; looks every second whether the one who should give it can. */
+static void wait_for_signal(unsigned me, unsigned *stuck) {
+    enum { STUCK_SECONDS = 10 };
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++;
+    const bool late = pthread_cond_timedwait(&turns[me].changed, &lock, &until) == ETIMEDOUT;
+    const bool asleep = turns[holder].state == READY && task_state(turns[holder].task) == 'S';
+    *stuck = late && asleep && holder != me && !ended ? *stuck + 1 : 0;
+    if (*stuck == STUCK_SECONDS)
+        turns_stuck();
+}
+
+static void wait_for_turn(unsigned me) {
+    unsigned stuck = 0;
+    while (!ended && holder != me) {
+        if (turns[holder].state == READY || next_ready() != me) {
+            wait_for_signal(me, &stuck);
+        } else if (!is_quiet(me)) {
+            give_way();
+        } else if (turns[holder].state != READY && next_ready() == me) {
+            holder = me;
+        }
+    }
+}
+
+void turns_announce(unsigned thread) {
+    pthread_mutex_lock(&lock);
+    turns[thread].state = COMING;
+    pthread_mutex_unlock(&lock);
+}
+
+void turns_take(unsigned thread) {
+    pthread_mutex_lock(&lock);
+    turns[thread].task = gettid();
+    turns[thread].state = READY;
+    if (holder == thread) {
+        while (!ended && !is_quiet(thread))
+            give_way();
+    } else {
+        /* One that was next, and waits for quiet, may be so no longer. */
+        pthread_cond_signal(&turns[next_ready()].changed);
+        wait_for_turn(thread);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+void turns_pass(unsigned thread) {
+    pthread_mutex_lock(&lock);
+    holder = next_ready();
+    if (holder != thread) {
+        pthread_cond_signal(&turns[holder].changed);
+        wait_for_turn(thread);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+void turns_leave(unsigned thread, bool leaves) {
+    pthread_mutex_lock(&lock);
+    turns[thread].state = leaves ? LEAVING : CALLING;
+    pthread_cond_signal(&turns[next_ready()].changed);
+    pthread_mutex_unlock(&lock);
+}
+
+void turns_end(void) {
+    pthread_mutex_lock(&lock);
+    ended = true;
+    for (unsigned i = 0; i < TURNS_THREADS; i++)
+        pthread_cond_broadcast(&turns[i].changed);
+    pthread_mutex_unlock(&lock);
+}

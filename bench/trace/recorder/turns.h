@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * turns.h: lets one thread of the program run at a time, each for so many instructions, in a fixed
+ * order, so that a program with threads does the same each time. A thread that sleeps in a system
+ * call is passed over. Whom a system call wakes is waited for, so that the order in which they
+ * come back does not depend on the host: after every call each other thread is either asleep, as
+ * the kernel says, or has come back. What else wakes a thread (time, other processes) comes when
+ * it comes.
+ *
+ * The idea of a turn that goes round by instruction counts is that of Olszewski, Ansel and
+ * Amarasinghe, "Kendo: efficient deterministic multithreading in software", ASPLOS 2009.
+ */
+#ifndef TURNS_H
+#define TURNS_H
+
+#include <stdbool.h>
+
+enum { TURNS_THREADS = 64 };
+
+/* A thread will come. Called before it runs. */
+void turns_announce(unsigned thread);
+
+/* Called by a thread before its first instruction, and after a system call before the next one:
+ * returns when it is its turn. */
+void turns_take(unsigned thread);
+
+/* The thread, whose turn it is, has run long enough: returns when it is its turn again. */
+void turns_pass(unsigned thread);
+
+/* The thread, whose turn it is, begins a system call; leaves: it does not come back. */
+void turns_leave(unsigned thread, bool leaves);
+
+/* Called when the thread whose turn it is has slept for seconds outside of a system call: QEMU
+ * waits for all others to stop, which they cannot. The caller of the other functions defines it. */
+_Noreturn void turns_stuck(void);
+
+/* From now on all run as they like, and the functions above return at once. */
+void turns_end(void);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recording_run.c: runs a program under qemu-x86_64 with the recorder, and reads what that leaves.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "recording.h"
+#include "text.h"
+
+static const char emulator[] = "qemu-x86_64", library[] = "tsobench-recorder.so";
+
+/* The first file of this name in the folders of PATH that may be run; the caller frees it. */
+static char *find_in_path(const char *name) {
+    const char *path = getenv("PATH");
+    char *file;
+    for (size_t length; path && *path; path += length + (path[length] == ':')) {
+        length = strcspn(path, ":");
+        struct stat status;
+        if (asprintf(&file, "%.*s/%s", (int)length, path, name) < 0)
+            abort();
+        if (access(file, X_OK) == 0 && stat(file, &status) == 0 && S_ISREG(status.st_mode))
+            return file;
+        free(file);
+    }
+    return NULL;
+}
+
+/* The plugin lies beside this program. The caller frees it. */
+static char *find_library(void) {
+    char self[4096], *file;
+    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[size < 0 ? 0 : size] = 0;
+    char *slash = strrchr(self, '/');
+    if (asprintf(&file, "%.*s%s", slash ? (int)(slash - self + 1) : 0, self, library) < 0)
+        abort();
+    return file;
+}
+
+char *recording_find(const char *program) {
+    enum { MACHINE_AT = 18, X86_64 = 62 }; /* e_machine of an ELF header, elf(5) */
+    unsigned char header[MACHINE_AT + 2] = {0};
+    char *path = strchr(program, '/') ? strdup(program) : find_in_path(program);
+    int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (file < 0)
+        die(EXIT_USAGE, "cannot find the program `%s'", program);
+    ssize_t size = read(file, header, sizeof header);
+    close(file);
+    if (size != sizeof header || memcmp(header, "\177ELF\2\1", 6) != 0 ||
+        header[MACHINE_AT] != X86_64 || header[MACHINE_AT + 1] != 0)
+        die(EXIT_USAGE, "%s is not an x86-64 program", path);
+    char *qemu = find_in_path(emulator), *plugin = find_library();
+    if (!qemu)
+        die(EXIT_MISSING, "%s is not installed: it runs the program that is recorded", emulator);
+    if (access(plugin, R_OK))
+        die(EXIT_MISSING, "%s was not built: that needs Zydis, and an x86-64 host", library);
+    free(qemu);
+    free(plugin);
+    return path;
+}
+
+/* Nothing of this process goes on to the program, and nothing that differs between two runs. */
+_Noreturn static void run_program(const struct recording_plan *plan, const char *plugin,
+                                  const char *messages) {
+    enum { ARGUMENTS = 8 };
+    size_t count = 0;
+    while (plan->command[count])
+        count++;
+    const char **argv = allocate(ARGUMENTS + count + 3, sizeof *argv);
+    const char *const fixed[] = {emulator,  "-seed", "1",  "-cpu",           "max",
+                                 "-plugin", plugin,  "-0", plan->command[0], plan->path};
+    memcpy(argv, fixed, sizeof fixed);
+    memcpy(argv + sizeof fixed / sizeof fixed[0], plan->command + 1, count * sizeof *argv);
+    int null = open("/dev/null", O_RDWR), file = open(messages, O_WRONLY | O_CREAT, 0600);
+    if (null < 0 || file < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(file, 2) < 0)
+        _exit(EXIT_FAILED);
+    for (int other = 3; other < 256; other++)
+        close(other);
+    personality(ADDR_NO_RANDOMIZE); /* where it is forbidden, addresses are the emulator's still */
+    char *qemu = find_in_path(emulator);
+    if (qemu)
+        execve(qemu, (char *const *)argv, (char *const *)plan->environment);
+    _exit(127);
+}
+
+static void show_messages(const char *messages) {
+    char line[512];
+    FILE *file = fopen(messages, "r");
+    while (file && fgets(line, sizeof line, file))
+        fputs(line, stderr);
+    if (file)
+        fclose(file);
+}
+
+struct bytes {
+    char *data;
+    size_t size, at;
+};
+
+static struct bytes read_all(const char *path) {
+    struct bytes bytes = {0};
+    struct stat status;
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return bytes;
+    if (fstat(fileno(file), &status) == 0) {
+        bytes.data = allocate((size_t)status.st_size + 1, 1);
+        bytes.size = fread(bytes.data, 1, (size_t)status.st_size, file);
+    }
+    fclose(file);
+    return bytes;
+}
+
+/* The next bytes, or NULL if there are not so many. */
+static const void *take(struct bytes *bytes, size_t size) {
+    if (bytes->size - bytes->at < size)
+        return NULL;
+    const void *at = bytes->data + bytes->at;
+    bytes->at += size;
+    return at;
+}
+
+static void add_window(struct recording *recording, const struct raw_header *header,
+                       struct bytes *bytes) {
+    struct recorded_window window = {.begin = header->begin, .stream_count = header->streams};
+    window.streams = allocate(window.stream_count + 1, sizeof *window.streams);
+    for (size_t i = 0; i < window.stream_count; i++) {
+        const struct raw_stream *raw = take(bytes, sizeof *raw);
+        const struct raw_access *records = raw ? take(bytes, raw->count * sizeof *records) : NULL;
+        if (!records)
+            die(EXIT_FAILED, "the recorder broke off in the middle of a window");
+        window.streams[i] = (struct recorded_stream){raw->instructions, raw->count, records};
+    }
+    if (window.stream_count == 0) {
+        free(window.streams);
+        return;
+    }
+    recording->windows = realloc(recording->windows, (recording->window_count + 1) * sizeof window);
+    if (!recording->windows)
+        abort();
+    recording->windows[recording->window_count++] = window;
+}
+
+/* False if the recorder did not come to its end. */
+static bool read_recording(struct recording *recording, struct bytes bytes) {
+    recording->bytes = bytes.data;
+    for (const struct raw_header *header; (header = take(&bytes, sizeof *header));) {
+        if (header->tag == RAW_FAILURE)
+            die(EXIT_FAILED, "cannot record: %.*s", (int)(bytes.size - bytes.at),
+                bytes.data + bytes.at);
+        recording->totals = header->totals;
+        if (header->tag == RAW_END)
+            return true;
+        add_window(recording, header, &bytes);
+    }
+    return false;
+}
+
+struct recording recording_run(const struct recording_plan *plan) {
+    struct recording recording = {0};
+    char folder[] = "/tmp/tsobench-record-XXXXXX", *plugin, *messages, *raw, *library_path;
+    if (mkdtemp(folder) == NULL)
+        die(EXIT_FAILED, "cannot make a folder in /tmp: %s", strerror(errno));
+    library_path = find_library();
+    if (asprintf(&raw, "%s/raw", folder) < 0 || asprintf(&messages, "%s/messages", folder) < 0 ||
+        asprintf(&plugin, "%s,out=%s,first=%lu,stride=%lu,windows=%lu,length=%lu,totals=%d",
+                 library_path, raw, plan->first, plan->stride, plan->windows, plan->length,
+                 plan->totals) < 0)
+        abort();
+    pid_t child = fork();
+    if (child == 0)
+        run_program(plan, plugin, messages);
+    int status = 0;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    struct bytes bytes = read_all(raw);
+    if (child < 0 || status != 0)
+        show_messages(messages);
+    unlink(raw);
+    unlink(messages);
+    rmdir(folder);
+    const bool complete = read_recording(&recording, bytes);
+    char name[32];
+    if (WIFSIGNALED(status))
+        die(EXIT_FAILED, "%s was ended by %s", plan->command[0],
+            text_signal(WTERMSIG(status), name, sizeof name));
+    if (!complete)
+        die(EXIT_FAILED, "%s: the recording broke off (exit status %d)", plan->command[0],
+            WEXITSTATUS(status));
+    if (status != 0)
+        warn("%s ended with exit status %d", plan->command[0], WEXITSTATUS(status));
+    free(library_path);
+    free(plugin);
+    free(messages);
+    free(raw);
+    return recording;
+}
+
+void recording_free(struct recording *recording) {
+    for (size_t i = 0; i < recording->window_count; i++)
+        free(recording->windows[i].streams);
+    free(recording->windows);
+    free(recording->bytes);
+}
