@@ -8,5 +8,6 @@
 
 int trace_record(int argc, char **argv);
 int trace_show(int argc, char **argv);
+int trace_check(int argc, char **argv);
 
 #endif

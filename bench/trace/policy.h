@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * policy.h: what a translator makes of each guest access, in words.
+ *
+ * A policy is one row of policies_<isa>.def. Its sequences are written as a lowering's are
+ * (kernels/lowering.h): instructions in order, separated by "; ", in upper case without size
+ * suffixes. The generator emits these words and the check reads them back from a disassembler, so
+ * the row is the one place that says what a policy is.
+ */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "trace.h"
+
+enum isa { ISA_AARCH64, ISA_X86_64, ISAS };
+
+/* The ISA this program runs on, and its name: "aarch64". */
+enum isa isa_here(void);
+const char *isa_name(enum isa isa);
+
+/* How REP MOVS and REP STOS are done. */
+enum rep_way {
+    REP_QUADS,    /* 64, then 32 bytes by pairs of vector registers, the rest by elements */
+    REP_MOPS,     /* FEAT_MOPS */
+    REP_ELEMENTS, /* a loop over the elements, each by the policy's load and store */
+    REP_EIGHTS,   /* a loop over 8 bytes, the rest by bytes */
+    REP_NATIVE,   /* x86's own */
+};
+
+/* Sequences hold one access: LDR, LDAR, LDAPR, LDAPUR, STR, STLR, STLUR; MOV, XCHG. Around it may
+ * stand NOP and the ISA's barriers. NULL: as the field above it, or as said. */
+struct policy {
+    const char *name;
+    const char *used_by;
+    const char *load, *store;
+    const char *load_byte, *store_byte;   /* of one byte; NULL: as load and store */
+    const char *load_vector;              /* of up to 16 bytes; wider ones are several. NULL: as */
+    const char *store_vector;             /* load and store */
+    const char *load_stack, *store_stack; /* RSP is the base; NULL: no exception */
+    /* What an ordered instruction becomes that is not aligned as it must be; NULL where there are
+     * none of these. */
+    const char *load_unaligned, *store_unaligned;
+    bool within_16;                /* aligned means within 16 bytes (FEAT_LSE2), not naturally */
+    const char *store_nontemporal; /* NULL: no exception */
+    /* Of read-modify-writes, with the operation as AL (one LSE instruction, acquire and release),
+     * LDAXR-STLXR or LDXR-STXR (a loop); on x86-64 LOCK. */
+    const char *rmw;
+    const char *compare_exchange; /* of 2 to 8 bytes; NULL: as rmw */
+    const char *fence[TRACE_FENCES];
+    enum rep_way rep;
+    const char *rep_before, *rep_after; /* barriers around the whole of it, or NULL */
+    unsigned strongmem, weakbarrier;    /* box64's barriers by block: policy_words() */
+    unsigned needs;                     /* enum feature bits; RMWs need LSE on top */
+    bool rmw_lse;
+    bool sound; /* in weak mode, for any program */
+    /* The row of the herd7 table, "derived" where it was reasoned from such rows; and where it is
+     * unsound, what breaks. */
+    const char *scheme, *unsound;
+};
+
+enum { MAX_POLICIES = 64 };
+
+/* All policies of an ISA, the baseline "plain" first. Static storage. */
+const struct policy *policies(enum isa isa, size_t *count);
+
+/* The policies that a command line names; none is all. */
+struct policy_choice {
+    const char *names[MAX_POLICIES];
+    size_t count;
+};
+
+/* Adds a name to the choice, or dies with EXIT_USAGE naming the nearest: no ISA has it. */
+void policy_choose(struct policy_choice *choice, const char *name);
+bool policy_chosen(const struct policy_choice *choice, const struct policy *policy);
+
+/* The enum feature bits that the policy needs for a window. */
+unsigned policy_needs(const struct policy *policy, const struct trace_window *window);
+
+/* What one record becomes: the words of its access, which depend on the record alone, and what
+ * box64 puts around it, which depends on its block. Each a sequence or "". */
+struct words {
+    const char *before;
+    const char *access; /* of a REP: of nothing; see rep */
+    const char *store;  /* of a REP's element: its store; else NULL */
+    const char *after;
+};
+
+/* The words of every record of a stream; the caller frees the array. */
+struct words *policy_words(const struct policy *policy, const struct trace_stream *stream);
+
+/* Whether an ordered instruction could do an access of `size` bytes at this offset. */
+bool policy_aligned(const struct policy *policy, unsigned size, uint64_t offset);
+
+/* Splits a sequence: copies its next word into `word` and returns what follows, or NULL after the
+ * last. */
+enum { MAX_WORD = 24 };
+const char *policy_next_word(const char *sequence, char word[MAX_WORD]);
+
+/* Whether the word is a memory access, and not a NOP, barrier or test. */
+bool policy_is_access(const char *word);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * replay_check.h: does the code that the generator made do what the trace says, by the policy?
+ */
+#ifndef REPLAY_CHECK_H
+#define REPLAY_CHECK_H
+
+#include "replay.h"
+
+/* One piece of code to be checked, and of what it is. */
+struct checked {
+    enum isa isa;
+    const struct policy *policy;
+    const struct trace_stream *stream;
+    enum addressing addressing;
+    struct replay_code code;
+    char why[256]; /* after the check: what is wrong, or "" */
+};
+
+/* Disassembles all the code, which is of one ISA, and holds each access, barrier and NOP of a pass
+ * against the trace and the policy: word, size, kind of register, address and order. Returns how
+ * many are wrong. */
+size_t replay_check(struct checked *all, size_t count);
+
+#endif
