@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* test_trace.c: a trace comes out of a file as it went in, or does not come out at all. */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmocka_all.h"
+#include "fuzz_trace.h"
 #include "made_trace.h"
 #include "trace_parts.h"
 
@@ -168,12 +170,39 @@ static void a_change_with_a_checksum_is_refused_or_another_trace(void **state) {
     free(content);
 }
 
+/* What libFuzzer found to go different ways through the reader, by its own entry. */
+static void the_corpus_is_read_or_refused(void **state) {
+    (void)state;
+    static const char folder[] = TESTS_DIR "/data/trace-corpus";
+    static uint8_t bytes[1 << 16];
+    size_t read = 0, refused = 0;
+    DIR *corpus = opendir(folder);
+    assert_non_null(corpus);
+    for (struct dirent *entry; (entry = readdir(corpus));) {
+        char path[sizeof folder + sizeof entry->d_name];
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        FILE *file = fopen(path, "re");
+        assert_non_null(file);
+        size_t size = fread(bytes, 1, sizeof bytes, file);
+        fclose(file);
+        if (fuzz_bytes(bytes, size))
+            read++;
+        else
+            refused++;
+    }
+    closedir(corpus);
+    assert_true(read > 5 && refused > 50);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_went_in_comes_out),
         cmocka_unit_test(a_file_that_is_cut_is_refused),
         cmocka_unit_test(a_file_that_was_changed_is_refused),
         cmocka_unit_test(a_change_with_a_checksum_is_refused_or_another_trace),
+        cmocka_unit_test(the_corpus_is_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

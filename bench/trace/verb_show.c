@@ -77,11 +77,11 @@ int trace_show(int argc, char **argv) {
         for (size_t w = 0; windows && w < traces[i]->window_count; w++)
             rows[count++] = show(traces[i], &traces[i]->windows[w]);
     }
+    int status = plot ? show_plot(rows, count, plot) : EXIT_DONE;
     if (json)
         show_json(rows, count);
     else
         show_tables(rows, count);
-    int status = plot ? show_plot(rows, count, plot) : EXIT_DONE;
     for (size_t i = 0; i < count; i++)
         free(rows[i].name);
     for (size_t i = 0; i < files; i++)
