@@ -5,6 +5,7 @@
 #include "trace_mix.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "die.h"
 
@@ -153,11 +154,13 @@ struct trace_mix trace_mix_window(const struct trace_window *window) {
 }
 
 /* A mix is nothing but doubles. */
-static void add_scaled(struct trace_mix *to, const struct trace_mix *from, double factor) {
-    double *sum = (double *)to;
-    const double *part = (const double *)from;
-    for (size_t i = 0; i < sizeof *to / sizeof *sum; i++)
-        sum[i] += factor * part[i];
+enum { NUMBERS = sizeof(struct trace_mix) / sizeof(double) };
+
+static void add_scaled(double *sum, const struct trace_mix *mix, double factor) {
+    double numbers[NUMBERS];
+    memcpy(numbers, mix, sizeof numbers);
+    for (size_t i = 0; i < NUMBERS; i++)
+        sum[i] += factor * numbers[i];
 }
 
 /* Windows that stand for nothing all count alike. */
@@ -169,25 +172,26 @@ static double share_of(const struct trace *trace, size_t w) {
 }
 
 struct trace_mix trace_mix(const struct trace *trace) {
-    struct trace_mix sum = {0};
-    double instructions = 0, bytes = 0, lines = 0, pages = 0, depth = 0;
+    struct trace_mix mean, means = {0};
+    double sum[NUMBERS] = {0}, instructions = 0;
     for (size_t w = 0; w < trace->window_count; w++)
         instructions += (double)trace->windows[w].instructions / (double)trace->window_count;
     for (size_t w = 0; w < trace->window_count; w++) {
         struct trace_mix mix = trace_mix_window(&trace->windows[w]);
         double part = share_of(trace, w);
-        bytes += part * mix.footprint_bytes;
-        lines += part * mix.footprint_lines;
-        pages += part * mix.footprint_pages;
-        depth += part * mix.depth;
+        means.footprint_bytes += part * mix.footprint_bytes;
+        means.footprint_lines += part * mix.footprint_lines;
+        means.footprint_pages += part * mix.footprint_pages;
+        means.depth += part * mix.depth;
         if (mix.instructions > 0)
-            add_scaled(&sum, &mix, part * instructions / mix.instructions);
+            add_scaled(sum, &mix, part * instructions / mix.instructions);
     }
-    sum.footprint_bytes = bytes;
-    sum.footprint_lines = lines;
-    sum.footprint_pages = pages;
-    sum.depth = depth;
-    return sum;
+    memcpy(&mean, sum, sizeof mean);
+    mean.footprint_bytes = means.footprint_bytes;
+    mean.footprint_lines = means.footprint_lines;
+    mean.footprint_pages = means.footprint_pages;
+    mean.depth = means.depth;
+    return mean;
 }
 
 /* ---- what is said of it ---- */
