@@ -17,13 +17,14 @@
 #include "options.h"
 #include "rundir.h"
 #include "simulated_machine.h"
+#include "text.h"
 
 static const char help[] =
     "NAME\n"
     "    tsobench import - a run directory from what a simulator measured\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench import --out DIR [--guest FILE] [--command TEXT] FOLDER...\n"
+    "    tsobench import --out DIR [--guest FILE] [--command TEXT] [--seconds N] FOLDER...\n"
     "\n"
     "DESCRIPTION\n"
     "    Each folder is of one simulation, of the weak core or of the same core with TSO, as\n"
@@ -39,6 +40,7 @@ static const char help[] =
     "    --out DIR       the run directory\n"
     "    --guest FILE    the program that ran in the simulator: names of functions are from it\n"
     "    --command TEXT  what makes this run again, for its report\n"
+    "    --seconds N     how long the simulations took\n"
     "    --help          this text\n"
     "\n"
     "EXIT STATUS\n"
@@ -228,7 +230,8 @@ static unsigned make_lines(struct import *import, const struct symbols *symbols,
     return wrong;
 }
 
-static void write_run(const struct import *import, const char *out, json_t *lines, json_t *begin) {
+static void write_run(const struct import *import, const char *out, json_t *lines, json_t *begin,
+                      double seconds) {
     size_t i;
     json_t *line;
     struct rundir *dir = rundir_create(out);
@@ -238,7 +241,7 @@ static void write_run(const struct import *import, const char *out, json_t *line
     json_array_foreach(lines, i, line) rundir_append(dir, json_incref(line));
     rundir_append(dir,
                   json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end", "complete", 1,
-                            "seconds", 0.0, "sets", (json_int_t)import->found_count));
+                            "seconds", seconds, "sets", (json_int_t)import->found_count));
     finish_run(rundir_path(dir));
     printf("%s\n", rundir_path(dir));
     rundir_close(dir);
@@ -246,19 +249,23 @@ static void write_run(const struct import *import, const char *out, json_t *line
 }
 
 int cmd_import(int argc, char **argv) {
-    enum { OUT = 1, GUEST, COMMAND };
+    enum { OUT = 1, GUEST, COMMAND, SECONDS };
     static const struct option options[] = {{"out", required_argument, NULL, OUT},
                                             {"guest", required_argument, NULL, GUEST},
                                             {"command", required_argument, NULL, COMMAND},
+                                            {"seconds", required_argument, NULL, SECONDS},
                                             {0}};
     const char *out = NULL, *program = NULL, *command = NULL;
+    double seconds = 0;
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         if (option == OUT)
             out = optarg;
         else if (option == GUEST)
             program = optarg;
-        else
+        else if (option == COMMAND)
             command = optarg;
+        else
+            seconds = (double)text_number("--seconds", optarg, 0, 1000000000);
     }
     if (out == NULL || optind == argc)
         die(EXIT_USAGE, "import wants --out DIR and the folders of simulations");
@@ -271,7 +278,7 @@ int cmd_import(int argc, char **argv) {
     read_all(&import, argv + optind);
     check_complete(&import);
     unsigned wrong = make_lines(&import, symbols, text, lines);
-    write_run(&import, out, lines, begin_line(&import, text, command));
+    write_run(&import, out, lines, begin_line(&import, text, command), seconds);
     bool failed = wrong > 0;
     for (size_t g = 0; g < import.guest_count; g++) {
         failed |= import.guests[g].failed != NULL;

@@ -148,11 +148,14 @@ static void print_report(const struct report *report, const struct page *page,
     bool markdown = page->form == PAGE_MARKDOWN;
     struct plot plots[PLOTS];
     page_heading(page, 2, "%s", report->machine);
+    char seconds[32] = "";
+    if (!samples_simulated(run) || run->seconds > 0)
+        snprintf(seconds, sizeof seconds, " in %.0f s", run->seconds);
     page_paragraph(page,
-                   markdown ? "Made with `%s` in %.0f s%s; raw samples and all rows: "
+                   markdown ? "Made with `%s`%s%s; raw samples and all rows: "
                               "[%s](%s)."
-                            : "Made with %s in %.0f s%s; %s%.0s",
-                   run->command, run->seconds,
+                            : "Made with %s%s%s; %s%.0s",
+                   run->command, seconds,
                    run->complete ? "" : " (not finished: what is here is what was measured)",
                    directory, directory);
     if (markdown)
@@ -198,7 +201,7 @@ static int write_files(const struct report *report, const struct settings *setti
 
 /* Forms for others go to stdout and leave the run directory as it is, unless -o is given. */
 static int report_one(char *directory, const struct settings *settings, bool only,
-                      struct table *across) {
+                      struct table *across, bool *compared) {
     char out[PATH_MAX];
     int status = EXIT_DONE, drawn;
     bool page_form = settings->form == FORM_TEXT || settings->form == FORM_MARKDOWN;
@@ -221,7 +224,7 @@ static int report_one(char *directory, const struct settings *settings, bool onl
         break;
     case FORM_MARKDOWN:
         print_report(report, &page, directory);
-        across_add(across, report);
+        *compared |= across_add(across, report);
         break;
     case FORM_MAIL:
         form_mail(report, directory, stdout);
@@ -267,11 +270,12 @@ int cmd_report(int argc, char **argv) {
     if (argc - optind > 1 && (settings.form == FORM_TSV || settings.form == FORM_HTML))
         die(EXIT_USAGE, "--format %s is of one run", form_names[settings.form]);
     struct table *across = across_new();
+    bool compared = false;
     for (int i = optind; i < argc; i++) {
-        int one = report_one(argv[i], &settings, argc - optind == 1, across);
+        int one = report_one(argv[i], &settings, argc - optind == 1, across, &compared);
         status = one > status ? one : status;
     }
-    if (settings.form == FORM_MARKDOWN)
+    if (compared)
         across_print(across, &(struct page){.out = stdout, .form = PAGE_MARKDOWN});
     else
         table_free(across);

@@ -55,13 +55,13 @@ static void add_cheapest(const struct report *report, struct table *table, const
     free(columns);
 }
 
-void across_add(struct table *table, const struct report *report) {
+bool across_add(struct table *table, const struct report *report) {
     const struct samples *run = report->run;
     const char *base = report_base_model(report);
     char *floor;
     size_t size;
     if (base == NULL || run->source == NULL || !same(run->source, "measured"))
-        return;
+        return false;
     bool switched = same(base, "tso"), fixed = same(base, "fixed-tso");
     table_cell(table, "%s", report->machine);
     table_cell(table, "%s %.10s", run->suite, run->time ? run->time : "");
@@ -83,6 +83,7 @@ void across_add(struct table *table, const struct report *report) {
     fclose(out);
     table_cell(table, "%s", floor);
     free(floor);
+    return true;
 }
 
 void across_print(struct table *table, const struct page *page) {

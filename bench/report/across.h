@@ -9,8 +9,8 @@
 
 struct table *across_new(void);
 
-/* A row for a run; none if it was not measured, or measured nothing. */
-void across_add(struct table *table, const struct report *report);
+/* A row for a run; false if there is none, since it was not measured, or measured nothing. */
+bool across_add(struct table *table, const struct report *report);
 
 /* Prints it under a heading and frees it. */
 void across_print(struct table *table, const struct page *page);

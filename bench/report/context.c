@@ -222,6 +222,15 @@ void report_comparisons(const struct report *report, const struct page *page) {
                        count, different, ceil(0.05 * (double)count));
 }
 
+void report_model(const struct report *report, const struct page *page) {
+    json_t *simulated = json_object_get(report->json, "simulated"), *note;
+    size_t i;
+    json_array_foreach(json_object_get(simulated, "notes"), i, note) {
+        if (json_is_string(note))
+            page_paragraph(page, "The model: %s", json_string_value(note));
+    }
+}
+
 void report_matrix(const struct report *report, const struct page *page) {
     if (report->matrix == NULL)
         return;

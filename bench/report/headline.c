@@ -248,4 +248,5 @@ void report_headline(const struct report *report, const struct page *page) {
     report_families(report, page);
     print_kernels(report, page);
     report_comparisons(report, page);
+    report_model(report, page);
 }

@@ -48,6 +48,9 @@ void report_headline(const struct report *report, const struct page *page);
 /* The reaches of the rows with a role, as "0.05% (median of sets), 0.31% (worst)". */
 void report_floor(const struct report *report, const char *role, FILE *out);
 
+/* What a simulated core is and is not, in the words of its description; nothing of a real one. */
+void report_model(const struct report *report, const struct page *page);
+
 /* How many comparisons are made, and what that means for each. */
 void report_comparisons(const struct report *report, const struct page *page);
 
