@@ -54,11 +54,12 @@ struct trace_window recording_window(const struct recorded_window *window);
 
 /* Which windows to keep so that all are stood for: their indices go to kept, in the order of the
  * run, and the number of windows that each stands for to stands_for. The windows are clustered by
- * their mix of instructions, and of each cluster the medoid is kept: the idea is that of Sherwood,
+ * their mix of instructions, and of each cluster the medoid is kept. The idea is that of Sherwood,
  * Perelman, Hamerly and Calder, "Automatically characterizing large scale program behavior"
- * (SimPoint), ASPLOS 2002; the method is Park and Jun, "A simple and fast algorithm for K-medoids
- * clustering", Expert Systems with Applications 36, 2009, begun with the points farthest from each
- * other. Returns how many are kept: at most most, fewer if windows are all alike. */
+ * (SimPoint), ASPLOS 2002; the method is that of Park and Jun, "A simple and fast algorithm for
+ * K-medoids clustering", Expert Systems with Applications 36, 2009, begun as in Kaufman and
+ * Rousseeuw's PAM ("Finding groups in data", 1990). Returns how many are kept: at most most, fewer
+ * if there are not so many that differ. */
 size_t recording_phases(const struct recording *recording, size_t most, size_t *kept,
                         size_t *stands_for);
 

@@ -93,12 +93,9 @@ static size_t medoid(const struct point *points, const size_t *cluster, size_t c
     return best;
 }
 
-/* Puts each point into the cluster of its nearest medoid; returns the index of the point that is
- * farthest from its own, and that distance. */
-static size_t assign(const struct point *points, size_t count, const size_t *medoids,
-                     size_t clusters, size_t *cluster, double *farthest) {
-    size_t outlier = 0;
-    *farthest = 0;
+/* Puts each point into the cluster of its nearest medoid. */
+static void assign(const struct point *points, size_t count, const size_t *medoids, size_t clusters,
+                   size_t *cluster) {
     for (size_t i = 0; i < count; i++) {
         double least = INFINITY;
         for (size_t j = 0; j < clusters; j++) {
@@ -106,10 +103,23 @@ static size_t assign(const struct point *points, size_t count, const size_t *med
             if (here < least)
                 least = here, cluster[i] = j;
         }
-        if (least > *farthest)
-            *farthest = least, outlier = i;
     }
-    return outlier;
+}
+
+/* The point that, as one medoid more, brings all the others nearest to theirs. False if none does.
+ */
+static bool add_medoid(const struct point *points, size_t count, size_t *medoids, size_t clusters,
+                       const size_t *cluster) {
+    double most = 0;
+    for (size_t candidate = 0; candidate < count; candidate++) {
+        double gain = 0;
+        for (size_t i = 0; i < count; i++)
+            gain += fmax(0, distance(&points[i], &points[medoids[cluster[i]]]) -
+                                distance(&points[i], &points[candidate]));
+        if (gain > most)
+            most = gain, medoids[clusters] = candidate;
+    }
+    return most > 0;
 }
 
 static int by_index(const void *a, const void *b) {
@@ -128,11 +138,9 @@ size_t recording_phases(const struct recording *recording, size_t most, size_t *
         points[i] = point_of(&recording->windows[i]);
     scale(points, count);
     size_t clusters = 1;
-    double farthest;
     kept[0] = medoid(points, cluster, count, 0);
-    for (size_t outlier; outlier = assign(points, count, kept, clusters, cluster, &farthest),
-                         clusters < most && farthest > 0;)
-        kept[clusters++] = outlier;
+    while (clusters < most && add_medoid(points, count, kept, clusters, cluster))
+        assign(points, count, kept, ++clusters, cluster);
     for (bool moved = true; moved;) { /* the sum of distances falls each time, so this ends */
         moved = false;
         for (size_t i = 0; i < clusters; i++) {
@@ -140,10 +148,10 @@ size_t recording_phases(const struct recording *recording, size_t most, size_t *
             moved |= better != kept[i];
             kept[i] = better;
         }
-        assign(points, count, kept, clusters, cluster, &farthest);
+        assign(points, count, kept, clusters, cluster);
     }
     qsort(kept, clusters, sizeof *kept, by_index);
-    assign(points, count, kept, clusters, cluster, &farthest);
+    assign(points, count, kept, clusters, cluster);
     for (size_t i = 0; i < clusters; i++)
         stands_for[i] = 0;
     for (size_t i = 0; i < count; i++)

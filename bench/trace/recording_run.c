@@ -70,16 +70,22 @@ char *recording_find(const char *program) {
 
 /* Nothing of this process goes on to the program, and nothing that differs between two runs. */
 _Noreturn static void run_program(const struct recording_plan *plan, const char *plugin,
-                                  const char *messages) {
-    enum { ARGUMENTS = 8 };
-    size_t count = 0;
+                                  const char *preload, const char *messages) {
+    const char *const fixed[] = {
+        emulator,  "-seed", "1",  "-cpu",           "max",     "-U", "LD_PRELOAD",
+        "-plugin", plugin,  "-0", plan->command[0], plan->path};
+    enum { FIXED = sizeof fixed / sizeof fixed[0] };
+    size_t count = 0, variables = 0;
     while (plan->command[count])
         count++;
-    const char **argv = allocate(ARGUMENTS + count + 3, sizeof *argv);
-    const char *const fixed[] = {emulator,  "-seed", "1",  "-cpu",           "max",
-                                 "-plugin", plugin,  "-0", plan->command[0], plan->path};
+    while (plan->environment[variables])
+        variables++;
+    const char **argv = allocate(FIXED + count, sizeof *argv);
+    const char **environment = allocate(variables + 2, sizeof *environment);
     memcpy(argv, fixed, sizeof fixed);
-    memcpy(argv + sizeof fixed / sizeof fixed[0], plan->command + 1, count * sizeof *argv);
+    memcpy(argv + FIXED, plan->command + 1, count * sizeof *argv);
+    memcpy(environment + 1, plan->environment, variables * sizeof *environment);
+    environment[0] = preload;
     int null = open("/dev/null", O_RDWR), file = open(messages, O_WRONLY | O_CREAT, 0600);
     if (null < 0 || file < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(file, 2) < 0)
         _exit(EXIT_FAILED);
@@ -88,7 +94,7 @@ _Noreturn static void run_program(const struct recording_plan *plan, const char 
     personality(ADDR_NO_RANDOMIZE); /* where it is forbidden, addresses are the emulator's still */
     char *qemu = find_in_path(emulator);
     if (qemu)
-        execve(qemu, (char *const *)argv, (char *const *)plan->environment);
+        execve(qemu, (char *const *)argv, (char *const *)environment);
     _exit(127);
 }
 
@@ -167,18 +173,20 @@ static bool read_recording(struct recording *recording, struct bytes bytes) {
 
 struct recording recording_run(const struct recording_plan *plan) {
     struct recording recording = {0};
-    char folder[] = "/tmp/tsobench-record-XXXXXX", *plugin, *messages, *raw, *library_path;
+    char folder[] = "/tmp/tsobench-record-XXXXXX", *plugin, *messages, *raw, *library_path,
+         *preload;
     if (mkdtemp(folder) == NULL)
         die(EXIT_FAILED, "cannot make a folder in /tmp: %s", strerror(errno));
     library_path = find_library();
     if (asprintf(&raw, "%s/raw", folder) < 0 || asprintf(&messages, "%s/messages", folder) < 0 ||
+        asprintf(&preload, "LD_PRELOAD=%s", library_path) < 0 ||
         asprintf(&plugin, "%s,out=%s,first=%lu,stride=%lu,windows=%lu,length=%lu,totals=%d",
                  library_path, raw, plan->first, plan->stride, plan->windows, plan->length,
                  plan->totals) < 0)
         abort();
     pid_t child = fork();
     if (child == 0)
-        run_program(plan, plugin, messages);
+        run_program(plan, plugin, preload, messages);
     int status = 0;
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
@@ -200,6 +208,7 @@ struct recording recording_run(const struct recording_plan *plan) {
         warn("%s ended with exit status %d", plan->command[0], WEXITSTATUS(status));
     free(library_path);
     free(plugin);
+    free(preload);
     free(messages);
     free(raw);
     return recording;

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "outside.h"
 #include "qemu_plugin.h"
 #include "raw.h"
 #include "stream.h"
@@ -162,7 +163,7 @@ static void on_execute(unsigned thread, void *data) {
     if (run.instructions >= run.event)
         on_event(thread);
     run.last = code;
-    run.instructions++;
+    outside_nanoseconds = ++run.instructions;
     if (run.open && !run.over)
         record(thread, code);
 }

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "outside.h"
+
 enum state {
     ABSENT,
     COMING,  /* announced */
@@ -77,8 +79,7 @@ static void give_way(void) {
 /* Waits for a signal; looks every second whether the one who should give it can. */
 static void wait_for_signal(unsigned me, unsigned *stuck) {
     enum { STUCK_SECONDS = 10 };
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    struct timespec until = outside_host_time();
     until.tv_sec++;
     const bool late = pthread_cond_timedwait(&turns[me].changed, &lock, &until) == ETIMEDOUT;
     const bool asleep = turns[holder].state == READY && task_state(turns[holder].task) == 'S';
