@@ -111,6 +111,8 @@ static json_t *lowering_json(const struct lowering *lowering) {
 
 static json_t *kernel_json(const struct kernel *kernel) {
     json_t *axes = json_array();
+    if (kernel->open)
+        kernel->open();
     for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
         json_t *values = json_array();
         for (const struct axis_value *value = kernel->axes[i].values; value->text; value++)
@@ -155,7 +157,7 @@ static void print_json(const struct suite *chosen) {
     struct plan plan = plan_here(chosen);
     for (size_t i = 0; i < count; i++)
         json_array_append_new(json_lowerings, lowering_json(lowerings[i]));
-    for (const struct kernel *const *kernel = lowerings[0]->kernels; *kernel; kernel++)
+    for (const struct kernel *const *kernel = registry_kernels(); *kernel; kernel++)
         json_array_append_new(kernels, kernel_json(*kernel));
     for (const struct suite *suite = plan_suites; suite->name; suite++)
         json_array_append_new(
@@ -171,10 +173,11 @@ static void print_json(const struct suite *chosen) {
 }
 
 static void print_kernels(void) {
-    size_t count;
     puts("KERNELS");
-    for (const struct kernel *const *at = registry_lowerings(&count)[0]->kernels; *at; at++) {
+    for (const struct kernel *const *at = registry_kernels(); *at; at++) {
         const struct kernel *kernel = *at;
+        if (kernel->open)
+            kernel->open();
         printf("  %-18s%s\n", kernel->name, kernel->summary);
         printf("  %-18sone operation: %s; threads: %u", "", kernel->op, kernel->min_threads);
         if (kernel->max_threads == 0)

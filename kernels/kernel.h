@@ -106,6 +106,14 @@ struct variant {
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
 };
 
+/* What follows from a point of a kernel's parameters on a number of threads. */
+struct point {
+    bool absent;       /* there is no such point */
+    unsigned needs;    /* enum feature bits */
+    uint64_t footprint;
+    char skip[160];    /* why it cannot be measured, or empty */
+};
+
 struct kernel {
     const char *name;
     const char *family;  /* the folder it lies in: "locks" */
@@ -142,6 +150,16 @@ struct kernel {
     /* The variants at a point of its parameters, or NULL: none anywhere. */
     const struct variant *(*variants)(const struct params *params);
     bool forms_only; /* lowerings make no difference to it: they have no cells but the baseline's */
+    /* Of a kernel whose forms are to keep x86-TSO in weak mode, in which alone they are measured
+     * where the CPU has one: NULL, or what breaks a form. Its baseline is as sound as the lowering.
+     * NULL: its forms promise nothing. */
+    const char *(*unsound)(const struct variant *form);
+    /* For a kernel whose parameters are read from files, each NULL elsewhere: fills its axes, before
+     * anything else is asked of it; and a point of them. */
+    void (*open)(void);
+    void (*at)(const struct params *params, unsigned threads, struct point *point);
+    /* Operations come in multiples of this, or NULL: of 1. run() does no fewer than it is asked. */
+    uint64_t (*multiple)(const struct work *work);
     /* A cell of it may fault where the CPU has no such access (unaligned, across a line). Each is
      * tried once, on every thread, before it is measured; what faults is left out and says so. Not
      * for a joint kernel, whose threads would wait for one that faulted. */

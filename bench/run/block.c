@@ -67,7 +67,7 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
                                                            : "all");
     set_string(json, "model", memmodel_name(cell->model));
     json_object_set_new(json, "sound", sound < 0 ? json_null() : json_boolean(sound));
-    set_string(json, "witness", cell->lowering && sound == 0 ? cell->lowering->witness : NULL);
+    set_string(json, "witness", sound == 0 ? plan_witness(runner->set, cell) : NULL);
     json_object_set_new(json, "erratum", erratum(runner, cell));
     set_string(json, "symbol", plan_symbol(cell));
     set_number(json, "ops", samples->ops);
@@ -184,7 +184,9 @@ json_t *block_measure_set(const struct job *job, struct set *set) {
 }
 
 json_t *block_measure(const struct job *job) {
-    struct plan plan = plan_make(&job->request);
+    struct plan_request request = job->request;
+    request.set = job->set;
+    struct plan plan = plan_make(&request);
     const struct set *found = plan_find(&plan, job->set);
     if (found == NULL || found->cell_count == 0)
         die(EXIT_USAGE, "no set `%s' in this plan", job->set);

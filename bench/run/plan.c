@@ -86,7 +86,7 @@ static void add_cell(struct set *set, enum role role, enum memmodel model,
     if (set->cell_count == MAX_CELLS)
         die(EXIT_FAILED, "%s has more than %d cells", set->name, MAX_CELLS);
     set->cells[set->cell_count++] =
-        (struct cell){lowering->name, role, model, lowering, kernel->run};
+        (struct cell){lowering->name, role, model, lowering, NULL, kernel->run};
 }
 
 static struct cell_skip *add_skip(struct set *set, const char *name, enum memmodel model) {
@@ -133,8 +133,8 @@ static void add_variants(struct set *set, enum memmodel model, bool base, unsign
             can_run(set, variant->name, model, variant->needs, have)) {
             if (set->cell_count == MAX_CELLS)
                 die(EXIT_FAILED, "%s has more than %d cells", set->name, MAX_CELLS);
-            set->cells[set->cell_count++] =
-                (struct cell){variant->name, roles[variant->kind], model, NULL, variant->run};
+            set->cells[set->cell_count++] = (struct cell){
+                variant->name, roles[variant->kind], model, NULL, variant, variant->run};
         }
 }
 
@@ -164,8 +164,9 @@ static void add_cells(struct set *set, const struct plan_request *request) {
             if ((i > 0 || model != (int)base) &&
                 lowerings[i]->weight <= request->suite->max_lowering)
                 add_lowering(set, (enum memmodel)model, lowerings[i], request->features);
+    bool weak_only = set->kernel->unsound && request->model[MEMMODEL_WEAK];
     for (int model = 0; model < MEMMODEL_COUNT; model++)
-        if (model == (int)base || request->model[model])
+        if (weak_only ? model == MEMMODEL_WEAK : model == (int)base || request->model[model])
             add_variants(set, (enum memmodel)model, model == (int)base, request->features);
 }
 
@@ -261,24 +262,36 @@ static bool next_point(const struct axis *axes, struct params *params) {
     return false;
 }
 
+/* What a kernel that reads its parameters from files says of a set; false: there is no such. */
+static bool take_point(struct set *set, const struct plan_request *request) {
+    struct point point = {0};
+    set->kernel->at(&set->params, set->threads, &point);
+    set->footprint = point.footprint;
+    if (set->skip[0] == 0)
+        snprintf(set->skip, sizeof set->skip, "%s", point.skip);
+    if (point.needs & ~request->features && set->skip[0] == 0)
+        feature_missing(point.needs, request->features, set->skip, sizeof set->skip);
+    return !point.absent;
+}
+
 struct plan plan_make(const struct plan_request *request) {
     struct plan plan = {NULL, 0};
-    size_t count;
     struct set *set = allocate(1, sizeof *set);
-    const struct kernel *const *kernels = registry_lowerings(&count)[0]->kernels;
 
-    for (; *kernels; kernels++) {
-        const struct kernel *kernel = *kernels;
+    for (const struct kernel *const *each = registry_kernels(); *each; each++) {
+        const struct kernel *kernel = *each;
         struct params params = {.axes = kernel->axes};
         if (!may_be_wanted(kernel, request))
             continue;
+        if (kernel->open)
+            kernel->open();
         do {
             for (unsigned threads = 0;
                  (threads = next_threads(kernel, threads, request->cpu_count)) != 0;) {
                 *set = (struct set){.kernel = kernel, .params = params, .threads = threads};
                 set->weight = threads > 2 ? 1 : threads == 1 ? kernel->alone_weight : 0;
                 describe(set, request);
-                if (!is_wanted(set, request))
+                if (!is_wanted(set, request) || (kernel->at && !take_point(set, request)))
                     continue;
                 if (set->skip[0] == 0)
                     add_cells(set, request);
@@ -310,10 +323,10 @@ void plan_filter(struct plan *plan, const char *expression) {
     regfree(&regex);
     plan->count = kept;
     if (kept == 0) {
-        size_t count, names = 0;
-        const char *candidates[64];
-        for (const struct kernel *const *kernel = registry_lowerings(&count)[0]->kernels;
-             *kernel && names < 64; kernel++)
+        size_t names = 0;
+        const char *candidates[128];
+        for (const struct kernel *const *kernel = registry_kernels(); *kernel && names < 128;
+             kernel++)
             candidates[names++] = (*kernel)->name;
         text_unknown("set (--only matches nothing)", expression, candidates, names);
     }
@@ -327,7 +340,14 @@ const struct set *plan_find(const struct plan *plan, const char *name) {
 }
 
 int plan_sound(const struct set *set, const struct cell *cell) {
-    if (cell->lowering == NULL || set->kernel->forms_only)
+    const struct kernel *kernel = set->kernel;
+    if (kernel->unsound == NULL && (kernel->forms_only || cell->lowering == NULL))
         return -1;
+    if (cell->variant)
+        return cell->model != MEMMODEL_WEAK || kernel->unsound(cell->variant) == NULL;
     return cell->model != MEMMODEL_WEAK || registry_sound_when_weak(cell->lowering, set->uses);
+}
+
+const char *plan_witness(const struct set *set, const struct cell *cell) {
+    return cell->variant ? set->kernel->unsound(cell->variant) : cell->lowering->witness;
 }

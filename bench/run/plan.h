@@ -42,6 +42,7 @@ struct cell {
     enum role role;
     enum memmodel model;
     const struct lowering *lowering; /* whose kernel runs; NULL for a variant */
+    const struct variant *variant;   /* or NULL */
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
 };
 
@@ -109,5 +110,8 @@ void plan_drop(struct set *set, unsigned which, const char *reason);
 
 /* Whether a cell keeps what x86-TSO promises: 1 yes, 0 no, -1 no lowering under test. */
 int plan_sound(const struct set *set, const struct cell *cell);
+
+/* What breaks a cell that does not: the witness of its lowering or form. */
+const char *plan_witness(const struct set *set, const struct cell *cell);
 
 #endif

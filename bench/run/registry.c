@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "die.h"
+#include "trace_kernel.h"
+
 #define LOWERING(id) extern const struct lowering lowering_##id;
 #include "lowerings.def"
 #undef LOWERING
@@ -30,7 +33,21 @@ const struct lowering *registry_lowering(const char *name) {
     return NULL;
 }
 
+const struct kernel *const *registry_kernels(void) {
+    static const struct kernel *all[128];
+    size_t count = 0;
+    for (; lowerings[0]->kernels[count]; count++) {
+        if (count + 2 == sizeof all / sizeof *all)
+            die(EXIT_FAILED, "more than %zu kernels", count);
+        all[count] = lowerings[0]->kernels[count];
+    }
+    all[count] = &trace_kernel;
+    return all;
+}
+
 const struct kernel *registry_kernel(const struct lowering *lowering, const char *name) {
+    if (strcmp(name, trace_kernel.name) == 0) /* generated, under no lowering */
+        return lowering == registry_twin() ? &trace_kernel_twin : &trace_kernel;
     for (const struct kernel *const *kernel = lowering->kernels; *kernel; kernel++)
         if (strcmp((*kernel)->name, name) == 0)
             return *kernel;

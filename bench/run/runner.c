@@ -169,7 +169,8 @@ void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint
 
 /* Doubles the operations until the time can be read well, then scales to the target. */
 static uint64_t calibrate(struct runner *runner, unsigned which) {
-    uint64_t ops = 1;
+    const struct kernel *kernel = runner->set->kernel;
+    uint64_t multiple = kernel->multiple ? kernel->multiple(&runner->work) : 1, ops = multiple;
     unsigned spoiled = 0;
     double ns = 0;
     for (;;) {
@@ -188,7 +189,7 @@ static uint64_t calibrate(struct runner *runner, unsigned which) {
         ops *= ns > runner->target_ns / 64 ? 4 : 8;
     }
     double wanted = (double)ops * runner->target_ns / ns;
-    return wanted < 1 ? 1 : (uint64_t)wanted;
+    return wanted < (double)multiple ? multiple : (uint64_t)wanted / multiple * multiple;
 }
 
 void runner_calibrate(struct runner *runner, const uint64_t *ops) {

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace_kernel.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "die.h"
+#include "policy.h"
+#include "trace.h"
+
+enum { COPIES = 2, MAX_TRACES = MAX_VALUES - 1 };
+
+/* What one thread replays. */
+struct replayer {
+    LINE_ALIGNED const struct trace_stream *stream;
+    uint8_t *arena;
+    uint64_t passes, sum; /* since prepare() */
+    enum addressing addressing;
+    replay_function *code[COPIES][MAX_POLICIES]; /* made when first called */
+};
+
+/* The kernel's state: as many replayers as threads, for as long as the process lives. */
+struct state {
+    struct replayer *replayers;
+    const struct trace_window *window;
+    uint64_t instructions; /* of the guest, in a pass, by a thread on average */
+};
+
+/* The traces of the folder; those that cannot be read are there, with the reason. */
+static struct known {
+    struct trace *trace;
+    char name[64];
+    char why[160];
+} known[MAX_TRACES];
+static size_t known_count;
+
+enum { TRACE_AXIS, WINDOW_AXIS };
+static struct axis axes[] = {
+    [TRACE_AXIS] = {.key = "trace", .kind = AXIS_WORD},
+    [WINDOW_AXIS] = {.key = "window", .kind = AXIS_NUMBER},
+    {"arena", AXIS_WORD, {{"private", 0, 0}, {"shared", 1, 0}}},
+    {"addressing", AXIS_WORD, {{"folded", 0, 0}, {"same", 1, 0}}},
+    {0},
+};
+
+const char *trace_kernel_folder(void) {
+    const char *folder = getenv("TSOBENCH_TRACES");
+    return folder ? folder : TSOBENCH_TRACES_DIR;
+}
+
+size_t trace_kernel_l1i(void) {
+    long bytes = sysconf(_SC_LEVEL1_ICACHE_SIZE);
+    return bytes > 0 ? (size_t)bytes : 0;
+}
+
+static int is_trace(const struct dirent *entry) {
+    const char *ending = strrchr(entry->d_name, '.');
+    return ending && strcmp(ending, ".trace") == 0;
+}
+
+/* Reads the folder and fills the axes. Windows beyond the last value are not measured. */
+static void open_folder(void) {
+    static bool done;
+    static char numbers[MAX_TRACES][4];
+    struct dirent **entries;
+    if (done)
+        return;
+    done = true;
+    int found = scandir(trace_kernel_folder(), &entries, is_trace, alphasort);
+    size_t windows = 1;
+    for (int i = 0; i < found; i++) {
+        char path[512];
+        if (known_count < MAX_TRACES) {
+            struct known *into = &known[known_count++];
+            snprintf(path, sizeof path, "%s/%s", trace_kernel_folder(), entries[i]->d_name);
+            snprintf(into->name, sizeof into->name, "%.*s",
+                     (int)(strlen(entries[i]->d_name) - strlen(".trace")), entries[i]->d_name);
+            into->trace = trace_read(path, into->why, sizeof into->why);
+            if (into->trace && into->trace->window_count > windows)
+                windows = into->trace->window_count;
+        } else
+            warn("%s: more than %d traces; %s is left out", trace_kernel_folder(), MAX_TRACES,
+                 entries[i]->d_name);
+        free(entries[i]);
+    }
+    if (found >= 0)
+        free(entries);
+    if (known_count == 0) {
+        snprintf(known[0].name, sizeof known[0].name, "none");
+        snprintf(known[0].why, sizeof known[0].why, "no traces in %.120s", trace_kernel_folder());
+        known_count = 1;
+    }
+    for (size_t i = 0; i < known_count; i++)
+        axes[TRACE_AXIS].values[i] = (struct axis_value){known[i].name, i > 0, 0};
+    for (size_t i = 0; i < windows && i < MAX_TRACES; i++) {
+        snprintf(numbers[i], sizeof numbers[i], "%zu", i);
+        axes[WINDOW_AXIS].values[i] = (struct axis_value){numbers[i], i ? 3 : 0, 0};
+    }
+}
+
+static const struct trace_window *window_at(const struct params *params) {
+    const struct trace *trace = known[params->chosen[TRACE_AXIS]].trace;
+    unsigned which = params->chosen[WINDOW_AXIS];
+    return trace && which < trace->window_count ? &trace->windows[which] : NULL;
+}
+
+static enum addressing addressing_at(const struct params *params) {
+    return strcmp(param_word(params, "addressing"), "same") == 0 ? ADDRESSING_SAME
+                                                                 : ADDRESSING_FOLDED;
+}
+
+static bool is_shared(const struct params *params) {
+    return strcmp(param_word(params, "arena"), "shared") == 0;
+}
+
+static const struct policy *policies_here(size_t *count) {
+    return policies(isa_here(), count);
+}
+
+/* Bytes of a pass by the plain policy: the largest of the streams. */
+static size_t plain_bytes(const struct trace_window *window, const struct params *params) {
+    size_t count, bytes = 0;
+    for (size_t i = 0; i < window->stream_count; i++) {
+        struct replay_code code = replay_generate(isa_here(), policies_here(&count),
+                                                  &window->streams[i], addressing_at(params));
+        bytes = code.end - code.begin > bytes ? code.end - code.begin : bytes;
+        replay_code_free(&code);
+    }
+    return bytes;
+}
+
+static void at(const struct params *params, unsigned threads, struct point *point) {
+    const struct known *of = &known[params->chosen[TRACE_AXIS]];
+    const struct trace_window *window = window_at(params);
+    size_t count, l1i = trace_kernel_l1i();
+    *point = (struct point){.absent = is_shared(params) && threads == 1};
+    if (window == NULL && (of->trace || params->chosen[WINDOW_AXIS]))
+        point->absent = true;
+    else if (window == NULL)
+        snprintf(point->skip, sizeof point->skip, "%s", of->why);
+    if (window == NULL || point->absent)
+        return;
+    point->footprint = window->arena_bytes * (is_shared(params) ? 1 : threads);
+    point->needs = policy_needs(policies_here(&count), window);
+    size_t bytes = plain_bytes(window, params);
+    if (l1i && bytes > l1i)
+        snprintf(point->skip, sizeof point->skip,
+                 "its plain code of %zu KiB does not fit the L1 instruction cache of %zu KiB",
+                 bytes >> 10, l1i >> 10);
+}
+
+static void setup(struct work *work, unsigned thread) {
+    struct state *state = work->state;
+    if (thread == 0) {
+        void *memory = mmap(NULL, work->threads * sizeof *state->replayers, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED)
+            die(EXIT_FAILED, "out of memory for %u replays", work->threads);
+        state->replayers = memory;
+        state->window = window_at(work->params);
+        uint64_t sum = 0;
+        for (unsigned i = 0; i < work->threads; i++)
+            sum += replay_instructions(&state->window->streams[i % state->window->stream_count]);
+        state->instructions = sum / work->threads ? sum / work->threads : 1;
+    }
+    struct replayer *me = &state->replayers[thread];
+    uint64_t bytes = state->window->arena_bytes;
+    bool shared = is_shared(work->params);
+    me->stream = &state->window->streams[thread % state->window->stream_count];
+    me->addressing = addressing_at(work->params);
+    me->arena = work->arena + (shared ? 0 : thread * bytes);
+    if (!shared || thread == 0)
+        memset(me->arena, 0, bytes);
+}
+
+static uint64_t multiple(const struct work *work) {
+    return ((const struct state *)work->state)->instructions;
+}
+
+static void prepare(struct work *work, uint64_t ops) {
+    struct state *state = work->state;
+    (void)ops;
+    for (unsigned i = 0; i < work->threads; i++)
+        state->replayers[i].passes = state->replayers[i].sum = 0;
+}
+
+static void generate(struct replayer *me, unsigned copy, unsigned policy) {
+    size_t count;
+    struct replay_code code =
+        replay_generate(isa_here(), &policies_here(&count)[policy], me->stream, me->addressing);
+    me->code[copy][policy] = replay_map(&code);
+    if (me->code[copy][policy] == NULL)
+        die(EXIT_FAILED, "the system does not let generated code run: %s", strerror(errno));
+    replay_code_free(&code);
+}
+
+/* Whole passes: at least `ops` guest instructions. The first call, which is never a timed one,
+ * makes the code. */
+static void replay(struct work *work, unsigned thread, uint64_t ops, unsigned copy,
+                   unsigned policy) {
+    const struct state *state = work->state;
+    struct replayer *me = &state->replayers[thread];
+    uint64_t passes = (ops + state->instructions - 1) / state->instructions;
+    if (me->code[copy][policy] == NULL)
+        generate(me, copy, policy);
+    me->sum |= me->code[copy][policy](me->arena, passes);
+    me->passes += passes;
+}
+
+/* That memory is still 0 where a thread can have changed it: else the addresses were not those of
+ * the trace. */
+static bool all_zero(const struct replayer *me) {
+    for (size_t i = 0; i < me->stream->count; i++) {
+        const struct trace_access *access = &me->stream->accesses[i];
+        uint64_t count = access->count;
+        bool rep = access->kind == TRACE_MOVS || access->kind == TRACE_STOS;
+        if (!rep && access->kind > TRACE_RMW)
+            continue;
+        uint32_t place = access->kind == TRACE_MOVS ? access->to_offset : access->offset;
+        for (uint64_t byte = 0; byte < count * access->size; byte++)
+            if (me->arena[place + byte])
+                return false;
+    }
+    return true;
+}
+
+static const char *check(struct work *work, uint64_t ops) {
+    const struct state *state = work->state;
+    uint64_t passes = (ops + state->instructions - 1) / state->instructions;
+    for (unsigned i = 0; i < work->threads; i++) {
+        const struct replayer *me = &state->replayers[i];
+        if (me->passes != passes)
+            return "a thread has made another number of passes";
+        if (me->sum)
+            return "what is added to zeros is not zero";
+        if (!all_zero(me))
+            return "the arena is not zero";
+    }
+    return NULL;
+}
+
+/* Each policy is a function of its own, in each ISA's table. */
+#ifdef __aarch64__
+#define POLICIES "policies_aarch64.def"
+#else
+#define POLICIES "policies_x86_64.def"
+#endif
+
+enum {
+#define POLICY(id, ...) POLICY_##id,
+#include POLICIES
+#undef POLICY
+};
+
+#define POLICY(id, ...)                                                                            \
+    void replay_##id(struct work *work, unsigned thread, uint64_t ops);                            \
+    void replay_##id(struct work *work, unsigned thread, uint64_t ops) {                           \
+        replay(work, thread, ops, 0, POLICY_##id);                                                 \
+    }
+#include POLICIES
+#undef POLICY
+
+void replay_plain_twin(struct work *work, unsigned thread, uint64_t ops);
+void replay_plain_twin(struct work *work, unsigned thread, uint64_t ops) {
+    replay(work, thread, ops, 1, POLICY_plain);
+}
+
+/* All policies but the first, which is the baseline. */
+static const struct variant *variants(const struct params *params) {
+    static void (*const runs[])(struct work *, unsigned, uint64_t) = {
+#define POLICY(id, ...) replay_##id,
+#include POLICIES
+#undef POLICY
+    };
+    static struct variant all[MAX_POLICIES];
+    const struct trace_window *window = window_at(params);
+    size_t count;
+    const struct policy *policy = policies_here(&count);
+    for (size_t i = 1; i < count; i++)
+        all[i - 1] = (struct variant){.name = policy[i].name,
+                                      .kind = VARIANT_FORM,
+                                      .needs = window ? policy_needs(&policy[i], window) : 0,
+                                      .run = runs[i]};
+    all[count - 1] = (struct variant){.name = NULL};
+    return all;
+}
+
+static const char *unsound(const struct variant *form) {
+    size_t count;
+    const struct policy *policy = policies_here(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(policy[i].name, form->name) == 0)
+            return policy[i].unsound;
+    return NULL;
+}
+
+#define TRACE_KERNEL(run_)                                                                         \
+    {                                                                                              \
+        .name = "trace_replay", .family = "traces",                                                \
+        .summary = "windows of real programs' traces, replayed by each translator's policy",       \
+        .op = "guest instruction", .weight = 1, .min_threads = 1,                                  \
+        .state_bytes = sizeof(struct state), .axes = axes, .setup = setup, .prepare = prepare,     \
+        .run = run_, .check = check, .variants = variants, .forms_only = true, .unsound = unsound, \
+        .open = open_folder, .at = at, .multiple = multiple,                                       \
+    }
+
+const struct kernel trace_kernel = TRACE_KERNEL(replay_plain);
+const struct kernel trace_kernel_twin = TRACE_KERNEL(replay_plain_twin);
