@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Replays of made-up streams in which everything is mixed at random: the disassembler finds in the
+ * code of every policy, of both ISAs, just the accesses that the stream has; and does not where a
+ * fault is planted: an access dropped, of another size, two swapped, elsewhere, a barrier missing or
+ * another. What a policy makes of an access is written out here again for some. Code of this
+ * machine runs.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "feature.h"
+#include "plan.h"
+#include "random_stream.h"
+#include "replay_check.h"
+#include "trace_kernel.h"
+
+static void free_pieces(struct checked *pieces, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        replay_code_free(&pieces[i].code);
+    free(pieces);
+}
+
+/* The code of all policies, with either addressing. */
+static struct checked *pieces_of(enum isa isa, const struct trace_stream *stream, size_t *count) {
+    const struct policy *all = policies(isa, count);
+    *count *= 2;
+    struct checked *pieces = calloc(*count, sizeof *pieces);
+    assert_non_null(pieces);
+    for (size_t i = 0; i < *count; i++) {
+        enum addressing addressing = i % 2 ? ADDRESSING_SAME : ADDRESSING_FOLDED;
+        pieces[i] = (struct checked){
+            .isa = isa, .policy = &all[i / 2], .stream = stream, .addressing = addressing};
+        pieces[i].code = replay_generate(isa, pieces[i].policy, stream, addressing);
+    }
+    return pieces;
+}
+
+static void code_does_what_the_stream_says(void **state) {
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 20);
+    for (int round = 0; round < 3; round++) {
+        struct trace_stream stream = random_stream(&rng, 250);
+        for (int isa = 0; isa < ISAS; isa++) {
+            size_t count;
+            struct checked *pieces = pieces_of((enum isa)isa, &stream, &count);
+            size_t wrong = replay_check(pieces, count);
+            for (size_t i = 0; wrong && i < count; i++)
+                if (pieces[i].why[0])
+                    fail_msg("%s: %s", pieces[i].policy->name, pieces[i].why);
+            free_pieces(pieces, count);
+        }
+        free(stream.accesses);
+    }
+}
+
+/* A stream, the same with something else in it, and code of the one held against the other. */
+static void expect_fault(const struct trace_stream *said, const struct trace_stream *done,
+                         const char *what) {
+    for (int isa = 0; isa < ISAS; isa++) {
+        size_t count;
+        struct checked *pieces = pieces_of((enum isa)isa, done, &count);
+        for (size_t i = 0; i < count; i++)
+            pieces[i].stream = said;
+        size_t wrong = replay_check(pieces, count);
+        if (wrong != count)
+            fail_msg("%s: not seen in %zu of %zu pieces of %s", what, count - wrong, count,
+                     isa_name((enum isa)isa));
+        free_pieces(pieces, count);
+    }
+}
+
+static const struct trace_access eight[] = {
+    {.kind = TRACE_LOAD, .size = 8, .displacement = 16, .gap = 2, .offset = 4096, .count = 1},
+    {.kind = TRACE_STORE, .size = 8, .displacement = 8, .gap = 1, .offset = 512, .count = 1},
+    {.kind = TRACE_LOAD, .size = 4, .offset = 5000, .count = 1, .address_from = 2},
+    {.kind = TRACE_BLOCK},
+    {.kind = TRACE_STORE, .size = 16, .vector = true, .gap = 3, .offset = 528, .count = 1},
+    {.kind = TRACE_RMW, .op = TRACE_XADD, .size = 8, .offset = 64, .count = 1, .data_from = 3},
+    {.kind = TRACE_MOVS, .size = 8, .offset = 1024, .to_offset = 2048, .count = 9},
+    {.kind = TRACE_FENCE, .op = TRACE_MFENCE},
+};
+enum { EIGHT = sizeof eight / sizeof *eight };
+
+static void faults_in_accesses_are_seen(void **state) {
+    (void)state;
+    struct trace_access changed[EIGHT], said[EIGHT];
+    struct trace_stream right = {said, EIGHT}, wrong = {changed, EIGHT};
+    memcpy(said, eight, sizeof said);
+
+    memcpy(changed, eight, sizeof changed);
+    wrong.count--;
+    expect_fault(&right, &wrong, "the last dropped");
+    expect_fault(&wrong, &right, "one more");
+    wrong.count = EIGHT - 1;
+    memmove(&changed[1], &changed[2], (EIGHT - 2) * sizeof *changed);
+    expect_fault(&right, &wrong, "one amid dropped");
+    wrong.count = EIGHT;
+
+    memcpy(changed, eight, sizeof changed);
+    changed[0].size = 4;
+    expect_fault(&right, &wrong, "size");
+    memcpy(changed, eight, sizeof changed);
+    changed[1].offset += 8;
+    expect_fault(&right, &wrong, "offset");
+    memcpy(changed, eight, sizeof changed);
+    changed[6].to_offset += 8;
+    expect_fault(&right, &wrong, "where REP MOVS goes");
+    memcpy(changed, eight, sizeof changed);
+    changed[0] = eight[1];
+    changed[1] = eight[0];
+    expect_fault(&right, &wrong, "two swapped");
+    memcpy(changed, eight, sizeof changed);
+    changed[1].kind = TRACE_LOAD;
+    expect_fault(&right, &wrong, "a load for a store");
+    memcpy(changed, eight, sizeof changed);
+    changed[5].size = 4;
+    expect_fault(&right, &wrong, "an RMW's size");
+    memcpy(changed, eight, sizeof changed);
+    changed[6].count = 8;
+    expect_fault(&right, &wrong, "a REP's count");
+}
+
+/* Each word of the code that is a barrier or NOP of the policy, replaced by an addition, is missed;
+ * and the words of one policy are not those of another. */
+static void faults_in_words_are_seen(void **state) {
+    (void)state;
+    static const uint32_t barriers[] = {0xd503201f, 0xd5033bbf, 0xd50339bf, 0xd5033abf,
+                                        0xd5033fbf, 0xd5033dbf, 0xd5033ebf};
+    struct trace_access accesses[EIGHT];
+    struct trace_stream stream = {accesses, EIGHT};
+    size_t count, planted = 0;
+    memcpy(accesses, eight, sizeof accesses);
+    struct checked *pieces = pieces_of(ISA_AARCH64, &stream, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct replay_code *code = &pieces[i].code;
+        for (size_t at = code->begin; at < code->end; at += 4) {
+            uint32_t word;
+            bool barrier = false;
+            memcpy(&word, code->bytes + at, sizeof word);
+            for (size_t b = 0; b < sizeof barriers / sizeof *barriers; b++)
+                barrier |= word == barriers[b];
+            if (barrier) {
+                const uint32_t add = 0x8b020231; /* add x17, x17, x2 */
+                memcpy(code->bytes + at, &add, sizeof add);
+                planted++;
+                break;
+            }
+        }
+    }
+    assert_int_equal(replay_check(pieces, count), count); /* each has a fence, if nothing else */
+    assert_int_equal(planted, count);
+    free_pieces(pieces, count);
+
+    for (int isa = 0; isa < ISAS; isa++) {
+        pieces = pieces_of((enum isa)isa, &stream, &count);
+        const struct policy *plain = pieces[0].policy;
+        for (size_t i = 2; i < count; i++)
+            pieces[i].policy = plain;
+        replay_check(pieces, count);
+        for (size_t i = 2; i < count; i++)
+            assert_string_not_equal(pieces[i].why, "");
+        free_pieces(pieces, count);
+    }
+}
+
+/* The words of a stream's records by a policy, in one line. */
+static const char *line_of(const char *name, const struct trace_access *accesses, size_t count) {
+    static char line[1024];
+    struct trace_stream stream = {(struct trace_access *)accesses, count};
+    size_t known;
+    const struct policy *all = policies(ISA_AARCH64, &known), *policy = NULL;
+    for (size_t i = 0; i < known; i++)
+        policy = strcmp(all[i].name, name) ? policy : &all[i];
+    assert_non_null(policy);
+    struct words *words = policy_words(policy, &stream);
+    line[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        const char *parts[] = {words[i].before, words[i].access, words[i].store, words[i].after};
+        for (size_t p = 0; p < 4; p++)
+            if (parts[p] && *parts[p]) {
+                strcat(line, *line ? " | " : "");
+                strcat(line, parts[p]);
+            }
+    }
+    free(words);
+    return line;
+}
+
+/* As the catalogue of lowerings has it: each line by hand from the translators' sources. */
+static void policies_are_what_translators_do(void **state) {
+    (void)state;
+    const struct trace_access load = {.kind = TRACE_LOAD, .size = 8, .count = 1};
+    const struct trace_access store = {.kind = TRACE_STORE, .size = 8, .count = 1};
+    struct trace_access block[] = {load, store, load, store, store, store, store};
+    struct trace_access one = store;
+    assert_string_equal(line_of("box64-1-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
+    assert_string_equal(line_of("box64-0", &one, 1), "STR");
+    assert_string_equal(line_of("box64-1-0", block, 7),
+                        "LDR | DMB ISH | STR | LDR | STR | STR | STR | DMB ISH | STR | DMB ISH");
+    assert_string_equal(line_of("box64-1-2", block, 7),
+                        "LDR | DMB ISHLD | STR | LDR | STR | STR | STR | STR | DMB ISHST");
+    assert_string_equal(line_of("box64-3-1", block, 7),
+                        "LDR | DMB ISHLD | STR | LDR | STR | STR | DMB ISH | STR | DMB ISHST | "
+                        "STR | DMB ISHST");
+    assert_string_equal(line_of("box64-4-1", block, 4),
+                        "DMB ISHLD; LDR | DMB ISHLD | STR | DMB ISH | DMB ISHLD; LDR | DMB ISHST | "
+                        "STR | DMB ISHST");
+    one.vector = true;
+    assert_string_equal(line_of("box64-1-1", &one, 1), "STR");
+    assert_string_equal(line_of("box64-2-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
+    assert_string_equal(line_of("fex-lrcpc", &one, 1), "STR");
+    assert_string_equal(line_of("fex-lrcpc-vector", &one, 1), "DMB ISH; STR");
+    one = store;
+    one.offset = 4;
+    assert_string_equal(line_of("fex-lrcpc", &one, 1), "DMB ISH; STR");
+    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "NOP; STLR");
+    one.offset = 12;
+    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "DMB ISH; STR");
+    one = store;
+    one.base = TRACE_BASE_STACK;
+    assert_string_equal(line_of("fex-lrcpc2", &one, 1), "STR");
+    assert_string_equal(line_of("all-ldapur-stlur", &one, 1), "STLUR");
+    one = load;
+    one.size = 1;
+    assert_string_equal(line_of("fex-armv8", &one, 1), "LDAR");
+    assert_string_equal(line_of("fex-armv8", &load, 1), "LDAR; NOP");
+    one = (struct trace_access){.kind = TRACE_RMW, .op = TRACE_CMPXCHG, .size = 8, .count = 1};
+    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDAXR-STLXR; DMB ISH");
+    one.offset = 60;
+    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDR-STR; DMB ISH");
+}
+
+/* What is not sound says what breaks, and the other way round; and the evidence is named. */
+static void policies_say_how_sound_they_are(void **state) {
+    (void)state;
+    for (int isa = 0; isa < ISAS; isa++) {
+        size_t count;
+        const struct policy *all = policies((enum isa)isa, &count);
+        assert_true(count <= MAX_POLICIES);
+        assert_string_equal(all[0].name, "plain");
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(all[i].sound, all[i].unsound == NULL);
+            assert_int_equal(all[i].scheme != NULL, isa == ISA_AARCH64);
+            for (size_t j = 0; j < i; j++)
+                assert_string_not_equal(all[i].name, all[j].name);
+        }
+    }
+}
+
+/* Code for this machine runs, leaves zeros, and says so; and says so if there were none. */
+static void code_runs(void **state) {
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 21);
+    uint8_t *arena = aligned_alloc(TRACE_PAGE_BYTES, RANDOM_ARENA);
+    assert_non_null(arena);
+    struct trace_stream stream = random_stream(&rng, 250);
+    struct trace_window window = {.streams = &stream, .stream_count = 1};
+    size_t count, ran = 0;
+    struct checked *pieces = pieces_of(isa_here(), &stream, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (policy_needs(pieces[i].policy, &window) & ~feature_detect())
+            continue;
+        memset(arena, 0, RANDOM_ARENA);
+        replay_function *function = replay_map(&pieces[i].code);
+        assert_non_null(function);
+        assert_int_equal(function(arena, 3), 0);
+        for (size_t byte = 0; byte < RANDOM_ARENA; byte++)
+            assert_int_equal(arena[byte], 0);
+        replay_unmap(function, &pieces[i].code);
+        ran++;
+    }
+    assert_true(ran >= 2);
+    free_pieces(pieces, count);
+    free(stream.accesses);
+    free(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(code_does_what_the_stream_says),
+        cmocka_unit_test(faults_in_accesses_are_seen),
+        cmocka_unit_test(faults_in_words_are_seen),
+        cmocka_unit_test(policies_are_what_translators_do),
+        cmocka_unit_test(policies_say_how_sound_they_are),
+        cmocka_unit_test(code_runs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
