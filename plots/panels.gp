@@ -3,8 +3,8 @@
 # panels.gp: a figure of curves, in panels. Loaded by the scripts of such figures, which set
 # figure (its name in plot.gp), unit (of the y axis), places (of the x axis), and may set
 # logarithmic_x and logarithmic_y, baseline (a line at 1), offset (how far apart series stand) and
-# drawing (yerrorbars: the places have no order, so no lines) and diagonal (a line where both axes
-# say the same).
+# drawing (yerrorbars: the places have no order, so no lines) and diagonal (logarithmic axes of
+# one range, and a line where both say the same).
 
 eval "panels = " . figure . "_panels"
 array title_of[panels]
@@ -112,7 +112,12 @@ do for [p = 1:panels] {
     set title title_of[p] . (graphic ? "" : ", " . unit)
     if (baseline) { set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead linecolor "#303030" }
     if (exists("diagonal")) {
-        set arrow 2 from first from[p], first from[p] to first to[p], first to[p] nohead \
+        low = lowest < from[p] ? lowest : from[p]
+        high_end = highest > to[p] ? highest : to[p]
+        set logscale x 2
+        set xrange [low / 1.2 : high_end * 1.2]
+        set yrange [low / 1.2 : high_end * 1.2]
+        set arrow 2 from first low, first low to first high_end, first high_end nohead \
             linecolor "#303030"
     }
     list = list_of[p]

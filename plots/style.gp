@@ -12,11 +12,12 @@ if (!exists("terminal")) terminal = "svg"
 
 # Beginnings of names, the more special first.
 families = "sc-mfence sc- mfence- dmb ldar ldapr ldapur lrcpc native plain- plain libc" . \
-    " rep- set- dc- fex box64 half-barrier ishld rt- pthread- ck-"
+    " rep- set- dc- fex box64 half-barrier ishld rt- pthread- ck-" . \
+    " all-ldar all-ldap all-lrcpc all- qemu risotto"
 shade = "0x0072B2 0xD55E00 0xD55E00 0x0072B2 0xD55E00 0xE69F00 0xE69F00 0xE69F00 0x009E73" . \
     " 0x8C564B 0x303030 0x999999" . \
     " 0x8C564B 0x8C564B 0x8C564B 0xCC79A7 0xCC79A7 0xCC79A7 0xCC79A7 0xCC79A7" . \
-    " 0x999999 0x56B4E9"
+    " 0x999999 0x56B4E9 0xD55E00 0xE69F00 0xE69F00 0x0072B2 0x0072B2 0x009E73"
 spare = "0x56B4E9"
 begins(name, start) = name[1:strlen(start)] eq start
 # The place of the first family that fits, 0 for none.
