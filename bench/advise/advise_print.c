@@ -169,8 +169,13 @@ void advice_print(const struct advice *advice, const struct page *page) {
     page_heading(page, 3, "Combinations");
     page_paragraph(page,
                    "All accesses of a thread must follow one of them. ns: of %s, each "
-                   "operation by its throughput.",
+                   "operation by its throughput. Which accesses are unaligned a translator knows "
+                   "when they trap, not before.",
                    advice->weights_from);
+    if (strcmp(advice->architecture, "aarch64") == 0)
+        page_paragraph(page,
+                       "Over 16 bytes an access of arm64 may be seen in parts, whatever stands "
+                       "around it; x86 promises more, inside a line.");
     print_combinations(advice, page);
     for (size_t c = 0; c < advice->combination_count; c++)
         print_rule(&advice->combinations[c], page);
