@@ -119,7 +119,7 @@ static struct total cost_of(const struct model *model, enum operation_id operati
             part = model_cost(model, OPERATION_FENCE, words[i]);
         add(&total, part, 1);
         if (part == NULL && !*missing)
-            snprintf(missing, 64, "%s for %s", name, operations[operation].text);
+            snprintf(missing, 64, "%.36s for %.20s", name, operations[operation].text);
     }
     return total;
 }

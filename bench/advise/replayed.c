@@ -53,20 +53,20 @@ static double operations_of(const struct sample_set *set, const struct trace_str
 static void predict(struct replayed *it, const struct model *model, const struct policy *plain,
                     const struct trace_window *window, double plain_ns) {
     const struct sample_set *set = it->row->set;
-    double fitted = 0, least = 0, most = 0;
+    double fitted = 0, least = 0, most = 0, operations_done = 0;
     for (unsigned i = 0; i < set->threads; i++) {
         const struct trace_stream *stream = &window->streams[i % window->stream_count];
         struct prediction one = predict_stream(model, it->policy, plain, stream);
-        double share = operations_of(set, stream) * set->threads;
-        fitted += one.fitted / share;
-        least += one.least / share;
-        most += one.most / share;
+        operations_done += operations_of(set, stream);
+        fitted += one.fitted;
+        least += one.least;
+        most += one.most;
         it->unmodelled += one.unmodelled / set->threads;
         if (!*it->missing)
             strcpy(it->missing, one.missing);
     }
     /* ns are of all threads together: one thread takes so many times as long. */
-    double ns = plain_ns * set->threads;
+    double ns = plain_ns * set->threads * operations_done;
     it->predicted = 1 + fitted / ns;
     it->least = 1 + least / ns;
     it->most = 1 + most / ns;
