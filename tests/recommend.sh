@@ -128,6 +128,35 @@ sed -i 's/"model":"tso","test":"MP","runs":1000,"relaxed":0/"model":"tso","test"
 recommend 0 "$work/switched" --json
 look 'run["cheapest"] == "release" and "battery" in combination["hardware"]["refused"]'
 
+# ---- traces: they say how often what comes, and what a model predicts is held against replays ----
+
+traced() {
+    weak 8
+    cat <<FORMS
+load_forms access=16,measure=throughput 0.3 ldr+dmb.ishld=4
+store_forms access=16,measure=throughput 0.3 dmb.ishst+str=4 dmb.ish+str=6
+trace_replay trace=zstd,window=0,arena=private,addressing=folded 0.5 fex-lrcpc=1.4 risotto=1.9
+trace_replay trace=sqlite,window=0,arena=private,addressing=folded 0.5 fex-lrcpc=1.7 risotto=2.1
+FORMS
+}
+if compgen -G "$SOURCE_DIR/traces/*.trace" >/dev/null; then
+    traced | make traced aarch64 -v machine=weak
+    recommend 0 "$work/traced" --json --traces "$SOURCE_DIR/traces"
+    look 'len(run["traces"]) >= 6 and "traces" in run["weights_from"]'
+    look '10 < op["LOAD"]["weight"] < 60 and op["VECTOR_LOAD"]["weight"] > 0'
+    look 'all(c["code"] != "qemu" or not c["sound"] for t in run["traces"] for c in t["codes"])'
+    # shellcheck disable=SC2086
+    $TSOBENCH report --traces "$SOURCE_DIR/traces" "$work/traced" >"$work/out" 2>&1
+    has traced/report.txt '^Traces: predicted against measured'
+    has traced/report.txt '^zstd.* risotto +unsound +1\.9'
+    has traced/report.txt 'Error of the predictions: median [0-9.]+%; [0-9]+ of 4 '
+    has traced/plot.gp '^prediction_panels = 1'
+    has traced/plot.gp '^replays_panels = 1'
+    ! type -P gnuplot >/dev/null || has traced/prediction.svg 'all traces'
+fi
+recommend 2 "$work/barrier" --traces "$work/release"
+has err 'no trace in'
+
 # ---- x86-64, and what is no such run ----
 
 make x86 x86_64 -v machine=x86 <<'FORMS'
