@@ -123,8 +123,18 @@ static struct trace_access records[] = {
 };
 static struct trace_stream stream = {records, sizeof records / sizeof *records};
 
+static const struct policy *policy_of(enum isa isa, const char *name) {
+    size_t count;
+    const struct policy *all = policies(isa, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].name, name) == 0)
+            return &all[i];
+    fail_msg("no policy %s", name);
+    return NULL;
+}
+
 static const struct policy *named(const char *name) {
-    return policy_named(ISA_X86_64, name);
+    return policy_of(ISA_X86_64, name);
 }
 
 static void predicts_a_stream(void **state) {
@@ -181,12 +191,12 @@ static void predicts_barriers(void **state) {
     struct advice *advice = advice_make(report, NULL, "");
     struct model *model = model_fit(advice);
     struct prediction it =
-        predict_stream(model, policy_named(ISA_AARCH64, "risotto-dmbal"),
-                       policy_named(ISA_AARCH64, "plain"), &(struct trace_stream){records, 4});
+        predict_stream(model, policy_of(ISA_AARCH64, "risotto-dmbal"),
+                       policy_of(ISA_AARCH64, "plain"), &(struct trace_stream){records, 4});
     /* One load with its own cell, two stores as a barrier and a plain store. */
     expect(it.fitted, 3 + 2 * 2, 1e-6);
-    it = predict_stream(model, policy_named(ISA_AARCH64, "risotto-dmbal"),
-                        policy_named(ISA_AARCH64, "plain"), &(struct trace_stream){records + 5, 1});
+    it = predict_stream(model, policy_of(ISA_AARCH64, "risotto-dmbal"),
+                        policy_of(ISA_AARCH64, "plain"), &(struct trace_stream){records + 5, 1});
     expect(it.fitted, 7, 1e-6); /* DMB ISH before what plain has, too */
     model_free(model);
     advice_free(advice);
