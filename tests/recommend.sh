@@ -9,6 +9,7 @@ set -u
 type -P python3 >/dev/null || { echo "skipped: no python3 here" && exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1 # where no traces are
 failures=0
 
 fail() {
@@ -25,16 +26,19 @@ recommend() {
     [[ $status == "$want" ]] || fail "recommend $*: status $status, want $want: $(cat "$work/err")"
 }
 has() { grep -qE -- "$2" "$work/$1" || fail "no '$2' in $1"; }
-# look EXPRESSION: whether it holds in Python of the JSON printed last: `run`, `op`, `combination`.
+# look EXPRESSION...: whether they hold in Python of the JSON printed last.
 look() {
-    python3 - "$work/out" "$1" <<'END' || fail "not so: $1"
+    python3 - "$work/out" "$@" <<'END' || failures=$((failures + 1))
 import json, sys
 run = json.load(open(sys.argv[1]))
 op = {it["operation"]: it for it in run["operations"]}
 combination = {it["combination"]: it for it in run["combinations"]}
 emit = {name: it["emit"] and it["emit"]["sequence"] for name, it in op.items()}
 options = {name: {(o["sequence"], o["model"]): o for o in it["options"]} for name, it in op.items()}
-sys.exit(0 if eval(sys.argv[2]) else 1)
+wrong = [text for text in sys.argv[2:] if not eval(text)]
+for text in wrong:
+    print("FAIL: not so:", text)
+sys.exit(1 if wrong else 0)
 END
 }
 # make NAME ARCHITECTURE OPTION...: a run of the forms on stdin.
@@ -62,28 +66,28 @@ FORMS
 }
 weak 8 | make barrier aarch64 -v machine=weak
 recommend 0 "$work/barrier" --json
-look 'run["goal"] == "x86-TSO" and run["plain_model"] == "weak"'
-look 'run["cheapest"] == "barrier"'
-look 'emit["LOAD"] == "ldapr" and emit["STORE"] == "dmb.ishst+str" and emit["FENCE"] == "dmb.ish"'
-look 'op["LOAD"]["next"]["sequence"] == "ldar" and not op["LOAD"]["tie"]'
-look '1.29 < op["LOAD"]["emit"]["over_plain"][0] < 1.31'
-look '0.17 < op["LOAD"]["next_costs_ns"][0] < 0.19'
-look '1.0 < op["LOAD"]["emit"]["latency_over_plain"][0] < 1.04'
-look 'op["LOAD"]["emit"]["over_plain"][1] < 1.3 < op["LOAD"]["emit"]["over_plain"][2]'
+look 'run["goal"] == "x86-TSO" and run["plain_model"] == "weak"' \
+    'run["cheapest"] == "barrier"' \
+    'emit["LOAD"] == "ldapr" and emit["STORE"] == "dmb.ishst+str" and emit["FENCE"] == "dmb.ish"' \
+    'op["LOAD"]["next"]["sequence"] == "ldar" and not op["LOAD"]["tie"]' \
+    '1.29 < op["LOAD"]["emit"]["over_plain"][0] < 1.31' \
+    '0.17 < op["LOAD"]["next_costs_ns"][0] < 0.19' \
+    '1.0 < op["LOAD"]["emit"]["latency_over_plain"][0] < 1.04' \
+    'op["LOAD"]["emit"]["over_plain"][1] < 1.3 < op["LOAD"]["emit"]["over_plain"][2]'
 # A failing CASAL is no barrier after plain stores: a DMB ISH stands before it, as a sum.
-look 'emit["CMPXCHG"] == "dmb.ish, casal" and op["CMPXCHG"]["emit"]["sum"]'
-look '2.9 < op["CMPXCHG"]["emit"]["over_plain"][0] < 3.1'
-look 'emit["ADD"] == "ldaddal" and not options["ADD"]["staddl", "weak"]["sound"]'
-look 'emit["EXCHANGE"] is None and emit["VECTOR_LOAD"] is None'
-look 'emit["LOAD_OVER16"] == "ldr+dmb.ishld"'
+look 'emit["CMPXCHG"] == "dmb.ish, casal" and op["CMPXCHG"]["emit"]["sum"]' \
+    '2.9 < op["CMPXCHG"]["emit"]["over_plain"][0] < 3.1' \
+    'emit["ADD"] == "ldaddal" and not options["ADD"]["staddl", "weak"]["sound"]' \
+    'emit["EXCHANGE"] is None and emit["VECTOR_LOAD"] is None' \
+    'emit["LOAD_OVER16"] == "ldr+dmb.ishld"'
 # Cheaper, and unsound: never emitted.
-look 'all(o["sound"] for o in [it["emit"] for it in op.values()] if o)'
-look 'not options["LOAD"]["ldur", "weak"]["sound"] and not options["FENCE"]["isb", "weak"]["sound"]'
-look 'not options["STORE"]["str+dmb.ish", "weak"]["sound"]'
+look 'all(o["sound"] for o in [it["emit"] for it in op.values()] if o)' \
+    'not options["LOAD"]["ldur", "weak"]["sound"] and not options["FENCE"]["isb", "weak"]["sound"]' \
+    'not options["STORE"]["str+dmb.ish", "weak"]["sound"]'
 # Sound elsewhere only: a barrier before each load goes with no store but those behind loads.
-look 'options["LOAD"]["dmb.ishld+ldr", "weak"]["sound_in"] == ["leading"]'
-look 'not combination["leading"]["complete"] and "LOAD_OVER16" in combination["leading"]["missing"]'
-look 'combination["hardware"]["refused"]'
+look 'options["LOAD"]["dmb.ishld+ldr", "weak"]["sound_in"] == ["leading"]' \
+    'not combination["leading"]["complete"] and "LOAD_OVER16" in combination["leading"]["missing"]' \
+    'combination["hardware"]["refused"]'
 recommend 0 "$work/barrier"
 has out '^load +ldapr +0\.39'
 has out 'vector load +n/a'
@@ -92,8 +96,8 @@ has out 'unsound: 1-plain: MP'
 # The same with a cheap STLR: another combination, and CASAL as it is.
 weak 1.4 | make release aarch64 -v machine=weak
 recommend 0 "$work/release" --json
-look 'run["cheapest"] == "release" and emit["STORE"] == "stlr" and emit["CMPXCHG"] == "casal"'
-look 'combination["barrier"]["tie"]' # which may have the same loads and stores
+look 'run["cheapest"] == "release" and emit["STORE"] == "stlr" and emit["CMPXCHG"] == "casal"' \
+    'combination["barrier"]["tie"]' # which may have the same loads and stores
 
 # ---- intervals that do not tell them apart ----
 
@@ -118,10 +122,10 @@ FORMS
 }
 switched 0.9 | make switched aarch64 -v machine=arm
 recommend 0 "$work/switched" --json
-look 'run["cheapest"] == "hardware" and run["plain_model"] == "weak"'
-look 'emit["LOAD"] == "plain" and op["LOAD"]["emit"]["model"] == "tso"'
-look '1.10 < op["LOAD"]["emit"]["over_plain"][0] < 1.12'
-look 'not options["LOAD"]["plain", "weak"]["sound"] and options["LOAD"]["plain", "tso"]["sound"]'
+look 'run["cheapest"] == "hardware" and run["plain_model"] == "weak"' \
+    'emit["LOAD"] == "plain" and op["LOAD"]["emit"]["model"] == "tso"' \
+    '1.10 < op["LOAD"]["emit"]["over_plain"][0] < 1.12' \
+    'not options["LOAD"]["plain", "weak"]["sound"] and options["LOAD"]["plain", "tso"]["sound"]'
 # A mode that the battery has disproved is none.
 sed -i 's/"model":"tso","test":"MP","runs":1000,"relaxed":0/"model":"tso","test":"MP","runs":1000,"relaxed":5/' \
     "$work/switched/samples.jsonl"
@@ -142,9 +146,9 @@ FORMS
 if compgen -G "$SOURCE_DIR/traces/*.trace" >/dev/null; then
     traced | make traced aarch64 -v machine=weak
     recommend 0 "$work/traced" --json --traces "$SOURCE_DIR/traces"
-    look 'len(run["traces"]) >= 6 and "traces" in run["weights_from"]'
-    look '10 < op["LOAD"]["weight"] < 60 and op["VECTOR_LOAD"]["weight"] > 0'
-    look 'all(c["code"] != "qemu" or not c["sound"] for t in run["traces"] for c in t["codes"])'
+    look 'len(run["traces"]) >= 6 and "traces" in run["weights_from"]' \
+        '10 < op["LOAD"]["weight"] < 60 and op["VECTOR_LOAD"]["weight"] > 0' \
+        'all(c["code"] != "qemu" or not c["sound"] for t in run["traces"] for c in t["codes"])'
     # shellcheck disable=SC2086
     $TSOBENCH report --traces "$SOURCE_DIR/traces" "$work/traced" >"$work/out" 2>&1
     has traced/report.txt '^Traces: predicted against measured'
@@ -165,8 +169,8 @@ store_forms access=8,measure=throughput 0.3 xchg=30 mov+mfence=20 mov+lock.add=2
 fence_forms after=store 0.5 mfence=40 lock.add=20 lfence=3
 FORMS
 recommend 0 "$work/x86" --json
-look 'emit["LOAD"] == "plain" and emit["STORE"] == "mov+mfence" and emit["FENCE"] == "lock.add"'
-look 'not options["FENCE"]["lfence", "fixed-tso"]["sound"]'
+look 'emit["LOAD"] == "plain" and emit["STORE"] == "mov+mfence" and emit["FENCE"] == "lock.add"' \
+    'not options["FENCE"]["lfence", "fixed-tso"]["sound"]'
 recommend 2 "$work/none"
 recommend 2
 mkdir "$work/lowerings"
