@@ -31,7 +31,7 @@ cat >import <<'END_IMPORT'
 #!/bin/sh
 [ "$1 $2 $4" = "import --out --guest" ] || exit 1
 out=$3
-shift 5
+shift 7
 mkdir -p "$out" "$KEPT"
 cp -r "$@" "$KEPT"
 {

@@ -15,7 +15,7 @@ import sys
 
 import _m5.core
 import m5
-from m5.objects import (AddrRange, ArmISA, ArmO3CPU, Cache, FP_ALU, FP_MultDiv, FUPool, IntALU,
+from m5.objects import (AddrRange, ArmAtomicSimpleCPU, ArmISA, ArmO3CPU, Cache, FP_ALU, FP_MultDiv, FUPool, IntALU,
                         IntMultDiv, IprPort, L2XBar, MemCtrl, PredALU, Process, RdWrPort, ReadPort,
                         Root, SEWorkload, SIMD_Unit, SrcClockDomain, System, SystemXBar,
                         VoltageDomain, WritePort)
@@ -23,7 +23,7 @@ import m5.objects
 
 import cores
 
-# What is counted, by core: our name, and gem5's below the core.
+# What is counted, by core: our name, and gem5's below the core or its cache.
 COUNTERS = {
     "cycles": "numCycles",
     "instructions": "commitStats0.numInsts",
@@ -35,7 +35,7 @@ COUNTERS = {
     "lq_full": "rename.LQFullEvents",
     "order_violations": "lsq0.memOrderViolation",
     "squashed_loads": "lsq0.squashedLoads",
-    "l1d_misses": "dcache.overallMisses",
+    "l1d_misses": "dcache/overallMisses",
 }
 
 ISAR1_LRCPC = 1 << 20  # LDAPR, which gem5 decodes but whose feature register does not mention it
@@ -55,6 +55,9 @@ def parse():
     parser.add_argument("--last-bytes", type=int, metavar="N")
     parser.add_argument("--clock-ghz", type=float, metavar="N")
     parser.add_argument("--memory", choices=cores.MEMORIES)
+    parser.add_argument("--skip-start", action="store_true", help="until the first interval begins "
+                        "let each instruction take a cycle, which is fast")
+    parser.add_argument("--functional", action="store_true", help="do so to the end")
     parser.add_argument("program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser.parse_args()
@@ -78,10 +81,11 @@ def cache(sizes):
                  mshrs=sizes["misses"], tgts_per_mshr=20)
 
 
-def core(number, machine):
+def core(number, machine, waits):
+    """A core; one that waits takes over from a simple one of its number."""
     sizes, width = machine["sizes"], machine["sizes"]["width"]
-    cpu = ArmO3CPU(
-        cpu_id=number, needsTSO=machine["memory_model"] == "tso",
+    return ArmO3CPU(
+        cpu_id=number, switched_out=waits, needsTSO=machine["memory_model"] == "tso",
         fetchWidth=width, decodeWidth=width, renameWidth=width, dispatchWidth=width,
         issueWidth=max(width, 8), wbWidth=max(width, 8), commitWidth=width, squashWidth=width,
         numROBEntries=sizes["rob"], numIQEntries=sizes["iq"],
@@ -89,20 +93,25 @@ def core(number, machine):
         numPhysIntRegs=sizes["int_registers"], numPhysVecRegs=sizes["vec_registers"],
         numPhysFloatRegs=sizes["vec_registers"], cacheStorePorts=sizes["store_ports"],
         fuPool=pool(sizes))
+
+
+def start(cpu, process):
+    """Gives a core its process and, if it begins the simulation, all else that it needs."""
     isa = ArmISA()
     isa.id_aa64isar1_el1 = int(isa.id_aa64isar1_el1) | ISAR1_LRCPC
     cpu.isa = [isa]
+    cpu.workload = process
     cpu.createInterruptController()
     cpu.createThreads()
-    cpu.addPrivateSplitL1Caches(cache(sizes["l1i"]), cache(sizes["l1d"]))
-    return cpu
 
 
 def build(machine, options):
-    """The machine and the process on it."""
+    """The machine, the process on it, and the cores that wait."""
     sizes = machine["sizes"]
-    system = System(mem_mode="timing", mem_ranges=[AddrRange(f"{machine['memory_bytes']}B")],
-                    cache_line_size=machine["line"], exit_on_work_items=True)
+    simple = options.skip_start or options.functional
+    system = System(mem_mode="atomic" if simple else "timing", cache_line_size=machine["line"],
+                    mem_ranges=[AddrRange(f"{machine['memory_bytes']}B")],
+                    exit_on_work_items=True)
     system.clk_domain = SrcClockDomain(clock=f"{sizes['clock_ghz']}GHz",
                                        voltage_domain=VoltageDomain())
     system.membus = SystemXBar()
@@ -115,8 +124,22 @@ def build(machine, options):
     system.last.cpu_side = system.last_bus.mem_side_ports
     system.last.mem_side = system.membus.cpu_side_ports
 
-    system.cpu = [core(number, machine) for number in range(machine["cpus"])]
+    program = os.path.abspath(options.program)
+    system.workload = SEWorkload.init_compatible(program)
+    process = Process(executable=program, cwd=m5.options.outdir,
+                      cmd=[os.path.basename(program)] + options.arguments, env=[],
+                      output=os.path.join(m5.options.outdir, "guest.jsonl"),
+                      errout=os.path.join(m5.options.outdir, "guest.err"))
+    numbers = range(machine["cpus"])
+    full = [core(number, machine, simple) for number in numbers]
+    system.cpu = [ArmAtomicSimpleCPU(cpu_id=number) for number in numbers] if simple else full
+    if simple:
+        system.waiting = full
+        for cpu in full:
+            start(cpu, process)
     for cpu in system.cpu:
+        start(cpu, process)
+        cpu.addPrivateSplitL1Caches(cache(sizes["l1i"]), cache(sizes["l1d"]))
         above = system.last_bus
         if sizes["middle"]:
             cpu.middle_bus = L2XBar()
@@ -125,15 +148,6 @@ def build(machine, options):
             cpu.middle.mem_side = system.last_bus.cpu_side_ports
             above = cpu.middle_bus
         cpu.connectCachedPorts(above.cpu_side_ports)
-
-    program = os.path.abspath(options.program)
-    system.workload = SEWorkload.init_compatible(program)
-    process = Process(executable=program, cwd=m5.options.outdir,
-                      cmd=[os.path.basename(program)] + options.arguments, env=[],
-                      output=os.path.join(m5.options.outdir, "guest.jsonl"),
-                      errout=os.path.join(m5.options.outdir, "guest.err"))
-    for cpu in system.cpu:
-        cpu.workload = process
     return system
 
 
@@ -141,16 +155,20 @@ def snapshot(stats):
     return {name: [stat.total for stat in per_core] for name, per_core in stats.items()}
 
 
-def run(system, out):
+def run(system, options, out):
     """Simulates to the end, a line of counts for each interval that the program marked."""
-    stats = {name: [cpu.resolveStat(stat) if not stat.startswith("dcache.")
-                    else cpu.dcache.resolveStat(stat[len("dcache."):]) for cpu in system.cpu]
-             for name, stat in COUNTERS.items()}
+    pairs = list(zip(system.cpu, system.waiting if options.skip_start else system.cpu))
+    stats = {name: [(first.dcache if "/" in stat else last).resolveStat(stat.split("/")[-1])
+                    for first, last in pairs] for name, stat in COUNTERS.items()}
     begun = {}
+    waiting = options.skip_start
     while True:
         event = m5.simulate()
         cause, code = event.getCause(), event.getCode()
         if cause == "workbegin":
+            if waiting:
+                m5.switchCpus(system, pairs)
+                waiting = False
             begun[code] = (m5.curTick(), snapshot(stats))
         elif cause == "workend":
             tick, before = begun.pop(code)
@@ -179,7 +197,7 @@ def main():
     root = Root(full_system=False, system=system)
     m5.instantiate()
     with open(os.path.join(out, "counters.jsonl"), "w", encoding="utf-8") as file:
-        cause, code = run(root.system, file)
+        cause, code = run(root.system, options, file)
     print(f"machine.py: {cause} ({code}) at {m5.curTick()} ps")
     sys.exit(code if cause.startswith("exiting with") else 1)
 
