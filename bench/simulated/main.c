@@ -208,7 +208,6 @@ static void battery(const struct job *job, const struct wishes *wishes) {
         battery_run(crew, models, wishes->runs, 0, (unsigned)wishes->latest, wishes->seed, results))
         die(EXIT_FAILED, "no litmus tests: %s", crew ? "wrong memory model" : why);
     crew_stop(crew);
-    print_guest(job, wishes);
     json_t *rows = json_array();
     for (int i = 0; i < BATTERY_TESTS; i++)
         json_array_append_new(rows, battery_json(&results[i], memmodel_name(simulated.model)));

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# tsobench-simulated without a simulator: every kernel of the smoke suite on the "weak" and on the
+# "TSO core", and a run directory of what it prints. Its times mean nothing here; that it measures
+# the sets it should, computes what it should and says what it called is the test.
+set -u
+program=$BUILD_DIR/tsobench-simulated
+[[ $ARCH == aarch64 ]] || { echo "skipped: it is a program for arm64" && exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() {
+    echo "FAIL: $*"
+    failures=$((failures + 1))
+}
+
+# simulated STATUS FOLDER COMMAND ARGUMENT...: on the machine of the folder.
+simulated() {
+    local status=0 want=$1 folder=$2
+    # shellcheck disable=SC2086 # $emulator is a program and its options, or nothing
+    $emulator "$program" "${@:3}" --machine "$folder/machine.json" --functional \
+        >"$folder/guest.jsonl" 2>"$folder/said" || status=$?
+    [[ $status == "$want" ]] || fail "${*:3}: status $status, want $want: $(<"$folder/said")"
+}
+
+emulator=${TSOBENCH%"$BUILD_DIR"/tsobench}
+models=(weak tso weak tso)
+for number in 0 1 2 3; do
+    mkdir $number
+    cat >$number/machine.json <<END
+{"core": "made-up", "cpus": 2, "memory_model": "${models[number]}", "memory_bytes": 1073741824,
+ "simulator": "none", "caches": [{"level": 1, "bytes": 65536}, {"level": 2, "bytes": 1048576}]}
+END
+done
+simulated 0 0 battery --runs 256
+simulated 0 1 battery --runs 256
+for number in 2 3; do
+    simulated 0 $number list --suite smoke
+    mv $number/guest.jsonl sets$number
+    simulated 0 $number run --suite smoke --lowerings plain,ldar-stlr --sample-ns 500
+done
+cmp sets2 sets3 || fail "the two cores have different sets"
+
+# Counts for each item of work that a line names, of two CPUs.
+python3 - <<'END_PYTHON' || fail "the lines are not what they should be"
+import json
+sets = [line.split("\t") for line in open("sets2")]
+for folder in "0123":
+    items, lines = {}, [json.loads(line) for line in open(folder + "/guest.jsonl")]
+    for line in lines:
+        for block in [line, line["twice"]] if line["type"] == "block" else []:
+            items[block["work_nothing"]] = 0
+            for cell in block["cells"]:
+                assert cell["work"] not in items, "an item of work named twice"
+                items[cell["work"]] = cell["ticks"][0] or 0
+                assert cell["check_failed"] == 0, (line["set"], cell)
+                assert cell["ticks"][0] is None or cell["ticks"][0] > 0
+            assert [c["work"] for c in block["cells"]] != sorted(c["work"] for c in block["cells"]) \
+                or len(block["cells"]) < 6, "the order of cells is not random"
+    with open(folder + "/counters.jsonl", "w") as file:
+        for item, ns in items.items():
+            file.write(json.dumps({"work": item, "ticks": ns * 1000 + 1000, "cycles": [ns, ns],
+                                   "instructions": [ns, ns]}) + "\n")
+    if folder in "23":
+        wanted = [name for name, _, reason in sets if reason == "\n"]
+        assert [line["set"] for line in lines if line["type"] == "block"] == wanted and wanted
+        skipped = [name for name, _, reason in sets if reason != "\n"]
+        assert [line["set"] for line in lines if line["type"] == "skipped"] == skipped
+END_PYTHON
+status=0
+$TSOBENCH import --out run --guest "$program" 0 1 2 3 >said 2>&1 || status=$?
+[[ $status == 0 ]] || fail "import: status $status: $(<said)"
+zstd -dcq run/samples.jsonl.zst >samples || fail "no samples"
+python3 - <<'END_PYTHON' || fail "cells do not call what they should"
+import json
+for line in map(json.loads, open("samples")):
+    for cell in line.get("cells", []):
+        identity = "plain_twin" if cell["role"] == "twin" else cell["lowering"].replace("-", "_")
+        assert cell["symbol"] == f"run_{line['kernel']}__{identity}", (line["set"], cell["symbol"])
+    if "cells" in line:
+        cells = [(c["lowering"], c["role"], c["model"]) for c in line["cells"]]
+        assert cells[:3] == [("plain", role, "tso") for role in ("baseline", "aa", "twin")], cells
+        assert ("plain", "lowering", "weak") in cells and len(set(cells)) == len(cells)
+END_PYTHON
+
+# What it must refuse.
+simulated 2 2 run --set no/such/set
+simulated 2 2 run --suite none
+simulated 2 2 sing
+echo '{"cpus": 2}' >2/machine.json
+simulated 2 2 run
+sed -i 's/"cpus": 2/"cpus": 1/' 0/machine.json
+simulated 2 0 battery
+
+((failures == 0)) && echo "all as it should be"
+exit $((failures > 0))
