@@ -41,7 +41,7 @@ static const char help[] =
     "    --lowerings LIST  only cells of these lowerings, separated by commas\n"
     "    --sample-ns N     length of a sample in simulated ns (default 4000)\n"
     "    --ops N           operations of a sample, whatever time they take\n"
-    "    --runs N          of each litmus test (default 2000)\n"
+    "    --runs N          of each litmus test (default 1024)\n"
     "    --latest N        threads of a litmus test start up to N turns of a loop apart\n"
     "    --seed N          of the order of cells and of all that litmus tests draw (default 1)\n"
     "    --functional      there is no simulator: execute none of its instructions\n";
@@ -65,7 +65,7 @@ static struct wishes parse(int argc, char **argv) {
                                             {"seed", required_argument, NULL, SEED},
                                             {"functional", no_argument, NULL, FUNCTIONAL},
                                             {0}};
-    struct wishes wishes = {.suite = "quick", .runs = 2000, .seed = 1};
+    struct wishes wishes = {.suite = "quick", .runs = 1024, .seed = 1};
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         switch (option) {
         case MACHINE:
