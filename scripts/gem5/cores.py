@@ -76,6 +76,27 @@ CORES = {
     },
 }
 
+# What the model is and is not, for the report beside its numbers. Places are of gem5 24.0.0.1.
+NOTES = (
+    "Every DMB is a full barrier in it, whatever its option (arch/arm/isa/formats/aarch64.isa:417): "
+    "it waits at the head of the reorder buffer until the store queue is empty "
+    "(cpu/o3/commit.cc:1120). What DMB ISHLD and ISHST cost is an upper bound.",
+    "LDAPR is LDAR in it (arch/arm/isa/insts/ldr64.isa:473-491), and that LDAR is weaker than the "
+    "architecture's: later accesses wait for its value (cpu/o3/mem_dep_unit.cc:210), but it does "
+    "not wait until an earlier STLR is seen by others: SB by STLR and LDAR shows what Arm forbids. "
+    "What LDAPR costs is an upper bound, what LDAR costs after STLR a lower one.",
+    "Under TSO one store at a time leaves the store queue, hit or miss (cpu/o3/lsq_unit.cc:800); "
+    "stores never overlap and none is prefetched. Its TSO tax is an upper bound.",
+    "STLR leaves the store queue only from its head (cpu/o3/lsq_unit.cc:832), so a stream of "
+    "stores costs by STLR in weak mode what it costs under TSO.",
+    "Under TSO a line that another core takes sends back the first load that has read it, if it "
+    "is not the oldest, and every younger one (cpu/o3/lsq_unit.cc:462-486).",
+    "Every read-modify-write, relaxed ones too, waits until the store queue is empty "
+    "(cpu/o3/iew.cc:949-961, cpu/o3/commit.cc:1120).",
+    "There are no prefetchers; address translation and system calls take no time. It is no Apple "
+    "core, nor any other that is sold.",
+)
+
 LINE = 64
 MEMORY_BYTES = 2048 * MIB
 MEMORIES = ("DDR4_2400_8x8", "LPDDR5_6400_1x16_BG_BL32")
@@ -108,7 +129,8 @@ def machine(core, cpus, model, changes=None):
     return {"core": core, "cpus": cpus, "memory_model": model, "line": LINE, "memory": memory,
             "memory_bytes": MEMORY_BYTES, "sizes": sizes,
             "caches": [{"level": number, "bytes": level["bytes"]}
-                       for number, level in enumerate(levels, 1)]}
+                       for number, level in enumerate(levels, 1)],
+            "notes": NOTES}
 
 
 def caption(described):

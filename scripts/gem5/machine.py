@@ -157,7 +157,8 @@ def snapshot(stats):
 
 def run(system, options, out):
     """Simulates to the end, a line of counts for each interval that the program marked."""
-    pairs = list(zip(system.cpu, system.waiting if options.skip_start else system.cpu))
+    simple = options.skip_start or options.functional
+    pairs = list(zip(system.cpu, system.waiting if simple else system.cpu))
     stats = {name: [(first.dcache if "/" in stat else last).resolveStat(stat.split("/")[-1])
                     for first, last in pairs] for name, stat in COUNTERS.items()}
     begun = {}
