@@ -17,6 +17,7 @@ static const struct verb {
 } verbs[] = {
     {"trace record", trace_record, "a new one, of a program that runs under qemu-x86_64"},
     {"trace show", trace_show, "what traces hold: the mix of their accesses"},
+    {"trace replay", trace_replay, "what a window costs under each translator's policy"},
     {"trace check", trace_check, "is the code of replays what traces and policies say?"},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };

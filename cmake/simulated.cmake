@@ -4,15 +4,19 @@
 
 set(shared base/die base/options base/text
   litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
-  machine/feature machine/topology_levels
+  machine/feature machine/sysfile machine/topology_levels
   run/battery run/block run/crew run/fault run/params run/plan run/registry run/request
-  run/runner)
+  run/runner
+  trace/emit_aarch64 trace/emit_aarch64_rep trace/emit_aarch64_rmw trace/emit_x86_64 trace/policy
+  trace/replay trace/replay_steps trace/trace_code trace/trace_kernel trace/trace_read
+  trace/trace_valid)
 list(TRANSFORM shared PREPEND bench/)
 list(TRANSFORM shared APPEND .c)
 file(GLOB simulated_sources CONFIGURE_DEPENDS bench/simulated/*.c)
 
 # In place of PkgConfig::, whose libraries are shared ones.
 find_library(JANSSON_STATIC libjansson.a REQUIRED)
+find_library(ZSTD_STATIC libzstd.a REQUIRED)
 find_library(URCU_QSBR_STATIC liburcu-qsbr.a REQUIRED)
 find_library(URCU_CDS_STATIC liburcu-cds.a REQUIRED)
 find_library(URCU_COMMON_STATIC liburcu-common.a REQUIRED)
@@ -23,5 +27,5 @@ target_include_directories(tsobench-simulated PRIVATE bench ${folders} kernels
   ${PROJECT_BINARY_DIR}/generated ${jansson_INCLUDE_DIRS})
 target_compile_definitions(tsobench-simulated PRIVATE _GNU_SOURCE)
 target_link_options(tsobench-simulated PRIVATE -static)
-target_link_libraries(tsobench-simulated PRIVATE ${JANSSON_STATIC} ${URCU_CDS_STATIC}
+target_link_libraries(tsobench-simulated PRIVATE ${JANSSON_STATIC} ${ZSTD_STATIC} ${URCU_CDS_STATIC}
   ${URCU_QSBR_STATIC} ${URCU_COMMON_STATIC} Threads::Threads m)

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "config.h"
 #include "die.h"
 #include "policy.h"
+#include "sysfile.h"
 #include "trace.h"
 
 enum { COPIES = 2, MAX_TRACES = MAX_VALUES - 1 };
@@ -55,49 +55,72 @@ const char *trace_kernel_folder(void) {
 }
 
 size_t trace_kernel_l1i(void) {
-    long bytes = sysconf(_SC_LEVEL1_ICACHE_SIZE);
-    return bytes > 0 ? (size_t)bytes : 0;
+    static const char cache[] = "/sys/devices/system/cpu/cpu0/cache/index%d/%s";
+    for (int index = 0; index < 4; index++) {
+        char type[16];
+        uint64_t kib;
+        if (sysfile_line(type, sizeof type, cache, index, "type") &&
+            strcmp(type, "Instruction") == 0 && sysfile_number(&kib, cache, index, "size"))
+            return (size_t)kib << 10;
+    }
+    return 0;
 }
 
-static int is_trace(const struct dirent *entry) {
-    const char *ending = strrchr(entry->d_name, '.');
+static bool is_trace(const char *name) {
+    const char *ending = strrchr(name, '.');
     return ending && strcmp(ending, ".trace") == 0;
 }
 
-/* Reads the folder and fills the axes. Windows beyond the last value are not measured. */
-static void open_folder(void) {
-    static bool done;
-    static char numbers[MAX_TRACES][4];
-    struct dirent **entries;
-    if (done)
+static int is_trace_entry(const struct dirent *entry) {
+    return is_trace(entry->d_name);
+}
+
+/* What cannot be read has its reason. */
+static void read_one(const char *path) {
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    if (known_count == MAX_TRACES) {
+        warn("more than %d traces: %s is left out", MAX_TRACES, path);
         return;
-    done = true;
-    int found = scandir(trace_kernel_folder(), &entries, is_trace, alphasort);
-    size_t windows = 1;
-    for (int i = 0; i < found; i++) {
+    }
+    struct known *into = &known[known_count++];
+    snprintf(into->name, sizeof into->name, "%.*s", (int)(strlen(name) - strlen(".trace")), name);
+    into->trace = trace_read(path, into->why, sizeof into->why);
+}
+
+static void read_folder(const char *folder) {
+    struct dirent **entries;
+    int count = scandir(folder, &entries, is_trace_entry, alphasort);
+    for (int i = 0; i < count; i++) {
         char path[512];
-        if (known_count < MAX_TRACES) {
-            struct known *into = &known[known_count++];
-            snprintf(path, sizeof path, "%s/%s", trace_kernel_folder(), entries[i]->d_name);
-            snprintf(into->name, sizeof into->name, "%.*s",
-                     (int)(strlen(entries[i]->d_name) - strlen(".trace")), entries[i]->d_name);
-            into->trace = trace_read(path, into->why, sizeof into->why);
-            if (into->trace && into->trace->window_count > windows)
-                windows = into->trace->window_count;
-        } else
-            warn("%s: more than %d traces; %s is left out", trace_kernel_folder(), MAX_TRACES,
-                 entries[i]->d_name);
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        read_one(path);
         free(entries[i]);
     }
-    if (found >= 0)
+    if (count >= 0)
         free(entries);
+}
+
+/* Reads the traces and fills the axes. Windows beyond the last value are not measured. */
+static void open_traces(void) {
+    static char numbers[MAX_TRACES][4];
+    const char *folder = trace_kernel_folder();
+    size_t windows = 1;
+    if (known_count)
+        return;
+    if (is_trace(folder))
+        read_one(folder);
+    else
+        read_folder(folder);
     if (known_count == 0) {
         snprintf(known[0].name, sizeof known[0].name, "none");
-        snprintf(known[0].why, sizeof known[0].why, "no traces in %.120s", trace_kernel_folder());
+        snprintf(known[0].why, sizeof known[0].why, "no traces in %.120s", folder);
         known_count = 1;
     }
-    for (size_t i = 0; i < known_count; i++)
+    for (size_t i = 0; i < known_count; i++) {
         axes[TRACE_AXIS].values[i] = (struct axis_value){known[i].name, i > 0, 0};
+        if (known[i].trace && known[i].trace->window_count > windows)
+            windows = known[i].trace->window_count;
+    }
     for (size_t i = 0; i < windows && i < MAX_TRACES; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%zu", i);
         axes[WINDOW_AXIS].values[i] = (struct axis_value){numbers[i], i ? 3 : 0, 0};
@@ -307,7 +330,7 @@ static const char *unsound(const struct variant *form) {
         .op = "guest instruction", .weight = 1, .min_threads = 1,                                  \
         .state_bytes = sizeof(struct state), .axes = axes, .setup = setup, .prepare = prepare,     \
         .run = run_, .check = check, .variants = variants, .forms_only = true, .unsound = unsound, \
-        .open = open_folder, .at = at, .multiple = multiple,                                       \
+        .open = open_traces, .at = at, .multiple = multiple,                                       \
     }
 
 const struct kernel trace_kernel = TRACE_KERNEL(replay_plain);

@@ -9,5 +9,6 @@
 int trace_record(int argc, char **argv);
 int trace_show(int argc, char **argv);
 int trace_check(int argc, char **argv);
+int trace_replay(int argc, char **argv);
 
 #endif
