@@ -65,6 +65,15 @@ static size_t check_one(struct checked *checked, const struct instruction *all, 
     if (checked->why[0] == '\0' && in_pass != checked->code.instructions)
         snprintf(checked->why, sizeof checked->why, "%zu instructions in a pass, %llu are said",
                  in_pass, (unsigned long long)checked->code.instructions);
+    /* What one instruction does is listed twice where it copies. */
+    const struct listed *last = NULL;
+    for (size_t i = 0; i < decoding.found.count; i++) {
+        const struct listed *item = &decoding.found.items[i];
+        bool again = last && last->from == item->from && strcmp(last->word, item->word) == 0 &&
+                     last->way != item->way;
+        checked->accesses += item->way != '-' && !again;
+        last = item;
+    }
     access_list_free(&wanted);
     access_list_free(&decoding.found);
     return end;
@@ -90,5 +99,19 @@ size_t replay_check(struct checked *all, size_t count) {
     }
     free(disassembly);
     free(bytes);
+    return wrong;
+}
+
+const char *replay_execute(const struct replay_code *code, uint64_t arena_bytes, uint64_t passes) {
+    uint8_t *arena = aligned_alloc(TRACE_PAGE_BYTES, arena_bytes);
+    replay_function *function = replay_map(code);
+    if (arena == NULL || function == NULL)
+        die(EXIT_FAILED, "cannot map %zu bytes of code", code->size);
+    memset(arena, 0, arena_bytes);
+    const char *wrong = function(arena, passes) ? "what is added to zeros is not zero" : NULL;
+    for (uint64_t i = 0; i < arena_bytes && wrong == NULL; i++)
+        wrong = arena[i] ? "the arena is not zero" : NULL;
+    replay_unmap(function, code);
+    free(arena);
     return wrong;
 }

@@ -14,12 +14,18 @@ struct checked {
     const struct trace_stream *stream;
     enum addressing addressing;
     struct replay_code code;
-    char why[256]; /* after the check: what is wrong, or "" */
+    /* After the check: */
+    char why[256];     /* what is wrong, or "" */
+    uint64_t accesses; /* instructions that access memory, in a pass, as they are executed */
 };
 
 /* Disassembles all the code, which is of one ISA, and holds each access, barrier and NOP of a pass
  * against the trace and the policy: word, size, kind of register, address and order. Returns how
  * many are wrong. */
 size_t replay_check(struct checked *all, size_t count);
+
+/* Executes so many passes of code for this machine on an arena of so many zeros: NULL, or what is
+ * wrong. */
+const char *replay_execute(const struct replay_code *code, uint64_t arena_bytes, uint64_t passes);
 
 #endif

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 
 #include "die.h"
+#include "feature.h"
 #include "options.h"
 #include "replay_check.h"
+#include "text.h"
 #include "verbs.h"
 
 static const char help[] =
@@ -16,7 +18,7 @@ static const char help[] =
     "    tsobench trace check - hold the code of replays against their traces\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench trace check [--policy NAME]... FILE...\n"
+    "    tsobench trace check [--policy NAME]... [--execute PASSES] FILE...\n"
     "\n"
     "DESCRIPTION\n"
     "    Makes the code of every window under every policy, for AArch64 and for x86-64, with\n"
@@ -25,21 +27,36 @@ static const char help[] =
     "    size, kind of register and address, in their order, and have the policy's barriers and\n"
     "    NOPs between them and no others. Code of both ISAs is checked on any machine.\n"
     "\n"
-    "    A policy is a row of bench/trace/policies_<isa>.def; a first line for each trace says\n"
+    "    A policy is a row of bench/trace/policies_<isa>.def; a line for each trace says\n"
     "    how many instructions were held against how many accesses.\n"
     "\n"
     "OPTIONS\n"
-    "    --policy NAME  this policy of either ISA; may be repeated (default: all)\n"
-    "    --help         this text\n"
+    "    --policy NAME     this policy of either ISA; may be repeated (default: all)\n"
+    "    --execute PASSES  also execute what is for this machine and its CPU, so often, and see\n"
+    "                      that memory is as it was; says how many accesses that was\n"
+    "    --help            this text\n"
     "\n"
     "EXIT STATUS\n"
     "    0 as promised, 1 not so (a line for each piece of code on stderr), 2 wrong usage,\n"
     "    3 no objdump (binutils-aarch64-linux-gnu, binutils-x86-64-linux-gnu)\n";
 
 struct totals {
+    uint64_t passes; /* to be executed */
     size_t pieces, wrong;
-    uint64_t instructions, accesses;
+    uint64_t instructions, accesses, executed;
 };
+
+static void execute(struct checked *piece, const struct trace_window *window,
+                    struct totals *totals) {
+    if (piece->isa != isa_here() || policy_needs(piece->policy, window) & ~feature_detect())
+        return;
+    const char *wrong = replay_execute(&piece->code, window->arena_bytes, totals->passes);
+    if (wrong) {
+        snprintf(piece->why, sizeof piece->why, "%s", wrong);
+        totals->wrong++;
+    }
+    totals->executed += totals->passes * piece->accesses;
+}
 
 static void check_window(const struct trace *trace, size_t which, enum isa isa,
                          const struct policy_choice *chosen, struct totals *totals) {
@@ -62,7 +79,9 @@ static void check_window(const struct trace *trace, size_t which, enum isa isa,
     totals->pieces += count;
     for (size_t i = 0; i < count; i++) {
         totals->instructions += pieces[i].code.instructions;
-        totals->accesses += pieces[i].code.accesses;
+        totals->accesses += pieces[i].accesses;
+        if (totals->passes && pieces[i].why[0] == '\0')
+            execute(&pieces[i], window, totals);
         if (pieces[i].why[0])
             fprintf(stderr, "tsobench: %s, window %zu, stream %td, %s, %s, %s addressing: %s\n",
                     trace->provenance.name, which, pieces[i].stream - window->streams,
@@ -74,17 +93,24 @@ static void check_window(const struct trace *trace, size_t which, enum isa isa,
 }
 
 int trace_check(int argc, char **argv) {
-    enum { POLICY = 1 };
-    static const struct option options[] = {{"policy", required_argument, NULL, POLICY}, {0}};
+    enum { POLICY = 1, EXECUTE };
+    static const struct option options[] = {{"policy", required_argument, NULL, POLICY},
+                                            {"execute", required_argument, NULL, EXECUTE},
+                                            {0}};
     struct policy_choice chosen = {.count = 0};
+    uint64_t passes = 0;
     size_t wrong = 0;
-    while (options_next(argc, argv, options, help) != -1)
-        policy_choose(&chosen, optarg);
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        if (option == POLICY)
+            policy_choose(&chosen, optarg);
+        else
+            passes = text_number("--execute", optarg, 1, 1000000);
+    }
     if (optind == argc)
         die(EXIT_USAGE, "%s: which FILE? (see tsobench trace check --help)", argv[0]);
     for (int i = optind; i < argc; i++) {
         char why[256];
-        struct totals totals = {0};
+        struct totals totals = {.passes = passes};
         struct trace *trace = trace_read(argv[i], why, sizeof why);
         if (trace == NULL)
             die(EXIT_FAILED, "%s", why);
@@ -94,6 +120,8 @@ int trace_check(int argc, char **argv) {
         printf("%s: %zu windows, %zu pieces of code, %llu instructions, %llu accesses: ",
                trace->provenance.name, trace->window_count, totals.pieces,
                (unsigned long long)totals.instructions, (unsigned long long)totals.accesses);
+        if (passes)
+            printf("%llu executed: ", (unsigned long long)totals.executed);
         if (totals.wrong)
             printf("%zu WRONG\n", totals.wrong);
         else
