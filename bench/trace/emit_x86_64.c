@@ -18,10 +18,10 @@ enum {
     RSI, /* addresses, and loads that nobody waits for */
     RDI, /* the last of the values, and REP's */
     R8,  /* the arena */
-    R9,  /* to R11: bases */
+    R9,  /* and R10: bases */
     R10,
-    R11,
-    R12, /* to R15: values */
+    R11, /* to R15: values */
+    R12,
     NOT_A_REGISTER = 16,
     XMM_SINK = 14,
     XMM_ZERO = 15,
@@ -132,12 +132,12 @@ static void cross(struct emitter *emitter, unsigned opcode, unsigned vector, uns
 }
 
 static unsigned base_register(uint8_t base) {
-    static const uint8_t bases[] = {R8, RBP, R9, R10, R11};
+    static const uint8_t bases[] = {R8, RBP, R9, R10};
     return bases[base];
 }
 
 static unsigned value_register(uint8_t value) {
-    static const uint8_t generals[] = {R12, R12 + 1, R12 + 2, R12 + 3, RDI};
+    static const uint8_t generals[] = {R11, R12, R12 + 1, R12 + 2, R12 + 3, RDI};
     return value & VECTOR_VALUE ? value & ~(unsigned)VECTOR_VALUE : generals[value];
 }
 
@@ -319,11 +319,19 @@ static void access(struct emitter *emitter, const struct step *step, const struc
         words(emitter, of->access);
         return;
     }
+    if (step->index != NO_VALUE) { /* in place of the guest's index, which is 0 */
+        place.index = value_register(step->index);
+        if (step->index & VECTOR_VALUE) {
+            cross(emitter, 0x7e, place.index, RCX);
+            place.index = RCX;
+        }
+    }
     if (record->kind == TRACE_MOVS || record->kind == TRACE_STOS) {
         rep(emitter, step, &place);
         return;
     }
-    if (emitter->addressing == ADDRESSING_SAME && (place.displacement || record->indexed)) {
+    if (emitter->addressing == ADDRESSING_SAME &&
+        (place.displacement || place.index != NOT_A_REGISTER)) {
         lea(emitter, RSI, place);
         place = (struct place){RSI, NOT_A_REGISTER, 0};
     }
@@ -351,19 +359,16 @@ static void move(struct emitter *emitter, const struct step *step) {
     lea(emitter, base_register(step->to), place);
 }
 
+/* An access has its value as index: see access(). */
 static void depend(struct emitter *emitter, const struct step *step) {
-    unsigned value = value_register(step->value);
-    if (step->value & VECTOR_VALUE) {
-        cross(emitter, 0x7e, value, RSI);
-        value = RSI;
-    }
-    lea(emitter, base_register(step->to), (struct place){base_register(step->from), value, 0});
+    (void)step;
+    die(EXIT_FAILED, "policy %s: a base of its own for a dependence", emitter->policy->name);
 }
 
 static const uint8_t saved[] = {RBX, RBP, R12, R12 + 1, R12 + 2, R12 + 3};
 
 static void begin(struct emitter *emitter) {
-    static const uint8_t zeroed[] = {RAX, RCX, RDX, RBX, R12, R12 + 1, R12 + 2, R12 + 3, RDI};
+    static const uint8_t zeroed[] = {RAX, RCX, RDX, RBX, R11, R12, R12 + 1, R12 + 2, R12 + 3, RDI};
     for (size_t i = 0; i < emitter->stream->count; i++)
         emitter->wide |= emitter->stream->accesses[i].size >= 32;
     for (size_t i = 0; i < sizeof saved; i++) {
@@ -405,8 +410,8 @@ static void end(struct emitter *emitter, size_t at) {
 }
 
 const struct emit_isa emit_x86_64 = {
-    .registers = {.bases = 5,
-                  .generals = 5,
+    .registers = {.bases = 4,
+                  .generals = 6,
                   .vectors = XMM_SINK,
                   .adds_anything = true,
                   .rep_takes_last = true},

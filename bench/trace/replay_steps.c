@@ -68,7 +68,8 @@ static struct step *add(struct planner *planner, enum step_kind kind) {
             die(EXIT_FAILED, "out of memory for %zu steps of a replay", planner->room);
     }
     struct step *step = &out->steps[out->count++];
-    *step = (struct step){.kind = (uint8_t)kind, .value = NO_VALUE, .rmw_data = NO_VALUE};
+    *step = (struct step){
+        .kind = (uint8_t)kind, .value = NO_VALUE, .rmw_data = NO_VALUE, .index = NO_VALUE};
     return step;
 }
 
@@ -245,6 +246,7 @@ static void add_access(struct planner *planner, size_t record) {
     size_t load = access->address_from ? record - access->address_from + 1 : 0;
     uint8_t loaded = depended_on(planner, record, access->address_from), base = BASE_ARENA;
     uint8_t data = depended_on(planner, record, access->data_from);
+    uint8_t index = NO_VALUE;
     int8_t writeback = 0;
     size_t first = planner->out.count;
 
@@ -252,7 +254,11 @@ static void add_access(struct planner *planner, size_t record) {
         base = stack_for(planner, record, value, &writeback, &displacement);
     else if (access->base == TRACE_BASE_RIP && load == 0)
         displacement = access->offset;
-    else
+    else if (planner->registers->adds_anything) {
+        planner->out.lost += load && loaded == NO_VALUE;
+        base = base_for(planner, value, 0, NO_VALUE);
+        index = loaded;
+    } else
         base = base_for(planner, value, load, loaded);
     flush_gap(planner, first);    /* the moves are its last instructions */
     planner->gap -= access->same; /* an instruction of its own, here */
@@ -262,6 +268,7 @@ static void add_access(struct planner *planner, size_t record) {
     step->from = base;
     step->delta = displacement;
     step->writeback = writeback;
+    step->index = index;
     if (access->kind == TRACE_RMW)
         step->rmw_data = data;
     planner->out.lost += access->data_from && data == NO_VALUE;

@@ -52,6 +52,7 @@ struct step {
     uint8_t value;    /* DEPEND: what is added. ACCESS: what is loaded, or stored */
     int8_t writeback; /* ACCESS: PUSH moves the base by -8 before, POP by 8 after; else 0 */
     uint8_t rmw_data; /* ACCESS of an RMW: its operand; value is its result */
+    uint8_t index;    /* ACCESS: the value that is added to the address, or NO_VALUE */
     uint32_t record;
     uint32_t count;
     int64_t delta; /* MOVE; ACCESS: from the base to the address */
@@ -61,7 +62,7 @@ struct step {
 struct replay_registers {
     unsigned bases;             /* with the arena's and the stack's */
     unsigned generals, vectors; /* for values */
-    bool adds_anything;         /* base + any displacement is one instruction */
+    bool adds_anything;         /* an address is base + any displacement + a value */
     bool narrow_vectors;        /* vector registers load and store 1 and 2 bytes too */
     bool rep_takes_last;        /* the last of the generals is lost where there is a REP */
 };
