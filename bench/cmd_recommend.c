@@ -10,7 +10,6 @@
 #include "die.h"
 #include "gains.h"
 #include "options.h"
-#include "replayed.h"
 
 static const char help[] =
     "NAME\n"

@@ -118,8 +118,8 @@ static struct trace_access records[] = {
     {.kind = TRACE_LOAD, .size = 8, .count = 1, .gap = 2},
     {.kind = TRACE_STORE, .size = 8, .count = 1, .offset = 64},
     {.kind = TRACE_STORE, .size = 4, .count = 1, .offset = 8},
-    {.kind = TRACE_STORE, .size = 32, .vector = true, .count = 1, .offset = 128},
-    {.kind = TRACE_RMW, .op = TRACE_ADD, .size = 4, .count = 1, .offset = 192},
+    {.kind = TRACE_STORE, .size = 64, .vector = true, .count = 1, .offset = 128},
+    {.kind = TRACE_RMW, .op = TRACE_ADD, .size = 4, .count = 1, .offset = 256},
 };
 static struct trace_stream stream = {records, sizeof records / sizeof *records};
 
@@ -152,7 +152,7 @@ static void predicts_a_stream(void **state) {
     expect(mfence->fitted, (10 / 121.0 + 14 / 256.0) / (1 / 121.0 + 1 / 256.0), 1e-6);
     assert_null(model_cost(model, OPERATION_STORE, "plain"));
 
-    /* Two stores of 8 bytes or less, and two halves of a vector. */
+    /* Two stores of 8 bytes or less, and two halves of a vector: AVX has 32 bytes. */
     struct prediction it = predict_stream(model, named("sc-mfence"), named("plain"), &stream);
     assert_string_equal(it.missing, "");
     expect(it.least, 2 * 10 + 2 * 12, 1e-6);

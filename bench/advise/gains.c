@@ -8,8 +8,13 @@
 #include <string.h>
 
 #include "die.h"
+#include "trace_kernel.h"
 
 enum { PER = 100, BULK = 16384 }; /* guest instructions; bytes of OPERATION_MOVS and _STOS */
+
+const char *traces_folder(const char *asked) {
+    return asked ? asked : trace_kernel_folder();
+}
 
 struct gains gains_open(const char *folder) {
     struct gains gains = {0};

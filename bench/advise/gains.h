@@ -13,6 +13,9 @@ struct gains {
     size_t count;
 };
 
+/* Where traces are: the folder asked for, or that of the replay. */
+const char *traces_folder(const char *asked);
+
 /* The traces of a folder; none if it does not exist. Dies where one cannot be read. */
 struct gains gains_open(const char *folder);
 void gains_close(struct gains *gains);

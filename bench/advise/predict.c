@@ -161,6 +161,12 @@ static void replace(struct prediction *sum, const struct model *model, enum oper
     sum->most += count * (here.most - there.most);
 }
 
+/* How many accesses of the host one of the guest's is: AVX has 32 bytes, arm64 16. */
+static double parts_of(const struct trace_access *access, const struct policy *plain) {
+    unsigned widest = plain->rep == REP_NATIVE ? 2 * WIDEST : WIDEST;
+    return access->size == 10 ? 2 : (access->size + widest - 1) / widest;
+}
+
 struct prediction predict_stream(const struct model *model, const struct policy *policy,
                                  const struct policy *plain, const struct trace_stream *stream) {
     struct prediction sum = {0};
@@ -169,9 +175,7 @@ struct prediction predict_stream(const struct model *model, const struct policy 
     for (size_t i = 0; i < stream->count; i++) {
         const struct trace_access *access = &stream->accesses[i];
         bool rep = access->kind == TRACE_MOVS || access->kind == TRACE_STOS;
-        double count = rep                      ? access->count
-                       : access->size <= WIDEST ? 1
-                                                : access->size / (double)WIDEST;
+        double count = rep ? access->count : parts_of(access, plain);
         if (access->kind == TRACE_BLOCK)
             continue;
         accesses += access->kind == TRACE_FENCE ? 0 : count;

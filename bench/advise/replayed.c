@@ -16,10 +16,6 @@ static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
 }
 
-const char *traces_folder(const char *asked) {
-    return asked ? asked : "traces";
-}
-
 /* The window that a set replays: "trace=name,window=2". NULL, with a warning, if it is not there.
  */
 static const struct trace_window *window_of(const struct sample_set *set, const char *folder,

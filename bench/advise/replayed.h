@@ -35,9 +35,6 @@ void replays_free(struct replays *replays);
 /* Gives a report its replays, if its run has any; report_free() frees them. */
 void replays_attach(struct report *report, const char *folder);
 
-/* Where traces are: the folder asked for, or "traces" here. */
-const char *traces_folder(const char *asked);
-
 /* Report section: predicted against measured, with the errors. */
 void replays_print(const struct replays *replays, const struct page *page);
 
