@@ -110,7 +110,9 @@ do for [p = 1:panels] {
         set bmargin at screen 1 - (row * 335.0 + 300) / high
     }
     set title title_of[p] . (graphic ? "" : ", " . unit)
-    if (baseline) { set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead linecolor "#303030" }
+    if (baseline && (!logarithmic_y || lowest / 1.2 <= 1)) {
+        set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead linecolor "#303030"
+    }
     if (exists("diagonal")) {
         low = lowest < from[p] ? lowest : from[p]
         high_end = highest > to[p] ? highest : to[p]

@@ -152,7 +152,7 @@ static bool same_or_none(const char *left, const char *right) {
 /* A sequence in place of another one. */
 static void replace(struct prediction *sum, const struct model *model, enum operation_id operation,
                     const char *words, const char *plain, double count) {
-    if (same_or_none(words, plain))
+    if (count == 0 || same_or_none(words, plain))
         return;
     struct total here = cost_of(model, operation, words, sum->missing);
     struct total there = cost_of(model, operation, plain, sum->missing);
@@ -181,6 +181,8 @@ struct prediction predict_stream(const struct model *model, const struct policy 
         accesses += access->kind == TRACE_FENCE ? 0 : count;
         other_loops += rep && policy->rep != plain->rep ? count : 0;
         bool store = access->kind == TRACE_STORE;
+        if (rep && policy->rep != REP_ELEMENTS) /* whose elements nothing orders */
+            count = 0;
         replace(&sum, model, predict_operation(access, store), ours[i].access, theirs[i].access,
                 count);
         replace(&sum, model, predict_operation(access, true), ours[i].store, theirs[i].store,
