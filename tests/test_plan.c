@@ -223,6 +223,25 @@ static void soundness_follows_model_and_uses(void **state) {
     assert_null(registry_lowering("no-such-lowering"));
 }
 
+static void one_set_is_that_of_the_suite(void **state) {
+    (void)state;
+    struct plan_request request = machine("full");
+    struct plan all = plan_make(&request);
+    for (size_t i = 0; i < all.count; i += 37) {
+        request.set = all.sets[i].name;
+        struct plan one = plan_make(&request);
+        assert_int_equal(one.count, 1);
+        assert_string_equal(one.sets[0].name, all.sets[i].name);
+        assert_int_equal(one.sets[0].cell_count, all.sets[i].cell_count);
+        plan_free(&one);
+    }
+    request.set = "memcpy/no-such-point/threads=1";
+    struct plan none = plan_make(&request);
+    assert_int_equal(none.count, 0);
+    plan_free(&none);
+    plan_free(&all);
+}
+
 #if defined(__aarch64__)
 /* FEX leaves vectors plain: a copy by vectors is unsound, the same kernel by words is not. */
 static void soundness_is_that_of_the_point(void **state) {
@@ -263,6 +282,7 @@ int main(void) {
         cmocka_unit_test(features_are_needed),
         cmocka_unit_test(filters_keep_what_matches),
         cmocka_unit_test(soundness_follows_model_and_uses),
+        cmocka_unit_test(one_set_is_that_of_the_suite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

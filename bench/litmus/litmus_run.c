@@ -109,7 +109,7 @@ static void warm(uint64_t *const at[LITMUS_VARIABLES], unsigned variables, uint6
 /* Leaves in this CPU's cache the line of its last access, and no other: then that access can be
  * done while the ones before it wait for theirs, which is what every relaxed outcome takes. */
 static void aim(uint64_t *const at[LITMUS_VARIABLES], const struct litmus_op *program) {
-    const struct litmus_op *last = NULL;
+    const struct litmus_op *last = program;
     for (; program->kind; program++)
         if (program->kind != LITMUS_FENCE)
             last = program;
