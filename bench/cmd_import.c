@@ -65,7 +65,8 @@ struct import {
     struct guest *guests;
     size_t guest_count, found_count;
     struct found *found;
-    const json_t *program;
+    const json_t *program;      /* the line in which it describes itself, */
+    const struct guest *author; /* and who said it */
     json_t *battery;
 };
 
@@ -92,8 +93,9 @@ static void take_line(struct import *import, const struct guest *guest, const js
     if (strcmp(type, "guest") == 0) {
         if (import->program && !json_equal(import->program, (json_t *)line))
             die(EXIT_USAGE, "%s: another program, or other options, than in %s", guest->folder,
-                import->guests[0].folder);
+                import->author->folder);
         import->program = line;
+        import->author = guest;
     } else if (strcmp(type, "battery") == 0) {
         json_array_extend(import->battery, json_object_get(line, "rows"));
     } else if (strcmp(type, "skipped") == 0) {
@@ -124,11 +126,14 @@ static void take_failure(struct import *import, const struct guest *guest) {
     warn("%s on the %s core: %s", found->name, guest->model, guest->failed);
 }
 
-/* Whether both are of one core but for the memory model. */
+/* Whether both are of one core but for the memory model; what is said of it in notes is not it. */
 static bool is_same_machine(const struct guest *a, const struct guest *b) {
     json_t *left = json_copy(a->machine), *right = json_copy(b->machine);
-    json_object_del(left, "memory_model");
-    json_object_del(right, "memory_model");
+    static const char *const others[] = {"memory_model", "notes"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        json_object_del(left, others[i]);
+        json_object_del(right, others[i]);
+    }
     bool equal = json_equal(left, right);
     json_decref(left);
     json_decref(right);
@@ -235,7 +240,7 @@ static void write_run(const struct import *import, const char *out, json_t *line
     size_t i;
     json_t *line;
     struct rundir *dir = rundir_create(out);
-    json_t *machine = simulated_machine(&import->guests[0], import->program);
+    json_t *machine = simulated_machine(import->author, import->program);
     rundir_write_json(dir, "machine.json", machine);
     rundir_append(dir, begin);
     json_array_foreach(lines, i, line) rundir_append(dir, json_incref(line));
