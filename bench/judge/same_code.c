@@ -7,8 +7,9 @@
 #include "stats.h"
 
 /* What a kernel does once a sample may depend on where the last one ended; few rounds leave a trace
- * of that in the median. Other code would be far beyond. */
-enum { FEW = 100 };
+ * of that in the median, and one sample alone has all of it: what a loop of 32 accesses leaves over
+ * at both ends, one by one. Other code would be far beyond. */
+enum { FEW = 100, FEW_ALONE = 300 };
 static const double tolerance = 0.005;
 
 static size_t other_model(const struct sample_set *set, size_t cell) {
@@ -32,9 +33,10 @@ double same_code_apart(const struct sample_set *set, size_t cell) {
         double mine = stats_median(counts.values, counts.count);
         double others = stats_median(counts.base, counts.count);
         const struct sample_block *block = &set->blocks[counts.blocks[0]];
-        double samples = mine * (double)block->columns[cell].ops;
+        double sample = fmin(mine * (double)block->columns[cell].ops,
+                             others * (double)block->columns[base].ops);
         apart = mine / others - 1;
-        if (fabs(apart) < tolerance || fabs(apart) * samples < FEW)
+        if (fabs(apart) < tolerance || fabs(apart) * sample < (counts.count == 1 ? FEW_ALONE : FEW))
             apart = 0;
     }
     samples_counts_free(&counts);

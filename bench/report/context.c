@@ -145,7 +145,7 @@ static void print_deterministic(const struct report *report, const struct page *
     if (worst_row)
         page_paragraph(page,
                        "Twice the operations take twice the time within %.2f%% (median of %zu "
-                       "cells; worst: %.1f%%, %s %s@%s).",
+                       "cells; worst: %.1f%%, %s, %s %s).",
                        100 * stats_median(distances, count), count, 100 * worst,
                        worst_row->set->name, worst_row->lowering, worst_row->model);
     free(distances);
