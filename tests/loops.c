@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WORDS = 1024, BATCHES = 50 };
+enum { WORDS = 1024, BATCHES = 1000 };
 
 static uint64_t from[WORDS], to[WORDS];
 
