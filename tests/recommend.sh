@@ -157,6 +157,12 @@ if compgen -G "$SOURCE_DIR/traces/*.trace" >/dev/null; then
     has traced/plot.gp '^prediction_panels = 1'
     has traced/plot.gp '^replays_panels = 1'
     ! type -P gnuplot >/dev/null || has traced/prediction.svg 'all traces'
+    traced | grep trace_replay | make replays aarch64 -v machine=weak
+    # shellcheck disable=SC2086
+    $TSOBENCH report --no-plots --traces "$SOURCE_DIR/traces" "$work/replays" >"$work/out" 2>&1
+    has replays/report.txt 'Nothing is predicted'
+    has replays/report.txt '^zstd.* 1\.9.*n/a'
+    ! grep -w nan "$work/replays/report.txt" || fail "nan in a report without instruction kernels"
 fi
 recommend 2 "$work/barrier" --traces "$work/release"
 has err 'no trace in'

@@ -55,14 +55,20 @@ void replays_print(const struct replays *replays, const struct page *page) {
         table_cell(table, "%+.1f%%", 100 * (it->predicted / it->measured.value - 1));
     }
     page_heading(page, 3, "Traces: predicted against measured");
-    page_paragraph(page,
-                   "Time of a replay over that of its plain policy; predicted from the time of the "
-                   "plain replay and a linear model, in which each sequence adds its cost wherever "
-                   "it stands. The model was fitted to the %zu measurements of this run's "
-                   "instruction kernels that say something of a cost, and misses their times by "
-                   "%.1f%% (median); \"least to most\" is the range of the costs that single "
-                   "kernels show.",
-                   replays->model->equations, 100 * replays->model->error);
+    if (replays->model->equations == 0) {
+        page_paragraph(page,
+                       "Time of a replay over that of its plain policy. Nothing is predicted: "
+                       "the run has no instruction kernels that a model could be fitted to.");
+    } else {
+        page_paragraph(page,
+                       "Time of a replay over that of its plain policy; predicted from the time of "
+                       "the plain replay and a linear model, in which each sequence adds its cost "
+                       "wherever it stands. The model was fitted to the %zu measurements of this "
+                       "run's instruction kernels that say something of a cost, and misses their "
+                       "times by %.1f%% (median); \"least to most\" is the range of the costs that "
+                       "single kernels show.",
+                       replays->model->equations, 100 * replays->model->error);
+    }
     if (replays->compared)
         page_paragraph(
             page,
@@ -75,7 +81,9 @@ void replays_print(const struct replays *replays, const struct page *page) {
                        "accesses of a replay are in such.",
                        100 * unmodelled);
     table_print(table, page);
-    page_fold(page, "The model");
-    print_model(replays->model, page);
-    page_unfold(page);
+    if (replays->model->equations) {
+        page_fold(page, "The model");
+        print_model(replays->model, page);
+        page_unfold(page);
+    }
 }
