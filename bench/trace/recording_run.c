@@ -35,15 +35,19 @@ static char *find_in_path(const char *name) {
     return NULL;
 }
 
-/* The plugin lies beside this program. The caller frees it. */
+/* The plugin lies beside this program, or in the folder above: tests have a folder of their own.
+ * The caller frees it. */
 static char *find_library(void) {
-    char self[4096], *file;
+    char self[4096], *file, *above;
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
     self[size < 0 ? 0 : size] = 0;
-    char *slash = strrchr(self, '/');
-    if (asprintf(&file, "%.*s%s", slash ? (int)(slash - self + 1) : 0, self, library) < 0)
+    const int folder = (int)strlen(self) - (int)strlen(basename(self));
+    if (asprintf(&file, "%.*s%s", folder, self, library) < 0 ||
+        asprintf(&above, "%.*s../%s", folder, self, library) < 0)
         abort();
-    return file;
+    char *found = access(file, R_OK) == 0 ? file : above;
+    free(found == file ? above : file);
+    return found;
 }
 
 char *recording_find(const char *program) {

@@ -16,7 +16,7 @@ sub create {
     close $file or die "$name: $!\n";
 }
 
-# text: words of a vocabulary in which the first ones are the frequent ones.
+# text, and 8 times as much of it: words of a vocabulary in which the first ones are the frequent ones.
 my @words = map { join '', map { chr 97 + below(26) } 0 .. 1 + below(9) } 1 .. 4000;
 my $text = '';
 while (length $text < 1 << 20) {
@@ -24,6 +24,7 @@ while (length $text < 1 << 20) {
     $text .= $words[below($most)] . (below(12) ? ' ' : ".\n");
 }
 create 'text', $text;
+create 'texts', $text x 8;
 
 # sound: 3 s of two voices and some noise, 16 bits, two channels.
 my $sound = '';

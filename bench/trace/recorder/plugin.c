@@ -6,6 +6,7 @@
  * Only the thread whose turn it is runs (turns.h), so nothing here is locked.
  */
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,8 +159,8 @@ static void on_execute(unsigned thread, void *data) {
         return;
     if (run.current != (int)thread)
         take_turn(thread);
-    if (code == run.last && code->kind >= CODE_REP_MOVS)
-        return; /* it repeats: still the same instruction */
+    if (code->kind >= CODE_REP_MOVS && run.last && code->address == run.last->address)
+        return; /* it repeats, perhaps in another translation: still the same instruction */
     if (run.instructions >= run.event)
         on_event(thread);
     run.last = code;
@@ -210,7 +211,9 @@ static void on_system_call(uint64_t id, unsigned thread, int64_t number, uint64_
     if (run.over)
         return;
     run.current = NOBODY;
-    turns_leave(thread, number == SYS_exit);
+    turns_leave(thread, number == SYS_exit    ? TURNS_LEAVES
+                        : number == SYS_clone ? TURNS_RETURNS
+                                              : TURNS_MAY_SLEEP);
 }
 
 static void on_end(uint64_t id, void *data) {

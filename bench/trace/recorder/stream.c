@@ -188,7 +188,7 @@ bool stream_execute(struct stream *stream, const struct code *code) {
 }
 
 void stream_touch(struct stream *stream, const struct code *code, struct touch touch) {
-    if (stream->pending != code)
+    if (!stream->pending || stream->pending->address != code->address)
         return; /* an instruction that began before the window */
     if (code->kind != CODE_REP_MOVS && code->kind != CODE_REP_STOS) {
         if (stream->touch_count == STREAM_TOUCHES)

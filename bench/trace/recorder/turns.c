@@ -7,6 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -16,7 +19,7 @@
 
 enum state {
     ABSENT,
-    COMING,  /* announced */
+    COMING,  /* announced, or surely back soon */
     READY,   /* runs, or waits for its turn */
     CALLING, /* in a system call */
     LEAVING, /* in its last one */
@@ -24,6 +27,7 @@ enum state {
 
 static struct turn {
     enum state state;
+    atomic_bool back; /* from a system call: it may sleep for the lock */
     pid_t task;
     pthread_cond_t changed;
 } turns[TURNS_THREADS] = {[0 ... TURNS_THREADS - 1] = {.changed = PTHREAD_COND_INITIALIZER}};
@@ -56,7 +60,8 @@ static bool is_quiet(unsigned me) {
         else if (turns[i].state == LEAVING || turns[i].state == COMING)
             return false;
     for (unsigned i = 0; i < TURNS_THREADS; i++)
-        if (i != me && turns[i].state == CALLING && task_state(turns[i].task) != 'S')
+        if (i != me && turns[i].state == CALLING &&
+            (task_state(turns[i].task) != 'S' || atomic_load(&turns[i].back)))
             return false;
     return true;
 }
@@ -69,10 +74,15 @@ static unsigned next_ready(void) {
     return holder;
 }
 
-static void give_way(void) {
+/* Lets the others go on: most system calls are over at once. */
+static void give_way(unsigned *tries) {
+    enum { YIELDS = 100 };
     const struct timespec pause = {.tv_nsec = 20000};
     pthread_mutex_unlock(&lock);
-    nanosleep(&pause, NULL);
+    if (++*tries < YIELDS)
+        sched_yield();
+    else
+        nanosleep(&pause, NULL);
     pthread_mutex_lock(&lock);
 }
 
@@ -89,12 +99,12 @@ static void wait_for_signal(unsigned me, unsigned *stuck) {
 }
 
 static void wait_for_turn(unsigned me) {
-    unsigned stuck = 0;
+    unsigned stuck = 0, tries = 0;
     while (!ended && holder != me) {
         if (turns[holder].state == READY || next_ready() != me) {
             wait_for_signal(me, &stuck);
         } else if (!is_quiet(me)) {
-            give_way();
+            give_way(&tries);
         } else if (turns[holder].state != READY && next_ready() == me) {
             holder = me;
         }
@@ -108,12 +118,15 @@ void turns_announce(unsigned thread) {
 }
 
 void turns_take(unsigned thread) {
+    unsigned tries = 0;
+    atomic_store(&turns[thread].back, true);
     pthread_mutex_lock(&lock);
+    atomic_store(&turns[thread].back, false);
     turns[thread].task = gettid();
     turns[thread].state = READY;
     if (holder == thread) {
         while (!ended && !is_quiet(thread))
-            give_way();
+            give_way(&tries);
     } else {
         /* One that was next, and waits for quiet, may be so no longer. */
         pthread_cond_signal(&turns[next_ready()].changed);
@@ -132,9 +145,10 @@ void turns_pass(unsigned thread) {
     pthread_mutex_unlock(&lock);
 }
 
-void turns_leave(unsigned thread, bool leaves) {
+void turns_leave(unsigned thread, enum turns_call call) {
+    static const enum state states[] = {CALLING, COMING, LEAVING};
     pthread_mutex_lock(&lock);
-    turns[thread].state = leaves ? LEAVING : CALLING;
+    turns[thread].state = states[call];
     pthread_cond_signal(&turns[next_ready()].changed);
     pthread_mutex_unlock(&lock);
 }

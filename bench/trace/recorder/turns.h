@@ -13,8 +13,6 @@
 #ifndef TURNS_H
 #define TURNS_H
 
-#include <stdbool.h>
-
 enum { TURNS_THREADS = 64 };
 
 /* A thread will come. Called before it runs. */
@@ -27,8 +25,14 @@ void turns_take(unsigned thread);
 /* The thread, whose turn it is, has run long enough: returns when it is its turn again. */
 void turns_pass(unsigned thread);
 
-/* The thread, whose turn it is, begins a system call; leaves: it does not come back. */
-void turns_leave(unsigned thread, bool leaves);
+enum turns_call {
+    TURNS_MAY_SLEEP,
+    TURNS_RETURNS, /* though QEMU sleeps in it for a moment: clone(2) waits for the new thread */
+    TURNS_LEAVES,  /* and does not come back */
+};
+
+/* The thread, whose turn it is, begins a system call. */
+void turns_leave(unsigned thread, enum turns_call call);
 
 /* Called when the thread whose turn it is has slept for seconds outside of a system call: QEMU
  * waits for all others to stop, which they cannot. The caller of the other functions defines it. */

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# The recorder against valgrind's lackey, against itself, and what is refused.
+set -euo pipefail
+
+if ! { type -P qemu-x86_64 valgrind gzip >/dev/null && [[ -f $(dirname "$TSOBENCH_BINARY")/tsobench-recorder.so ]]; }; then
+    echo "skipped: qemu-x86_64, valgrind or the recorder is not here"
+    exit 77
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+
+# refused STATUS PATTERN ARGUMENT...: it ends so, with one line that says so.
+refused() {
+    local status=0
+    $TSOBENCH trace record "${@:3}" >out 2>&1 || status=$?
+    [[ $status == "$1" && $(wc -l <out) == 1 ]] || fail "status $status: $(cat out)"
+    grep -q -- "$2" out || fail "no word of '$2': $(cat out)"
+}
+
+echo 'echo no ELF' >script && chmod +x script
+refused 2 'not an x86-64 program' -o a.trace -- ./script
+refused 2 'cannot find the program' -o a.trace -- ./nothing
+refused 2 'which program' -o a.trace
+refused 2 'NAME.trace' -o a.txt -- gzip
+refused 2 "nearest: .skip" --window skp=1 -o a.trace -- gzip
+refused 2 '--totals' -- gzip
+env -i PATH="$folder" "$TSOBENCH_BINARY" trace record -o a.trace -- /bin/gzip >out 2>&1 && fail "without qemu"
+grep -q 'not installed' out || fail "without qemu: $(cat out)"
+seq 20000 >numbers
+
+# Two recordings are the same, and another input is not.
+record() { $TSOBENCH trace record --window samples=8 -o "$1" -- gzip -c "$2"; }
+mkdir one two three
+record one/gzip.trace numbers
+record two/gzip.trace numbers
+cmp one/gzip.trace two/gzip.trace || fail "two recordings differ"
+seq 20001 >longer
+record three/gzip.trace longer
+! cmp -s one/gzip.trace three/gzip.trace || fail "another input makes no difference"
+[[ ! -e a.trace ]] || fail "a refused recording left a file"
+
+# Totals. A load and a store of one instruction are both to lackey, a locked one, too.
+readonly quiet=LD_BIND_NOW=1
+env -i "$quiet" PATH="$PATH" valgrind --tool=lackey --basic-counts=no --detailed-counts=yes \
+    gzip -c numbers 2>lackey >gzip.gz || fail "lackey: $(cat lackey)"
+theirs() { sed -n 's/^==[0-9]*== *[IVF][0-9]* \+\([0-9,]*\) \+\([0-9,]*\).*/\1 \2/p' lackey | tr -d , |
+    awk -v column="$1" '{sum += $column} END {print sum}'; }
+$TSOBENCH trace record --totals --set "$quiet" -- gzip -c numbers >totals
+ours() { awk -v what="$1" '$1 == what || $1 == "rmws" {sum += $2} END {print sum}' totals; }
+# Whether two numbers differ by less than 0.5 %.
+agree() { awk -v a="$1" -v b="$2" 'BEGIN {exit !(a > 0 && b > 0 && (a - b) ^ 2 < (0.005 * b) ^ 2)}'; }
+loads=$(theirs 1) stores=$(theirs 2)
+agree "$(ours loads)" "$loads" || fail "loads: $(ours loads), lackey: $loads"
+agree "$(ours stores)" "$stores" || fail "stores: $(ours stores), lackey: $stores"
+! agree "$(($(ours loads) + loads / 150))" "$loads" || fail "a surplus of 0.67 % is not seen"
+echo "loads: $(ours loads), lackey: $loads; stores: $(ours stores), lackey: $stores"
