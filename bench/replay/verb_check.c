@@ -27,7 +27,7 @@ static const char help[] =
     "    size, kind of register and address, in their order, and have the policy's barriers and\n"
     "    NOPs between them and no others. Code of both ISAs is checked on any machine.\n"
     "\n"
-    "    A policy is a row of bench/trace/policies_<isa>.def; a line for each trace says\n"
+    "    A policy is a row of bench/replay/policies_<isa>.def; a line for each trace says\n"
     "    how many instructions were held against how many accesses.\n"
     "\n"
     "OPTIONS\n"
