@@ -16,7 +16,9 @@ stats $headline using 5 nooutput
 least = STATS_min < 1 ? STATS_min : 1
 
 heading = sprintf("Time over that of %s under %s", lowering[1], model[1])
-set xlabel "times the baseline's time, 95 % interval (lower is better)"
+if (!exists("intervals")) { intervals = 1 }
+set xlabel "times the baseline's time" . (intervals ? ", 95 % interval" : "") . \
+    " (lower is better)"
 set logscale x
 set format x "%g×"
 set xrange [least * 0.97 : most * (most / least) ** 0.42]
@@ -47,6 +49,9 @@ number(ratio) = sprintf(ratio < 10 ? "%.2f" : "%.1f", ratio)
 text(ratio, i, unsound) = number(ratio) . "  " . key(i) . (unsound ? ", unsound" : "")
 hatched(column, wanted, unsound, y) = column == wanted && unsound > 0 ? y : -1000 # below yrange
 
+bars = intervals ? \
+    '$headline using 4:(in($1, c, $2)):5:6 with xerrorbars pointtype 0 linecolor "#000000",' : ""
+
 if (graphic) {
     set multiplot
     do for [c = 1:headline_columns] {
@@ -62,8 +67,7 @@ if (graphic) {
                  using (1):(hatched($1, c, $7, $2)):(1):4:(hatched($1, c, $7, $2 - 0.42)): \
                  (hatched($1, c, $7, $2 + 0.42)) with boxxyerror \
                  linecolor rgb "#ffffff" fillstyle transparent pattern 4 noborder, \
-             $headline using 4:(in($1, c, $2)):5:6 with xerrorbars pointtype 0 \
-                 linecolor "#000000", \
+             @bars \
              $headline using (end($6)):(in($1, c, $2)):(text($4, int($3), $7 > 0)) with labels \
                  left offset 0.7, 0 font ",10" noenhanced, \
              $headline_tics using (left_end):(in($1, c, $2)):3 with labels right offset -0.8, 0 \

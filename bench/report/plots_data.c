@@ -128,8 +128,10 @@ void plots_write(const struct report *report, const char *directory) {
         die(EXIT_USAGE, "cannot write %s: %s", path, strerror(errno));
     char *caption = report_caption(report);
     struct series series = series_of(report);
-    fprintf(out, "# Written by tsobench report for the scripts under plots/.\ncaption = \"%s\"\n",
-            caption);
+    fprintf(out,
+            "# Written by tsobench report for the scripts under plots/.\ncaption = \"%s\"\n"
+            "intervals = %d\n",
+            caption, !samples_simulated(report->run));
     print_series(&series, out);
     print_headline(report, &series, out);
     for (int i = 0; i < CURVES; i++)
