@@ -39,6 +39,9 @@ static const char help[] =
     "    --only REGEX      only sets whose name matches\n"
     "    --set NAME        only the set of this name; found faster than by --only\n"
     "    --lowerings LIST  only cells of these lowerings, separated by commas\n"
+    "    --leave-out LEVEL no sets whose data is in this level of the caches, L3 or DRAM: they "
+    "take\n"
+    "                      minutes each; they are said to be skipped\n"
     "    --sample-ns N     length of a sample in simulated ns (default 4000)\n"
     "    --ops N           operations of a sample, whatever time they take\n"
     "    --runs N          of each litmus test (default 1024)\n"
@@ -47,17 +50,31 @@ static const char help[] =
     "    --functional      there is no simulator: execute none of its instructions\n";
 
 struct wishes {
-    const char *machine, *suite, *only, *set, *lowerings;
+    const char *machine, *suite, *only, *set, *lowerings, *left_out;
     unsigned long runs, latest, seed, ops; /* ops 0: as many as fill a sample */
 };
 
 static struct wishes parse(int argc, char **argv) {
-    enum { MACHINE = 1, SUITE, ONLY, SET, LOWERINGS, SAMPLE, OPS, RUNS, LATEST, SEED, FUNCTIONAL };
+    enum {
+        MACHINE = 1,
+        SUITE,
+        ONLY,
+        SET,
+        LOWERINGS,
+        LEAVE_OUT,
+        SAMPLE,
+        OPS,
+        RUNS,
+        LATEST,
+        SEED,
+        FUNCTIONAL
+    };
     static const struct option options[] = {{"machine", required_argument, NULL, MACHINE},
                                             {"suite", required_argument, NULL, SUITE},
                                             {"only", required_argument, NULL, ONLY},
                                             {"set", required_argument, NULL, SET},
                                             {"lowerings", required_argument, NULL, LOWERINGS},
+                                            {"leave-out", required_argument, NULL, LEAVE_OUT},
                                             {"sample-ns", required_argument, NULL, SAMPLE},
                                             {"ops", required_argument, NULL, OPS},
                                             {"runs", required_argument, NULL, RUNS},
@@ -82,6 +99,9 @@ static struct wishes parse(int argc, char **argv) {
             break;
         case LOWERINGS:
             wishes.lowerings = optarg;
+            break;
+        case LEAVE_OUT:
+            wishes.left_out = optarg;
             break;
         case SAMPLE:
             simulated.sample_ns = (double)text_number("--sample-ns", optarg, 100, 1000000);
@@ -189,6 +209,19 @@ static void run(struct plan *plan, struct job *job, const struct wishes *wishes)
     }
 }
 
+static void leave_out(struct plan *plan, const char *level) {
+    for (size_t i = 0; level && i < plan->count; i++) {
+        struct set *set = &plan->sets[i];
+        for (unsigned a = 0; set->kernel->axes && set->kernel->axes[a].key; a++) {
+            const struct axis *axis = &set->kernel->axes[a];
+            const char *value = axis->values[set->params.chosen[a]].text;
+            if (axis->kind == AXIS_FOOTPRINT && strcmp(value, level) == 0 && set->skip[0] == 0)
+                snprintf(set->skip, sizeof set->skip, "%s left out: it takes minutes to simulate",
+                         level);
+        }
+    }
+}
+
 static void list(const struct plan *plan) {
     for (size_t i = 0; i < plan->count; i++)
         printf("%s\t%u\t%s\n", plan->sets[i].name, plan->sets[i].threads, plan->sets[i].skip);
@@ -242,6 +275,7 @@ int main(int argc, char **argv) {
         plan_filter(&plan, wishes.only);
     if (plan.count == 0)
         die(EXIT_USAGE, "no set `%s' in this suite", wishes.set);
+    leave_out(&plan, wishes.left_out);
     if (strcmp(command, "list") == 0)
         list(&plan);
     else
