@@ -36,7 +36,7 @@ mkdir -p "$out" "$KEPT"
 cp -r "$@" "$KEPT"
 {
     printf 'set\tlowering\tmemory_model\tns_per_op\tflags\n'
-    for size in 4K 16K; do
+    for size in 1K 4K 16K; do
         for row in plain,weak,2,centre plain,weak,9,aa plain,tso,5,centre plain,tso,9,twin \
             ldar-stlr,weak,6,centre; do
             printf "memset/bytes=8;size=$size;value=varied/threads=1,%s\n" "$row" | tr ',;' '\t,'
@@ -117,15 +117,15 @@ FAKE_GEM5_FAULT=die run 1
 grep -q 'unknown instruction' kept/job-0002/failed || fail "a simulation that died"
 FAKE_GEM5_FAULT=lose run 1
 grep -q 'never ended' kept/job-0002/failed || fail "an interval that never ended"
-FAKE_GEM5_FAULT=hang run 1 --only size=4K --limit 1
-grep -q 'more than 1 s' kept/job-0002/failed || fail "a simulation that hung"
+FAKE_GEM5_FAULT=hang run 1 --only size=4K --limit 3
+grep -q 'more than 3 s' kept/job-0002/failed || fail "a simulation that hung"
 
 # ---- a sweep ----
 
 run 0 --sweep footprint
 [[ $(cut -f 3,7,8 out/footprint.tsv | tr '\t\n' ' ;') == \
-    "x tso_tax software_tso;4096 2.5000 1.2000;16384 2.5000 1.2000;" ]] || fail "a sweep: $(<out/footprint.tsv)"
-job 'len(jobs) == 4 and jobs[0]["command"][-4:] == ["--lowerings", "plain,ldar-stlr", "--machine", "machine.json"]'
+    "x tso_tax software_tso;1024 2.5000 1.2000;4096 2.5000 1.2000;16384 2.5000 1.2000;" ]] || fail "a sweep: $(<out/footprint.tsv)"
+job 'len(jobs) == 20 and jobs[0]["command"][-4:] == ["--lowerings", "plain,ldar-stlr", "--machine", "machine.json"]'
 if type -P gnuplot >/dev/null; then
     [[ $(head -c 5 out/sweep.svg) == "<?xml" ]] || fail "no figure of the sweep"
 fi
