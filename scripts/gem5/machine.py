@@ -56,7 +56,8 @@ def parse():
     parser.add_argument("--clock-ghz", type=float, metavar="N")
     parser.add_argument("--memory", choices=cores.MEMORIES)
     parser.add_argument("--skip-start", action="store_true", help="until the first interval begins "
-                        "let each instruction take a cycle, which is fast")
+                        "let each instruction take a cycle, which is fast; for programs of one "
+                        "thread: in gem5 24.0 others wait for ever when a thread ends")
     parser.add_argument("--functional", action="store_true", help="do so to the end")
     parser.add_argument("program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
