@@ -108,10 +108,10 @@ struct variant {
 
 /* What follows from a point of a kernel's parameters on a number of threads. */
 struct point {
-    bool absent;       /* there is no such point */
-    unsigned needs;    /* enum feature bits */
+    bool absent;    /* there is no such point */
+    unsigned needs; /* enum feature bits */
     uint64_t footprint;
-    char skip[160];    /* why it cannot be measured, or empty */
+    char skip[160]; /* why it cannot be measured, or empty */
 };
 
 struct kernel {
@@ -154,8 +154,8 @@ struct kernel {
      * where the CPU has one: NULL, or what breaks a form. Its baseline is as sound as the lowering.
      * NULL: its forms promise nothing. */
     const char *(*unsound)(const struct variant *form);
-    /* For a kernel whose parameters are read from files, each NULL elsewhere: fills its axes, before
-     * anything else is asked of it; and a point of them. */
+    /* For a kernel whose parameters are read from files, each NULL elsewhere: fills its axes,
+     * before anything else is asked of it; and a point of them. */
     void (*open)(void);
     void (*at)(const struct params *params, unsigned threads, struct point *point);
     /* Operations come in multiples of this, or NULL: of 1. run() does no fewer than it is asked. */

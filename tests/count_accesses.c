@@ -16,9 +16,7 @@ enum { MPROTECT = 226, READ_AND_EXECUTE = 5, MAX_RANGES = 1 << 16 };
 
 int qemu_plugin_version = QEMU_PLUGIN_INTERFACE;
 
-static struct {
-    uint64_t begin, end;
-} ranges[MAX_RANGES];
+static struct { uint64_t begin, end; } ranges[MAX_RANGES];
 static size_t range_count;
 static uint64_t accesses;
 

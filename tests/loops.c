@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * loops.c: loops whose speed is known natively, to be recorded and replayed: what
- * scripts/replay-overhead holds replays against. `loops NAME TIMES` goes over an array in L1 so many
- * times and prints the seconds of the fastest tenth of them, times ten.
+ * scripts/replay-overhead holds replays against. `loops NAME TIMES` goes over an array in L1 so
+ * many times and prints the seconds of the fastest tenth of them, times ten.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@ enum { WORDS = 1024, BATCHES = 1000 };
 
 static uint64_t from[WORDS], to[WORDS];
 
-/* Every loop is what its name says, with no vectors: the compiler cannot see through the barrier. */
+/* Every loop is what its name says, with no vectors: the compiler cannot see through the barrier.
+ */
 #define KEEP(value) __asm__ volatile("" : "+r"(value)::"memory")
 
 static uint64_t sum(void) {

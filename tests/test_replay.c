@@ -2,8 +2,8 @@
  *
  * Replays of made-up streams in which everything is mixed at random: the disassembler finds in the
  * code of every policy, of both ISAs, just the accesses that the stream has; and does not where a
- * fault is planted: an access dropped, of another size, two swapped, elsewhere, a barrier missing or
- * another. What a policy makes of an access is written out here again for some. Code of this
+ * fault is planted: an access dropped, of another size, two swapped, elsewhere, a barrier missing
+ * or another. What a policy makes of an access is written out here again for some. Code of this
  * machine runs.
  */
 #include <stdio.h>

@@ -61,7 +61,7 @@ struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, 
     size_t line_size = 0;
     while (out && getline(&line, &line_size, out) >= 0) {
         if (used == room) {
-            room *= 2;
+            room += room / 2 + 16;
             all = realloc(all, room * sizeof *all);
             if (all == NULL)
                 die(EXIT_FAILED, "out of memory for %zu instructions", room);

@@ -74,10 +74,8 @@ static void mops(const struct rep *rep, uint64_t bytes) {
     unsigned source = copies ? X_ADDRESS : X_ZERO;
     a64_constant(rep->emitter, X_SCRATCH, bytes);
     a64_word(rep->emitter, 0xd53b4200 | X_SCRATCH_2); /* MRS NZCV: guest's flags live there */
-    for (int i = 0; i < 3; i++) {
-        uint32_t operands = copies ? source << 16 | X_SCRATCH << 5 : source << 16 | X_SCRATCH << 5;
-        a64_word(rep->emitter, (copies ? copy : set)[i] | operands | X_TO);
-    }
+    for (int i = 0; i < 3; i++)
+        a64_word(rep->emitter, (copies ? copy : set)[i] | source << 16 | X_SCRATCH << 5 | X_TO);
     a64_word(rep->emitter, 0xd51b4200 | X_SCRATCH_2);
 }
 

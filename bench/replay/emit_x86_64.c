@@ -132,7 +132,7 @@ static void cross(struct emitter *emitter, unsigned opcode, unsigned vector, uns
 }
 
 static unsigned base_register(uint8_t base) {
-    static const uint8_t bases[] = {R8, RBP, R9, R10};
+    static const uint8_t bases[MAX_BASES] = {R8, RBP, R9, R10};
     return bases[base];
 }
 

@@ -188,9 +188,11 @@ static void setup(struct work *work, unsigned thread) {
         state->replayers = memory;
         state->window = window_at(work->params);
         uint64_t sum = 0;
-        for (unsigned i = 0; i < work->threads; i++)
-            sum += replay_instructions(&state->window->streams[i % state->window->stream_count]);
-        state->instructions = sum / work->threads ? sum / work->threads : 1;
+        unsigned threads = 0;
+        for (; threads < work->threads; threads++)
+            sum +=
+                replay_instructions(&state->window->streams[threads % state->window->stream_count]);
+        state->instructions = threads && sum >= threads ? sum / threads : 1;
     }
     struct replayer *me = &state->replayers[thread];
     uint64_t bytes = state->window->arena_bytes;

@@ -341,10 +341,10 @@ const struct set *plan_find(const struct plan *plan, const char *name) {
 
 int plan_sound(const struct set *set, const struct cell *cell) {
     const struct kernel *kernel = set->kernel;
-    if (kernel->unsound == NULL && (kernel->forms_only || cell->lowering == NULL))
-        return -1;
-    if (cell->variant)
+    if (cell->variant && kernel->unsound)
         return cell->model != MEMMODEL_WEAK || kernel->unsound(cell->variant) == NULL;
+    if (cell->lowering == NULL || (kernel->forms_only && kernel->unsound == NULL))
+        return -1;
     return cell->model != MEMMODEL_WEAK || registry_sound_when_weak(cell->lowering, set->uses);
 }
 

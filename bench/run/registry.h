@@ -18,8 +18,8 @@ const struct lowering *registry_twin(void);
 /* The lowering or NULL. */
 const struct lowering *registry_lowering(const char *name);
 
-/* All kernels as plain has them: those of kernels.def and trace_replay; NULL ends them. Whoever reads
- * a kernel's axes calls its open() first, if it has one. */
+/* All kernels as plain has them: those of kernels.def and trace_replay; NULL ends them. Whoever
+ * reads a kernel's axes calls its open() first, if it has one. */
 const struct kernel *const *registry_kernels(void);
 
 /* The kernel's struct in a lowering, by its place in kernels.def or by name (NULL if none). */
