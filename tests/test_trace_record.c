@@ -73,6 +73,7 @@ static struct recording record(const char *program, uint64_t first, uint64_t len
                                   .first = first,
                                   .windows = 1,
                                   .length = length,
+                                  .instructions = 100000,
                                   .totals = totals};
     struct recording recording = recording_run(&plan);
     free(path);

@@ -12,11 +12,12 @@
 
 /* Where to look. */
 struct recording_plan {
-    const char *const *command;     /* of the program, NULL-terminated; [0] is a path or a name */
-    const char *const *environment; /* all that it gets, NULL-terminated */
-    const char *path;               /* of the program's file: recording_find() */
-    uint64_t first, stride, windows, length; /* as raw.h has them */
-    bool totals;                             /* count the whole run, and keep no window */
+    const char *const *command;      /* of the program, NULL-terminated; [0] is a path or a name */
+    const char *const *environment;  /* all that it gets, NULL-terminated */
+    const char *path;                /* of the program's file: recording_find() */
+    uint64_t first, stride, windows; /* they begin after first, first + stride, ... */
+    uint64_t length, instructions;   /* accesses or instructions of a thread that end a window */
+    bool totals;                     /* count the whole run, and keep no window */
 };
 
 struct recorded_stream {

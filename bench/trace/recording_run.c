@@ -184,9 +184,11 @@ struct recording recording_run(const struct recording_plan *plan) {
     library_path = find_library();
     if (asprintf(&raw, "%s/raw", folder) < 0 || asprintf(&messages, "%s/messages", folder) < 0 ||
         asprintf(&preload, "LD_PRELOAD=%s", library_path) < 0 ||
-        asprintf(&plugin, "%s,out=%s,first=%lu,stride=%lu,windows=%lu,length=%lu,totals=%d",
+        asprintf(&plugin,
+                 "%s,out=%s,first=%lu,stride=%lu,windows=%lu,length=%lu,instructions=%lu,"
+                 "totals=%d",
                  library_path, raw, plan->first, plan->stride, plan->windows, plan->length,
-                 plan->totals) < 0)
+                 plan->instructions, plan->totals) < 0)
         abort();
     pid_t child = fork();
     if (child == 0)

@@ -46,6 +46,8 @@ static const char help[] =
     "                                 of the rest; one alone begins where skip ends (64)\n"
     "                        length   accesses of a window: it ends with the block in which a\n"
     "                                 thread has so many (2048)\n"
+    "                        instructions  of a window, likewise: as code it is to fit the first\n"
+    "                                 cache of a core (4500)\n"
     "                        count    windows kept at most (3)\n"
     "    --set NAME=VALUE  a variable of the program's environment\n"
     "    --totals          print how many accesses the whole run has; keep no trace\n"
@@ -55,17 +57,18 @@ static const char help[] =
     "    0 done, 1 something failed, 2 wrong usage, 3 qemu-x86_64 or its plugin is missing\n";
 
 struct spec {
-    unsigned long skip, samples, length, count;
+    unsigned long skip, samples, length, instructions, count;
 };
 
 static void read_spec(struct spec *spec, const char *text) {
-    enum { KEYS = 4 };
-    static const char *const keys[KEYS] = {"skip", "samples", "length", "count"};
+    enum { KEYS = 5 };
+    static const char *const keys[KEYS] = {"skip", "samples", "length", "instructions", "count"};
     const struct {
         unsigned long *value, low, high;
     } rows[KEYS] = {{&spec->skip, 0, 1ul << 50},
                     {&spec->samples, 1, 4096},
                     {&spec->length, 1, TRACE_MAX_RECORDS / 4},
+                    {&spec->instructions, 1, TRACE_MAX_RECORDS / 4},
                     {&spec->count, 1, TRACE_MAX_WINDOWS}};
     char *copy = strdup(text), *rest = copy;
     for (char *word; (word = strsep(&rest, ","));) {
@@ -160,7 +163,7 @@ int trace_record(int argc, char **argv) {
                                               "LC_ALL=C"};
     size_t variables = 3;
     const char *out = NULL;
-    struct spec spec = {.skip = 0, .samples = 64, .length = 2048, .count = 3};
+    struct spec spec = {.skip = 0, .samples = 64, .length = 2048, .instructions = 4500, .count = 3};
     struct recording_plan plan = {.environment = environment};
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         if (option == OUT)
@@ -198,6 +201,7 @@ int trace_record(int argc, char **argv) {
             (unsigned long)counted.totals.instructions);
     plan.windows = spec.samples;
     plan.length = spec.length;
+    plan.instructions = spec.instructions;
     plan.stride = (counted.totals.instructions - spec.skip) / spec.samples;
     plan.first = spec.skip + (spec.samples > 1 ? plan.stride / 2 : 0);
     struct recording recording = recording_run(&plan);

@@ -21,18 +21,20 @@
 
 enum { TURN_INSTRUCTIONS = 1000, NOBODY = -1 };
 
-/* What the loader is told: out=FILE,first=N,stride=N,windows=N,length=N,totals=N. */
+/* What the loader is told: out=FILE,first=N,stride=N,windows=N,length=N,
+ * instructions=N,totals=N. */
 static struct {
     const char *out;
     uint64_t first, stride, windows; /* begin after first, first + stride, ... instructions */
-    uint64_t length;                 /* accesses of the stream that ends a window */
+    uint64_t length, instructions;   /* a window ends when one of its streams has so many */
     uint64_t totals;                 /* 1: count all accesses of the run, and keep none */
 } wanted;
 
 static struct {
-    int current; /* the thread that runs guest instructions, or NOBODY */
-    bool open;   /* the window */
-    bool over;   /* nothing is recorded any more */
+    int current;                 /* the thread that runs guest instructions, or NOBODY */
+    bool open;                   /* the window */
+    bool over;                   /* nothing is recorded any more */
+    bool newborn[TURNS_THREADS]; /* the thread is in its first block */
     const struct code *last;
     uint64_t instructions; /* of the run so far */
     uint64_t event;        /* when a window begins or a turn ends */
@@ -126,7 +128,10 @@ static void end_run(void) {
 
 /* The rare ways of on_execute(). */
 static void take_turn(unsigned thread) {
-    turns_take(thread);
+    if (run.newborn[thread])
+        turns_begin(thread);
+    else
+        turns_take(thread);
     run.current = (int)thread;
 }
 
@@ -149,7 +154,8 @@ static void record(unsigned thread, const struct code *code) {
     bool begins = stream_execute(stream, code);
     if (wanted.totals)
         stream_tally(stream, &run.totals);
-    else if (begins && stream->accesses >= wanted.length)
+    else if (begins &&
+             (stream->accesses >= wanted.length || stream->instructions >= wanted.instructions))
         close_window();
 }
 
@@ -161,12 +167,16 @@ static void on_execute(unsigned thread, void *data) {
         take_turn(thread);
     if (code->kind >= CODE_REP_MOVS && run.last && code->address == run.last->address)
         return; /* it repeats, perhaps in another translation: still the same instruction */
-    if (run.instructions >= run.event)
+    if (run.instructions >= run.event && !run.newborn[thread])
         on_event(thread);
     run.last = code;
     outside_nanoseconds = ++run.instructions;
     if (run.open && !run.over)
         record(thread, code);
+    if (code->ends_block && run.newborn[thread]) {
+        run.newborn[thread] = false;
+        run.current = NOBODY;
+    }
 }
 
 static void on_memory(unsigned thread, uint32_t access, uint64_t address, void *data) {
@@ -198,6 +208,7 @@ static void on_thread(uint64_t id, unsigned thread) {
     (void)id;
     if (thread >= TURNS_THREADS)
         fail("the program has more than 64 threads at once");
+    run.newborn[thread] = thread != 0;
     if (!run.over)
         turns_announce(thread);
 }
@@ -234,6 +245,7 @@ static void read_argument(const char *argument) {
                    {"stride=", &wanted.stride},
                    {"windows=", &wanted.windows},
                    {"length=", &wanted.length},
+                   {"instructions=", &wanted.instructions},
                    {"totals=", &wanted.totals}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         if (strncmp(argument, numbers[i].name, strlen(numbers[i].name)) == 0)

@@ -117,6 +117,15 @@ void turns_announce(unsigned thread) {
     pthread_mutex_unlock(&lock);
 }
 
+void turns_begin(unsigned thread) {
+    unsigned tries = 0;
+    pthread_mutex_lock(&lock);
+    turns[thread].task = gettid();
+    while (!ended && turns[holder].state != READY && task_state(turns[holder].task) != 'S')
+        give_way(&tries);
+    pthread_mutex_unlock(&lock);
+}
+
 void turns_take(unsigned thread) {
     unsigned tries = 0;
     atomic_store(&turns[thread].back, true);

@@ -18,7 +18,12 @@ enum { TURNS_THREADS = 64 };
 /* A thread will come. Called before it runs. */
 void turns_announce(unsigned thread);
 
-/* Called by a thread before its first instruction, and after a system call before the next one:
+/* Called by a new thread before its first instruction: returns when the one that made it is back
+ * from clone(2), or waits there until the new one leaves the code it is in: with the first thread
+ * QEMU throws all its translations away. Until it takes a turn the new thread runs alone. */
+void turns_begin(unsigned thread);
+
+/* Called by a thread after its first block, and after a system call before the next one:
  * returns when it is its turn. */
 void turns_take(unsigned thread);
 
