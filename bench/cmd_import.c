@@ -87,11 +87,29 @@ static struct found *find(struct import *import, const struct guest *guest, cons
     return found;
 }
 
+/* Whether two objects are equal but for some keys. */
+static bool is_same(const json_t *a, const json_t *b, const char *const *but) {
+    json_t *left = json_copy((json_t *)a), *right = json_copy((json_t *)b);
+    for (; *but; but++) {
+        json_object_del(left, *but);
+        json_object_del(right, *but);
+    }
+    bool equal = json_equal(left, right);
+    json_decref(left);
+    json_decref(right);
+    return equal;
+}
+
+/* Sets of one thread and of several may be of samples of different lengths; a core is the same
+ * under both memory models, and what is said of it in notes is not it. */
+static const char *const lengths[] = {"sample_ns", NULL};
+static const char *const sayings[] = {"memory_model", "notes", NULL};
+
 static void take_line(struct import *import, const struct guest *guest, const json_t *line) {
     const char *type = guest_text(guest, line, "type");
     int model = model_of(guest);
     if (strcmp(type, "guest") == 0) {
-        if (import->program && !json_equal(import->program, (json_t *)line))
+        if (import->program && !is_same(import->program, line, lengths))
             die(EXIT_USAGE, "%s: another program, or other options, than in %s", guest->folder,
                 import->author->folder);
         import->program = line;
@@ -126,20 +144,6 @@ static void take_failure(struct import *import, const struct guest *guest) {
     warn("%s on the %s core: %s", found->name, guest->model, guest->failed);
 }
 
-/* Whether both are of one core but for the memory model; what is said of it in notes is not it. */
-static bool is_same_machine(const struct guest *a, const struct guest *b) {
-    json_t *left = json_copy(a->machine), *right = json_copy(b->machine);
-    static const char *const others[] = {"memory_model", "notes"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        json_object_del(left, others[i]);
-        json_object_del(right, others[i]);
-    }
-    bool equal = json_equal(left, right);
-    json_decref(left);
-    json_decref(right);
-    return equal;
-}
-
 static void read_all(struct import *import, char **folders) {
     size_t lines = 0, i;
     json_t *line;
@@ -148,7 +152,7 @@ static void read_all(struct import *import, char **folders) {
     for (size_t g = 0; g < import->guest_count; g++) {
         guest_read(&import->guests[g], folders[g]);
         lines += json_array_size(import->guests[g].lines);
-        if (!is_same_machine(&import->guests[0], &import->guests[g]))
+        if (!is_same(import->guests[0].machine, import->guests[g].machine, sayings))
             die(EXIT_USAGE, "%s: another machine than in %s", folders[g], folders[0]);
     }
     import->found = allocate(lines + 1, sizeof *import->found);

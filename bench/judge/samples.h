@@ -32,7 +32,7 @@ struct sample_column {
     const struct sample_events **event_sets;
     double **counts;
     double *metric;      /* the kernel's own number; NULL: it has none; NAN in a spoiled sample */
-    double *ticks_twice; /* of twice the operations; NULL: not measured here */
+    double *ticks_twice; /* of twice the operations, with the start; NULL: not measured */
     unsigned migrated, preempted, check_failed;
     const char *check_message; /* or NULL */
 };

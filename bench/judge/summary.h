@@ -35,7 +35,8 @@
  *     check-failed=N          samples whose result was wrong
  *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
  *     nonlinear=P%            so far is the time of twice the operations from twice the time, where
- *                             it was measured: something else than the operations is timed
+ *                             it was measured: something else than the operations is timed. Of
+ *                             several threads: their start, which bench/import has taken off
  *     instructions=P%         more than the same code takes in another memory model: the cell is
  *                             not to be compared with it (same_code.h)
  *     failed=REASON skipped=REASON

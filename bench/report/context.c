@@ -139,9 +139,12 @@ static void print_deterministic(const struct report *report, const struct page *
             worst_row = row;
         }
     }
-    page_paragraph(page, "No intervals: the model is deterministic, each cell is one sample after "
-                         "its warm-up, and a second run has the same digits. A/A is what earlier "
-                         "samples leave behind in caches and predictors.");
+    page_paragraph(page,
+                   "No intervals: the model is deterministic, each cell is one sample after "
+                   "its warm-up, and a second run has the same digits. Where there are several "
+                   "threads it is what n operations add to n others, so that their start is "
+                   "not in it. A/A is what earlier samples leave behind in caches and "
+                   "predictors.");
     if (worst_row)
         page_paragraph(page,
                        "Twice the operations take twice the time within %.2f%% (median of %zu "
