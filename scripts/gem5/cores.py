@@ -11,7 +11,8 @@ Sources
   [N1]   as [A76] for what the two share: 68 loads, 72 stores, 20 misses in flight
   [A55]  Arm, Cortex-A55 Technical Reference Manual, 100442, A6.1 and A7.1, and AnandTech,
          "DynamIQ and Arm's new CPUs" (2017), anandtech.com/show/11441, page 4
-  [DJ]   D. Johnson, "Apple M1 Microarchitecture Research", dougallj.github.io/applecpu/firestorm.html
+  [DJ]   D. Johnson, "Apple M1 Microarchitecture Research",
+         dougallj.github.io/applecpu/firestorm.html
   [t8103] Linux, arch/arm64/boot/dts/apple/t8103.dtsi: the caches of the M1
   [O3]   gem5 24.0, src/cpu/o3/BaseO3CPU.py: its defaults
 """
@@ -78,9 +79,9 @@ CORES = {
 
 # What the model is and is not, for the report beside its numbers. Places are of gem5 24.0.0.1.
 NOTES = (
-    "Every DMB is a full barrier in it, whatever its option (arch/arm/isa/formats/aarch64.isa:417): "
-    "it waits at the head of the reorder buffer until the store queue is empty "
-    "(cpu/o3/commit.cc:1120). What DMB ISHLD and ISHST cost is an upper bound.",
+    "Every DMB is a full barrier in it, whatever its option "
+    "(arch/arm/isa/formats/aarch64.isa:417): it waits at the head of the reorder buffer until the "
+    "store queue is empty (cpu/o3/commit.cc:1120). What DMB ISHLD and ISHST cost is an upper bound.",
     "LDAPR is LDAR in it (arch/arm/isa/insts/ldr64.isa:473-491), and that LDAR is weaker than the "
     "architecture's: later accesses wait for its value (cpu/o3/mem_dep_unit.cc:210), but it does "
     "not wait until an earlier STLR is seen by others: SB by STLR and LDAR shows what Arm forbids. "

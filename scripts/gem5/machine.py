@@ -15,10 +15,10 @@ import sys
 
 import _m5.core
 import m5
-from m5.objects import (AddrRange, ArmAtomicSimpleCPU, ArmISA, ArmO3CPU, Cache, FP_ALU, FP_MultDiv, FUPool, IntALU,
-                        IntMultDiv, IprPort, L2XBar, MemCtrl, PredALU, Process, RdWrPort, ReadPort,
-                        Root, SEWorkload, SIMD_Unit, SrcClockDomain, System, SystemXBar,
-                        VoltageDomain, WritePort)
+from m5.objects import (AddrRange, ArmAtomicSimpleCPU, ArmISA, ArmO3CPU, Cache, FP_ALU,
+                        FP_MultDiv, FUPool, IntALU, IntMultDiv, IprPort, L2XBar, MemCtrl, PredALU,
+                        Process, RdWrPort, ReadPort, Root, SEWorkload, SIMD_Unit, SrcClockDomain,
+                        System, SystemXBar, VoltageDomain, WritePort)
 import m5.objects
 
 import cores
@@ -38,6 +38,7 @@ COUNTERS = {
     "l1d_misses": "dcache/overallMisses",
 }
 
+STALL = 10**12  # ps in which nothing was marked: all threads wait, and for ever
 ISAR1_LRCPC = 1 << 20  # LDAPR, which gem5 decodes but whose feature register does not mention it
 
 
@@ -165,7 +166,7 @@ def run(system, options, out):
     begun = {}
     waiting = options.skip_start
     while True:
-        event = m5.simulate()
+        event = m5.simulate(STALL)
         cause, code = event.getCause(), event.getCode()
         if cause == "workbegin":
             if waiting:
@@ -179,6 +180,8 @@ def run(system, options, out):
                 line[name] = [int(b - a) for a, b in zip(before[name], after)]
             out.write(json.dumps(line) + "\n")
             out.flush()
+        elif cause == "simulate() limit reached":
+            return f"all threads wait: nothing for {STALL // 10**9} ms", 1
         elif begun:
             return f"{cause}, but interval {min(begun)} never ended", 1
         else:

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""Hardware TSO and ordered instructions over one size of a simulated machine or of a kernel."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import cores
+import jobs
+
+MEMSET = "memset/bytes=8,size={},value=varied/threads=1"
+MEMCPY = "memcpy/bytes=8,size={},unaligned=no/threads=1"
+SCATTER = "scatter/one_in={},size=L2/threads=1"
+# A row a sweep: what lies along it, the machine's option that changes or None, its places, the
+# sets, with a gap for the place where it is no option.
+SWEEPS = {
+    "store-queue": ("store queue entries", "sq", (8, 16, 32, 64, 128),
+                    [MEMSET.format("16K"), SCATTER.format(4)]),
+    "l1-latency": ("L1 cycles", "l1_cycles", (1, 2, 4, 8),
+                   [MEMSET.format("16K"), MEMCPY.format("16K")]),
+    "footprint": ("bytes", None, ("1K", "4K", "16K", "64K", "256K"), [MEMSET, MEMCPY]),
+    "store-misses": ("stores a miss", None, (1, 2, 4, 16, 64), [SCATTER]),
+}
+ORDERED = "ldar-stlr"  # the software TSO of the sweeps
+
+
+def times(directory):
+    """(set, lowering, model): ns of an operation; of what stands for itself, no A/A and no twin."""
+    with open(os.path.join(directory, "summary.tsv"), encoding="utf-8") as file:
+        return {(row["set"], row["lowering"], row["memory_model"]): float(row["ns_per_op"])
+                for row in csv.DictReader(file, delimiter="\t")
+                if row["ns_per_op"] and not re.search(r"\b(aa|twin)\b", row["flags"])}
+
+
+def draw(out):
+    """Figures of all sweeps that OUT holds: a panel a sweep and kernel, a curve a ratio."""
+    panels, points = [], []  # a panel: its title, and the marks of its axis
+    for name, (axis, _, places, _) in SWEEPS.items():
+        path = os.path.join(out, name + ".tsv")
+        if not os.path.exists(path):
+            continue
+        with open(path, encoding="utf-8") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        for kernel in dict.fromkeys(row["kernel"] for row in rows):
+            if len({row["x"] for row in rows if row["kernel"] == kernel}) < 2:
+                continue  # no curve
+            panels.append((f"{kernel}, {axis}", ", ".join(
+                f"'{place}' {number(str(place))}" for place in places)))
+            points += [f"{len(panels)} {series} {row['x']} {row[ratio]} {row[ratio]} {row[ratio]}"
+                       for series, ratio in enumerate(("tso_tax", "software_tso"), 1)
+                       for row in rows if row["kernel"] == kernel]
+    with open(os.path.join(out, "machine.txt"), encoding="utf-8") as file:
+        caption = file.read().strip()
+    count = len(panels)
+    lines = ["# Written by scripts/simulate for plots/sweep.gp.", f'caption = "{caption}"',
+             "series = 2", "array lowering[2]", "array model[2]",
+             'lowering[1] = "plain: TSO tax"; model[1] = "simulated"',
+             f'lowering[2] = "{ORDERED}: software TSO"; '
+             'model[2] = "simulated"', "$sweep << EOD", *points, "EOD", f"sweep_panels = {count}"]
+    lines += [f"array sweep_{name}[{count}]" for name in ("panel", "series", "unsound", "tics")]
+    for panel, (title, marks) in enumerate(panels, 1):
+        lines += [f'sweep_panel[{panel}] = "{title}"', f'sweep_series[{panel}] = " 1 2 "',
+                  f'sweep_unsound[{panel}] = " "', f'sweep_tics[{panel}] = "{marks}"']
+    with open(os.path.join(out, "plot.gp"), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    if not shutil.which("gnuplot"):
+        print("simulate: no figure: gnuplot is not installed", file=sys.stderr)
+        return
+    for terminal, suffix in (("svg", "svg"), ("pngcairo", "png")):
+        with open(os.path.join(out, "sweep." + suffix), "wb") as file:
+            settings = f"run='{out.replace(chr(39), chr(39) * 2)}'; terminal='{terminal}'"
+            if subprocess.run(["gnuplot", "-e", settings,
+                               os.path.join(jobs.PROJECT, "plots", "sweep.gp")],
+                              stdout=file, check=False).returncode:
+                raise jobs.Stop(jobs.FAILED, "gnuplot failed; the tables are whole")
+
+
+def number(text):
+    return int(text.replace("K", "")) * (1024 if text.endswith("K") else 1)
+
+
+def sweep(simulator, name, work, out):
+    """Writes OUT/NAME.tsv, a row a place and kernel. Returns failures."""
+    _, option, places, sets = SWEEPS[name]
+    rows, failures = [], 0
+    # One run a place if the machine changes, else one for all.
+    for run in ([place] for place in places) if option else [places]:
+        folder = os.path.join(work, f"{name}-{run[0]}")
+        named = {text.format(place): place for text in sets for place in run}
+        os.makedirs(folder)
+        failures += jobs.measure(simulator, folder, "exhaustive", list(named),
+                            os.path.join(folder, "run"),
+                            {option: run[0]} if option else {}, f"plain,{ORDERED}")
+        ns = times(os.path.join(folder, "run"))
+        for set_name, place in named.items():
+            cells = [ns.get((set_name, *cell)) for cell in (
+                ("plain", "weak"), ("plain", "tso"), (ORDERED, "weak"))]
+            if None in cells:
+                continue
+            weak, tso, ordered = cells
+            rows.append([name, set_name.split("/")[0], number(str(place)),
+                         *(f"{n:.6g}" for n in cells), f"{tso / weak:.4f}", f"{ordered / tso:.4f}"])
+        with open(os.path.join(folder, "job-0000", "machine.json"), encoding="utf-8") as file:
+            described = json.load(file)
+    if option:  # the core as it is, not at the last place
+        described["sizes"] = cores.machine(simulator.options.core, 2, "weak")["sizes"]
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, "machine.txt"), "w", encoding="utf-8") as file:
+        file.write(cores.caption(described) + "\n")
+    with open(os.path.join(out, name + ".tsv"), "w", encoding="utf-8") as file:
+        file.write("sweep\tkernel\tx\tweak_plain_ns\ttso_plain_ns\t"
+                   f"weak_{ORDERED.replace('-', '_')}_ns\ttso_tax\tsoftware_tso\n")
+        file.writelines("\t".join(map(str, row)) + "\n"
+                        for row in sorted(rows, key=lambda row: (row[1], row[2])))
+    return failures
