@@ -20,6 +20,6 @@ tidy)
         xargs -n 1 -P "$(nproc)" clang-tidy --quiet -p "$2/tidy"
     ;;
 shellcheck)
-    grep -lE '^#!.*\b(bash|sh)\b' scripts/* .ci/* cmake/*.sh tests/*.sh | xargs shellcheck
+    grep -lsE -d skip '^#!.*\b(bash|sh)\b' scripts/* .ci/* cmake/*.sh tests/*.sh | xargs shellcheck
     ;;
 esac
