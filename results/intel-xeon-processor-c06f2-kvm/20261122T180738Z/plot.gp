@@ -1,5 +1,6 @@
 # Written by tsobench report for the scripts under plots/.
 caption = "Intel Xeon Processor (guest of kvm), Linux 6.18.44-fc-v657; 4 KiB pages, buffers on 2048 KiB pages; fixed-tso; measured 2026-11-22, seed 0x5ae6f1af4e2f2b95"
+intervals = 1
 series = 31
 array lowering[series]
 array model[series]
@@ -2916,6 +2917,20 @@ locks_panel[18] = "ttas_lock, fairness"
 locks_series[18] = " 1 2 3 4 5 6 7 31 "
 locks_unsound[18] = " "
 locks_tics[18] = ""
+$replays << EOD
+EOD
+replays_panels = 0
+array replays_panel[1]
+array replays_series[1]
+array replays_unsound[1]
+array replays_tics[1]
+$prediction << EOD
+EOD
+prediction_panels = 0
+array prediction_panel[1]
+array prediction_series[1]
+array prediction_unsound[1]
+array prediction_tics[1]
 stalls_panels = 0
 stalls_parts = 11
 array stalls_part[11]

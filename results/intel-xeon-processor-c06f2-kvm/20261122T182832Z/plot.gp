@@ -1,5 +1,6 @@
 # Written by tsobench report for the scripts under plots/.
 caption = "Intel Xeon Processor (guest of kvm), Linux 6.18.44-fc-v657; 4 KiB pages, buffers on 2048 KiB pages; fixed-tso; measured 2026-11-22, seed 0x73c80e97363e86cd"
+intervals = 1
 series = 25
 array lowering[series]
 array model[series]
@@ -514,6 +515,20 @@ locks_panel[4] = "ticket_lock, fairness"
 locks_series[4] = " 1 2 3 4 5 11 12 24 "
 locks_unsound[4] = " "
 locks_tics[4] = ""
+$replays << EOD
+EOD
+replays_panels = 0
+array replays_panel[1]
+array replays_series[1]
+array replays_unsound[1]
+array replays_tics[1]
+$prediction << EOD
+EOD
+prediction_panels = 0
+array prediction_panel[1]
+array prediction_series[1]
+array prediction_unsound[1]
+array prediction_tics[1]
 stalls_panels = 0
 stalls_parts = 11
 array stalls_part[11]
