@@ -20,8 +20,10 @@ Sources
 KIB = 1024
 MIB = 1024 * KIB
 
-# Latencies are cycles of the cache's own look-up; from load to use is LOAD_TO_USE more.
-# `middle` is a second level of each core; `last` is shared by all.
+# Cycles are of a cache's own look-up. From load to use is one more in L1, which load_latency
+# shows, and in the next level the two look-ups, L1's once more for the answer, and 3. A store
+# takes L1's look-up, too, which is all that a store under TSO waits for the one before it: see the
+# sweep l1-latency. `middle` is a second level of each core; `last` is shared by all.
 CORES = {
     # gem5's own sizes [O3] with the caches of the table that the project began with.
     "reference": {
@@ -58,8 +60,9 @@ CORES = {
         "alus": 3, "multipliers": 1, "fp_units": 2, "loads": 0, "stores": 0, "either": 2,  # [A76]
         "store_ports": 2,
         "l1i": {"bytes": 64 * KIB, "ways": 4, "cycles": 2, "misses": 8},
+        # [A76] 4 cycles from load to use, here 3: with 4 a store would take 3, which no one says.
         "l1d": {"bytes": 64 * KIB, "ways": 4, "cycles": 2, "misses": 20},  # [A76], [N1]
-        "middle": {"bytes": 512 * KIB, "ways": 8, "cycles": 5, "misses": 46},  # [A76] 9 to use
+        "middle": {"bytes": 512 * KIB, "ways": 8, "cycles": 5, "misses": 46},  # [A76] 9 to use: 12
         "last": {"bytes": 2 * MIB, "ways": 16, "cycles": 18, "misses": 64},  # [A76] 0 to 4 MiB
     },
     # A Firestorm class core. gem5's cores are at most 12 wide.
@@ -71,7 +74,7 @@ CORES = {
         "alus": 6, "multipliers": 2, "fp_units": 4, "loads": 2, "stores": 1, "either": 1,  # [DJ]
         "store_ports": 2,  # [DJ] two units that store
         "l1i": {"bytes": 192 * KIB, "ways": 6, "cycles": 2, "misses": 16},  # [t8103]
-        "l1d": {"bytes": 128 * KIB, "ways": 8, "cycles": 1, "misses": 32},  # [t8103]; [DJ] 3 to use
+        "l1d": {"bytes": 128 * KIB, "ways": 8, "cycles": 2, "misses": 32},  # [t8103]; [DJ] 3 to use
         "middle": None,
         "last": {"bytes": 12 * MIB, "ways": 12, "cycles": 12, "misses": 64},  # [t8103]; cycles ours
     },
