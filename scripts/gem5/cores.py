@@ -13,7 +13,7 @@ Sources
          "DynamIQ and Arm's new CPUs" (2017), anandtech.com/show/11441, page 4
   [DJ]   D. Johnson, "Apple M1 Microarchitecture Research",
          dougallj.github.io/applecpu/firestorm.html
-  [t8103] Linux, arch/arm64/boot/dts/apple/t8103.dtsi: the caches of the M1
+  [t8103] Asahi Linux, arch/arm64/boot/dts/apple/t8103.dtsi: caches and clock of the M1
   [O3]   gem5 24.0, src/cpu/o3/BaseO3CPU.py: its defaults
 """
 
@@ -67,7 +67,7 @@ CORES = {
     },
     # A Firestorm class core. gem5's cores are at most 12 wide.
     "wide": {
-        "clock_ghz": 3.2,  # [DJ]
+        "clock_ghz": 3.2,  # [t8103]
         "width": 8, "rob": 623, "lq": 129, "sq": 108,  # [DJ]
         "iq": 326,  # ours
         "int_registers": 380, "vec_registers": 434,  # [DJ]
@@ -84,7 +84,8 @@ CORES = {
 NOTES = (
     "Every DMB is a full barrier in it, whatever its option "
     "(arch/arm/isa/formats/aarch64.isa:417): it waits at the head of the reorder buffer until the "
-    "store queue is empty (cpu/o3/commit.cc:1120). What DMB ISHLD and ISHST cost is an upper bound.",
+    "store queue is empty (cpu/o3/commit.cc:1120). What DMB ISHLD and ISHST cost is an upper "
+    "bound.",
     "LDAPR is LDAR in it (arch/arm/isa/insts/ldr64.isa:473-491), and that LDAR is weaker than the "
     "architecture's: later accesses wait for its value (cpu/o3/mem_dep_unit.cc:210), but it does "
     "not wait until an earlier STLR is seen by others: SB by STLR and LDAR shows what Arm forbids. "
