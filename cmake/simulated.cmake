@@ -7,9 +7,9 @@ set(shared base/die base/options base/text
   machine/feature machine/sysfile machine/topology_levels
   run/battery run/block run/crew run/fault run/params run/plan run/registry run/request
   run/runner
-  trace/emit_aarch64 trace/emit_aarch64_rep trace/emit_aarch64_rmw trace/emit_x86_64 trace/policy
-  trace/replay trace/replay_steps trace/trace_code trace/trace_kernel trace/trace_read
-  trace/trace_valid)
+  replay/emit_aarch64 replay/emit_aarch64_rep replay/emit_aarch64_rmw replay/emit_x86_64
+  replay/policy replay/replay replay/replay_steps replay/trace_kernel
+  trace/trace_code trace/trace_read trace/trace_valid)
 list(TRANSFORM shared PREPEND bench/)
 list(TRANSFORM shared APPEND .c)
 file(GLOB simulated_sources CONFIGURE_DEPENDS bench/simulated/*.c)
