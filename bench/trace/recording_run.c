@@ -1,39 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * recording_run.c: runs a program under qemu-x86_64 with the recorder, and reads what that leaves.
+ * recording_run.c: runs a program with the recorder, and reads what that leaves.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/personality.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "die.h"
 #include "recording.h"
+#include "recording_process.h"
 #include "text.h"
 
-static const char emulator[] = "qemu-x86_64", library[] = "tsobench-recorder.so";
-
-/* The first file of this name in the folders of PATH that may be run; the caller frees it. */
-static char *find_in_path(const char *name) {
-    const char *path = getenv("PATH");
-    char *file;
-    for (size_t length; path && *path; path += length + (path[length] == ':')) {
-        length = strcspn(path, ":");
-        struct stat status;
-        if (asprintf(&file, "%.*s/%s", (int)length, path, name) < 0)
-            abort();
-        if (access(file, X_OK) == 0 && stat(file, &status) == 0 && S_ISREG(status.st_mode))
-            return file;
-        free(file);
-    }
-    return NULL;
-}
+static const char library[] = "tsobench-recorder.so";
 
 /* The plugin lies beside this program, or in the folder above: tests have a folder of their own.
  * The caller frees it. */
@@ -53,7 +35,7 @@ static char *find_library(void) {
 char *recording_find(const char *program) {
     enum { MACHINE_AT = 18, X86_64 = 62 }; /* e_machine of an ELF header, elf(5) */
     unsigned char header[MACHINE_AT + 2] = {0};
-    char *path = strchr(program, '/') ? strdup(program) : find_in_path(program);
+    char *path = strchr(program, '/') ? strdup(program) : recording_find_in_path(program);
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0)
         die(EXIT_USAGE, "cannot find the program `%s'", program);
@@ -62,44 +44,15 @@ char *recording_find(const char *program) {
     if (size != sizeof header || memcmp(header, "\177ELF\2\1", 6) != 0 ||
         header[MACHINE_AT] != X86_64 || header[MACHINE_AT + 1] != 0)
         die(EXIT_USAGE, "%s is not an x86-64 program", path);
-    char *qemu = find_in_path(emulator), *plugin = find_library();
+    char *qemu = recording_find_in_path(RECORDING_EMULATOR), *plugin = find_library();
     if (!qemu)
-        die(EXIT_MISSING, "%s is not installed: it runs the program that is recorded", emulator);
+        die(EXIT_MISSING, "%s is not installed: it runs the program that is recorded",
+            RECORDING_EMULATOR);
     if (access(plugin, R_OK))
         die(EXIT_MISSING, "%s was not built: that needs Zydis, and an x86-64 host", library);
     free(qemu);
     free(plugin);
     return path;
-}
-
-/* Nothing of this process goes on to the program, and nothing that differs between two runs. */
-_Noreturn static void run_program(const struct recording_plan *plan, const char *plugin,
-                                  const char *preload, const char *messages) {
-    const char *const fixed[] = {
-        emulator,  "-seed", "1",  "-cpu",           "max",     "-U", "LD_PRELOAD",
-        "-plugin", plugin,  "-0", plan->command[0], plan->path};
-    enum { FIXED = sizeof fixed / sizeof fixed[0] };
-    size_t count = 0, variables = 0;
-    while (plan->command[count])
-        count++;
-    while (plan->environment[variables])
-        variables++;
-    const char **argv = allocate(FIXED + count, sizeof *argv);
-    const char **environment = allocate(variables + 2, sizeof *environment);
-    memcpy(argv, fixed, sizeof fixed);
-    memcpy(argv + FIXED, plan->command + 1, count * sizeof *argv);
-    memcpy(environment + 1, plan->environment, variables * sizeof *environment);
-    environment[0] = preload;
-    int null = open("/dev/null", O_RDWR), file = open(messages, O_WRONLY | O_CREAT, 0600);
-    if (null < 0 || file < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(file, 2) < 0)
-        _exit(EXIT_FAILED);
-    for (int other = 3; other < 256; other++)
-        close(other);
-    personality(ADDR_NO_RANDOMIZE); /* where it is forbidden, addresses are the emulator's still */
-    char *qemu = find_in_path(emulator);
-    if (qemu)
-        execve(qemu, (char *const *)argv, (char *const *)environment);
-    _exit(127);
 }
 
 static void show_messages(const char *messages) {
@@ -190,28 +143,22 @@ struct recording recording_run(const struct recording_plan *plan) {
                  library_path, raw, plan->first, plan->stride, plan->windows, plan->length,
                  plan->instructions, plan->totals) < 0)
         abort();
-    pid_t child = fork();
-    if (child == 0)
-        run_program(plan, plugin, preload, messages);
-    int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
+    const int status = recording_spawn(plan, plugin, preload, messages);
     struct bytes bytes = read_all(raw);
-    if (child < 0 || status != 0)
+    if (status != 0)
         show_messages(messages);
     unlink(raw);
     unlink(messages);
     rmdir(folder);
     const bool complete = read_recording(&recording, bytes);
     char name[32];
-    if (WIFSIGNALED(status))
+    if (status > EXIT_SIGNAL)
         die(EXIT_FAILED, "%s was ended by %s", plan->command[0],
-            text_signal(WTERMSIG(status), name, sizeof name));
+            text_signal(status - EXIT_SIGNAL, name, sizeof name));
     if (!complete)
-        die(EXIT_FAILED, "%s: the recording broke off (exit status %d)", plan->command[0],
-            WEXITSTATUS(status));
+        die(EXIT_FAILED, "%s: the recording broke off (exit status %d)", plan->command[0], status);
     if (status != 0)
-        warn("%s ended with exit status %d", plan->command[0], WEXITSTATUS(status));
+        warn("%s ended with exit status %d", plan->command[0], status);
     free(library_path);
     free(plugin);
     free(preload);

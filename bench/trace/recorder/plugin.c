@@ -67,8 +67,8 @@ _Noreturn static void fail(const char *why) {
     _exit(EXIT_FAILURE);
 }
 
-void turns_stuck(void) {
-    fail("the emulator waits for threads that wait for their turn");
+void turns_stuck(const char *why) {
+    fail(why);
 }
 
 static uint64_t next_window(void) {

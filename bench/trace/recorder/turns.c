@@ -28,7 +28,7 @@ enum state {
 static struct turn {
     enum state state;
     atomic_bool back; /* from a system call: it may sleep for the lock */
-    pid_t task;
+    int status;       /* file, or 0 */
     pthread_cond_t changed;
 } turns[TURNS_THREADS] = {[0 ... TURNS_THREADS - 1] = {.changed = PTHREAD_COND_INITIALIZER}};
 
@@ -36,15 +36,22 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned holder; /* whose turn it is */
 static bool ended;
 
-/* The letter by which proc(5) names a task's state; 0 if the task is gone. */
-static char task_state(pid_t task) {
-    char path[64], text[128];
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)task);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return 0;
-    ssize_t size = read(file, text, sizeof text - 1);
-    close(file);
+/* The file of proc(5) that says what this thread does. It stays open, and far from the numbers that
+ * the program's own files get: those must be the same each time. */
+static int open_status(void) {
+    enum { FIRST = 900 };
+    const int low = open("/proc/thread-self/stat", O_RDONLY | O_CLOEXEC);
+    const int status = fcntl(low, F_DUPFD_CLOEXEC, FIRST);
+    if (status < 0)
+        turns_stuck("cannot read a thread's state in /proc");
+    close(low);
+    return status;
+}
+
+/* The letter by which it names the thread's state; 0 if the thread is gone. */
+static char letter_of(const struct turn *turn) {
+    char text[128];
+    ssize_t size = pread(turn->status, text, sizeof text - 1, 0);
     if (size <= 0)
         return 0;
     text[size] = 0;
@@ -55,13 +62,16 @@ static char task_state(pid_t task) {
 /* Whether all threads but this one wait: for their turn, or asleep in a system call. */
 static bool is_quiet(unsigned me) {
     for (unsigned i = 0; i < TURNS_THREADS; i++)
-        if (turns[i].state == LEAVING && task_state(turns[i].task) == 0)
+        if (turns[i].state == LEAVING && letter_of(&turns[i]) == 0) {
+            close(turns[i].status);
             turns[i].state = ABSENT;
-        else if (turns[i].state == LEAVING || turns[i].state == COMING)
+            turns[i].status = 0;
+        } else if (turns[i].state == LEAVING || turns[i].state == COMING) {
             return false;
+        }
     for (unsigned i = 0; i < TURNS_THREADS; i++)
         if (i != me && turns[i].state == CALLING &&
-            (task_state(turns[i].task) != 'S' || atomic_load(&turns[i].back)))
+            (letter_of(&turns[i]) != 'S' || atomic_load(&turns[i].back)))
             return false;
     return true;
 }
@@ -92,10 +102,10 @@ static void wait_for_signal(unsigned me, unsigned *stuck) {
     struct timespec until = outside_host_time();
     until.tv_sec++;
     const bool late = pthread_cond_timedwait(&turns[me].changed, &lock, &until) == ETIMEDOUT;
-    const bool asleep = turns[holder].state == READY && task_state(turns[holder].task) == 'S';
+    const bool asleep = turns[holder].state == READY && letter_of(&turns[holder]) == 'S';
     *stuck = late && asleep && holder != me && !ended ? *stuck + 1 : 0;
     if (*stuck == STUCK_SECONDS)
-        turns_stuck();
+        turns_stuck("the emulator waits for threads that wait for their turn");
 }
 
 static void wait_for_turn(unsigned me) {
@@ -120,8 +130,8 @@ void turns_announce(unsigned thread) {
 void turns_begin(unsigned thread) {
     unsigned tries = 0;
     pthread_mutex_lock(&lock);
-    turns[thread].task = gettid();
-    while (!ended && turns[holder].state != READY && task_state(turns[holder].task) != 'S')
+    turns[thread].status = open_status();
+    while (!ended && turns[holder].state != READY && letter_of(&turns[holder]) != 'S')
         give_way(&tries);
     pthread_mutex_unlock(&lock);
 }
@@ -131,7 +141,8 @@ void turns_take(unsigned thread) {
     atomic_store(&turns[thread].back, true);
     pthread_mutex_lock(&lock);
     atomic_store(&turns[thread].back, false);
-    turns[thread].task = gettid();
+    if (!turns[thread].status)
+        turns[thread].status = open_status();
     turns[thread].state = READY;
     if (holder == thread) {
         while (!ended && !is_quiet(thread))

@@ -39,9 +39,10 @@ enum turns_call {
 /* The thread, whose turn it is, begins a system call. */
 void turns_leave(unsigned thread, enum turns_call call);
 
-/* Called when the thread whose turn it is has slept for seconds outside of a system call: QEMU
- * waits for all others to stop, which they cannot. The caller of the other functions defines it. */
-_Noreturn void turns_stuck(void);
+/* Called when it cannot go on: the thread whose turn it is has slept for seconds outside of a
+ * system call, because QEMU waits for all others to stop, which they cannot; or /proc is not there.
+ * The caller of the other functions defines it. */
+_Noreturn void turns_stuck(const char *why);
 
 /* From now on all run as they like, and the functions above return at once. */
 void turns_end(void);
