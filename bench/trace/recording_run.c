@@ -20,16 +20,17 @@ static const char library[] = "tsobench-recorder.so";
 /* The plugin lies beside this program, or in the folder above: tests have a folder of their own.
  * The caller frees it. */
 static char *find_library(void) {
-    char self[4096], *file, *above;
+    static const char *const folders[] = {"", "../"};
+    char self[4096], *file = NULL;
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
     self[size < 0 ? 0 : size] = 0;
     const int folder = (int)strlen(self) - (int)strlen(basename(self));
-    if (asprintf(&file, "%.*s%s", folder, self, library) < 0 ||
-        asprintf(&above, "%.*s../%s", folder, self, library) < 0)
-        abort();
-    char *found = access(file, R_OK) == 0 ? file : above;
-    free(found == file ? above : file);
-    return found;
+    for (int i = 0; i < 2 && (!file || access(file, R_OK)); i++) {
+        free(file);
+        if (asprintf(&file, "%.*s%s%s", folder, self, folders[i], library) < 0)
+            abort();
+    }
+    return file;
 }
 
 char *recording_find(const char *program) {

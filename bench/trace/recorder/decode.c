@@ -14,13 +14,13 @@ typedef ZydisDecodedOperand operand_t;
 
 static uint64_t register_bit(ZydisRegister reg) {
     ZydisRegister whole = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg);
-    int id = ZydisRegisterGetId(reg);
+    const unsigned id = (unsigned char)ZydisRegisterGetId(reg);
     switch (ZydisRegisterGetClass(reg)) {
     case ZYDIS_REGCLASS_GPR8:
     case ZYDIS_REGCLASS_GPR16:
     case ZYDIS_REGCLASS_GPR32:
     case ZYDIS_REGCLASS_GPR64:
-        return 1ull << ZydisRegisterGetId(whole);
+        return 1ull << (unsigned char)ZydisRegisterGetId(whole);
     case ZYDIS_REGCLASS_XMM:
     case ZYDIS_REGCLASS_YMM:
         return 1ull << (REGISTERS_VECTOR + id % 16);

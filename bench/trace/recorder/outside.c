@@ -5,7 +5,6 @@
 #include "outside.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -45,13 +44,10 @@ static long fill(unsigned char *bytes, size_t size) {
     return (long)size;
 }
 
-REPLACES_LIBRARY long syscall(long number, ...) {
-    long arguments[6];
-    va_list list;
-    va_start(list, number);
-    for (int i = 0; i < 6; i++)
-        arguments[i] = va_arg(list, long);
-    va_end(list);
+/* The library's takes as many arguments as there are; on x86-64 that is the same. */
+REPLACES_LIBRARY long syscall(long number, long a1, long a2, long a3, long a4, long a5, long a6);
+REPLACES_LIBRARY long syscall(long number, long a1, long a2, long a3, long a4, long a5, long a6) {
+    const long arguments[6] = {a1, a2, a3, a4, a5, a6};
     if (number == SYS_getrandom)
         return fill((unsigned char *)arguments[0], (size_t)arguments[1]);
     const long result = call_kernel(number, arguments);
