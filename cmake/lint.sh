@@ -15,7 +15,9 @@ tidy)
     sed 's/ -fno-tree-loop-distribute-patterns//' "$2/compile_commands.json" \
         >"$2/tidy/compile_commands.json"
     # bench/simulated is compiled for arm64 only, and not in this database.
-    printf '%s\n' bench/*.c bench/*/*.c bench/*/*.cc kernels/*.c kernels/*/*.c |
+    recorder=(bench/trace/recorder/*.c)
+    grep -qs "${recorder[0]}" "$2/compile_commands.json" || recorder=() # it needs Zydis
+    printf '%s\n' bench/*.c bench/*/*.c bench/*/*.cc "${recorder[@]}" kernels/*.c kernels/*/*.c |
         grep -v ^bench/simulated/ |
         xargs -n 1 -P "$(nproc)" clang-tidy --quiet -p "$2/tidy"
     ;;
