@@ -125,7 +125,9 @@ static void check_symbols(const struct plan *plan) {
             char want[160];
             if (cell->lowering == NULL)
                 continue;
-            snprintf(want, sizeof want, "run_%s__%s%s", set->kernel->name, cell->name,
+            const struct kernel *kernel = set->kernel;
+            snprintf(want, sizeof want, "%s%s__%s%s", kernel->stem ? "" : "run_",
+                     kernel->stem ? kernel->stem : kernel->name, cell->name,
                      cell->role == ROLE_TWIN ? "_twin" : "");
             for (char *c = want; *c; c++)
                 *c = *c == '-' ? '_' : *c;

@@ -117,6 +117,8 @@ struct point {
 struct kernel {
     const char *name;
     const char *family;  /* the folder it lies in: "locks" */
+    const char *stem;    /* its functions are <stem>__<lowering>; NULL: run_<name>, which the audit
+                            looks into */
     const char *summary; /* one line for lists and help */
     const char *op;      /* what one operation is, in the singular: "load", "round trip" */
     unsigned weight; /* 0: its centre and one step from it are in the quick suite; 1: its centre;

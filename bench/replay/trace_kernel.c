@@ -284,22 +284,22 @@ enum {
 };
 
 #define POLICY(id, ...)                                                                            \
-    void replay_##id(struct work *work, unsigned thread, uint64_t ops);                            \
-    void replay_##id(struct work *work, unsigned thread, uint64_t ops) {                           \
+    void replay__##id(struct work *work, unsigned thread, uint64_t ops);                           \
+    void replay__##id(struct work *work, unsigned thread, uint64_t ops) {                          \
         replay(work, thread, ops, 0, POLICY_##id);                                                 \
     }
 #include POLICIES
 #undef POLICY
 
-void replay_plain_twin(struct work *work, unsigned thread, uint64_t ops);
-void replay_plain_twin(struct work *work, unsigned thread, uint64_t ops) {
+void replay__plain_twin(struct work *work, unsigned thread, uint64_t ops);
+void replay__plain_twin(struct work *work, unsigned thread, uint64_t ops) {
     replay(work, thread, ops, 1, POLICY_plain);
 }
 
 /* All policies but the first, which is the baseline. */
 static const struct variant *variants(const struct params *params) {
     static void (*const runs[])(struct work *, unsigned, uint64_t) = {
-#define POLICY(id, ...) replay_##id,
+#define POLICY(id, ...) replay__##id,
 #include POLICIES
 #undef POLICY
     };
@@ -327,7 +327,7 @@ static const char *unsound(const struct variant *form) {
 
 #define TRACE_KERNEL(run_)                                                                         \
     {                                                                                              \
-        .name = "trace_replay", .family = "traces",                                                \
+        .name = "trace_replay", .family = "traces", .stem = "replay",                              \
         .summary = "windows of real programs' traces, replayed by each translator's policy",       \
         .op = "guest instruction", .weight = 1, .min_threads = 1,                                  \
         .state_bytes = sizeof(struct state), .axes = axes, .setup = setup, .prepare = prepare,     \
@@ -335,5 +335,5 @@ static const char *unsound(const struct variant *form) {
         .open = open_traces, .at = at, .multiple = multiple,                                       \
     }
 
-const struct kernel trace_kernel = TRACE_KERNEL(replay_plain);
-const struct kernel trace_kernel_twin = TRACE_KERNEL(replay_plain_twin);
+const struct kernel trace_kernel = TRACE_KERNEL(replay__plain);
+const struct kernel trace_kernel_twin = TRACE_KERNEL(replay__plain_twin);
