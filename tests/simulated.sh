@@ -79,7 +79,8 @@ import json
 for line in map(json.loads, open("samples")):
     for cell in line.get("cells", []):
         identity = "plain_twin" if cell["role"] == "twin" else cell["lowering"].replace("-", "_")
-        assert cell["symbol"] == f"run_{line['kernel']}__{identity}", (line["set"], cell["symbol"])
+        function = "replay" if line["kernel"] == "trace_replay" else f"run_{line['kernel']}"
+        assert cell["symbol"] == f"{function}__{identity}", (line["set"], cell["symbol"])
     if "cells" in line:
         cells = [(c["lowering"], c["role"], c["model"]) for c in line["cells"]]
         assert cells[:3] == [("plain", role, "tso") for role in ("baseline", "aa", "twin")], cells
