@@ -51,7 +51,7 @@ static const char help[] =
     "\n"
     "FORMATS\n"
     "    text       the above (default)\n"
-    "    markdown   all of the report is printed, too: RESULTS.md is made of it\n"
+    "    markdown   the report without its cells is printed, too: RESULTS.md is made of it\n"
     "    mail       at most 72 columns of ASCII, with a checklist that is answered from the data\n"
     "    benchstat  Go benchmark lines, one a sample\n"
     "    tsv        summary.tsv of one run\n"
@@ -154,11 +154,11 @@ static void print_report(const struct report *report, const struct page *page,
         snprintf(seconds, sizeof seconds, " in %.0f s", run->seconds);
     page_paragraph(page,
                    markdown ? "Made with `%s`%s%s; raw samples and all rows: "
-                              "[%s](%s)."
-                            : "Made with %s%s%s; %s%.0s",
+                              "[%s](%s); every cell: [report.txt](%s/report.txt)."
+                            : "Made with %s%s%s; %s%.0s%.0s",
                    run->command, seconds,
                    run->complete ? "" : " (not finished: what is here is what was measured)",
-                   directory, directory);
+                   directory, directory, directory);
     if (markdown)
         fprintf(page->out, "<!-- run: %s %s %s -->\n\n", run->suite,
                 run->source ? run->source : "nothing", run->time ? run->time : "-");
@@ -174,10 +174,8 @@ static void print_report(const struct report *report, const struct page *page,
     if (markdown)
         fputs("<!-- end of run -->\n\n", page->out);
     /* A page of thousands of rows is read by nobody, and code hosts do not show it. */
-    bool every_cell = !markdown || run->set_count <= 100;
-    page_fold(page, every_cell ? "Peaks, references, and every cell"
-                               : "Peaks and references; every cell is in report.txt");
-    report_tables(report, page, every_cell);
+    page_fold(page, markdown ? "Peaks and references" : "Peaks, references, and every cell");
+    report_tables(report, page, !markdown);
     page_unfold(page);
 }
 
