@@ -105,6 +105,12 @@ static bool is_same(const json_t *a, const json_t *b, const char *const *but) {
 static const char *const lengths[] = {"sample_ns", NULL};
 static const char *const sayings[] = {"memory_model", "notes", NULL};
 
+/* That a cell is tried, or was, which is for who starts the simulations. */
+static bool is_trial(const json_t *line) {
+    const char *type = json_string_value(json_object_get(line, "type"));
+    return type && (strcmp(type, "trying") == 0 || strcmp(type, "tried") == 0);
+}
+
 static void take_line(struct import *import, const struct guest *guest, const json_t *line) {
     const char *type = guest_text(guest, line, "type");
     int model = model_of(guest);
@@ -120,6 +126,8 @@ static void take_line(struct import *import, const struct guest *guest, const js
         find(import, guest, line)->skipped = line;
     } else if (strcmp(type, "start") == 0) {
         find(import, guest, line);
+    } else if (is_trial(line)) {
+        return;
     } else if (strcmp(type, "block") == 0) {
         struct found *found = find(import, guest, line);
         if (found->parts[model].line)
@@ -132,7 +140,10 @@ static void take_line(struct import *import, const struct guest *guest, const js
 
 /* The set that a simulation died of: it was begun and not measured. */
 static void take_failure(struct import *import, const struct guest *guest) {
-    const json_t *last = json_array_get(guest->lines, json_array_size(guest->lines) - 1);
+    size_t count = json_array_size(guest->lines);
+    while (count && is_trial(json_array_get(guest->lines, count - 1)))
+        count--;
+    const json_t *last = count ? json_array_get(guest->lines, count - 1) : NULL;
     const char *type = json_string_value(json_object_get(last, "type"));
     if (type == NULL || strcmp(type, "start") != 0) {
         warn("%s: the simulation failed: %s", guest->folder, guest->failed);

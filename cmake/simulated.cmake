@@ -5,7 +5,7 @@
 set(shared base/die base/options base/text
   litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
   machine/feature machine/sysfile machine/topology_levels
-  run/battery run/block run/crew run/fault run/params run/plan run/registry run/request
+  run/battery run/block run/crew run/params run/plan run/registry run/request
   run/runner
   replay/emit_aarch64 replay/emit_aarch64_rep replay/emit_aarch64_rmw replay/emit_x86_64
   replay/policy replay/replay replay/replay_steps replay/trace_kernel

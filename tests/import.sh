@@ -127,7 +127,7 @@ refused "bad/2/guest.jsonl:4:"
 
 # A simulation that died is a failed set; the others go on.
 edit bad/2/guest.jsonl 'line = None if line["type"] == "block" else line'
-printf '{"format":1,' >>bad/2/guest.jsonl
+printf '{"type":"tried","cell":"plain"}\n{"format":1,' >>bad/2/guest.jsonl
 echo 'unknown instruction' >bad/2/failed
 import 1 died "bad/0 bad/1 bad/2 bad/3 bad/4 bad/5"
 has died/summary.tsv 'ttas_lock.*failed=weak_core:_unknown_instruction'

@@ -24,6 +24,12 @@ cat >guest <<'END_GUEST'
 case $1 in
 list) printf 'memset/bytes=8,size=%s,value=varied/threads=1\t1\t\n' 16K 4K ;;
 run)
+    case " $* " in *" --lowerings a,b "*) faulty="a b" ;; *" --lowerings c "*) faulty=c ;; esac
+    for cell in $faulty; do
+        printf '{"type":"trying","cell":"%s"}\n' "$cell"
+        case " $* " in *" --fault $cell=Page table fault at 0x400 "*) ;; *) exit ;; esac
+        [ "$faulty" != c ] || exit
+    done
     while [ "$1" != --set ]; do shift; done
     printf '{"set":"%s","cells":[{"work":0},{"work":1}]}\n' "$2" ;;
 battery) printf '{"type":"battery","work":[0]}\n' ;;
@@ -122,6 +128,14 @@ FAKE_GEM5_FAULT=lose run 1
 grep -q 'never ended' kept/job-0002/failed || fail "an interval that never ended"
 FAKE_GEM5_FAULT=hang run 1 --only size=4K --limit 3
 grep -q 'more than 3 s' kept/job-0002/failed || fail "a simulation that hung"
+
+# ---- cells that end the simulator are found one by one, and left out ----
+
+run 0 --only size=4K --lowerings a,b
+job '[j["command"].count("--fault") for j in jobs] == [0, 0, 2, 2]'
+[[ ! -e kept/job-0002/failed ]] || fail "cells that fault: $(<kept/job-0002/failed)"
+run 1 --only size=4K --lowerings c
+grep -q 'Page table fault at 0x400$' kept/job-0002/failed || fail "a cell that faults all the same"
 
 # ---- a sweep ----
 

@@ -87,7 +87,23 @@ for line in map(json.loads, open("samples")):
         assert ("plain", "lowering", "weak") in cells and len(set(cells)) == len(cells)
 END_PYTHON
 
+# A cell that is known to end the simulator is left out, with the reason; the others are tried. Of
+# the baseline nothing can be left out.
+copy=memcpy/bytes=8,size=16K,unaligned=both/threads=1
+simulated 0 2 run --suite full --set $copy --lowerings plain,dmb-full --fault dmb-full=planted
+python3 - <<'END_PYTHON' || fail "not left out: $(<2/guest.jsonl)"
+import json
+lines = [json.loads(line) for line in open("2/guest.jsonl")]
+assert {line["cell"] for line in lines if line["type"] in ("trying", "tried")} == {"plain"}
+assert {cell["lowering"] for cell in lines[-1]["cells"]} == {"plain"}
+assert "faults: the simulator ends: planted" in [s["reason"] for s in lines[-1]["skipped"]
+                                                 if s["lowering"] == "dmb-full"]
+END_PYTHON
+simulated 1 2 run --suite full --set $copy --fault plain=planted
+grep -q 'the baseline faults' 2/said || fail "a baseline that faults: $(<2/said)"
+
 # What it must refuse.
+simulated 2 2 run --set $copy --fault planted
 simulated 2 2 run --set no/such/set
 simulated 2 2 run --suite none
 simulated 2 2 sing

@@ -4,7 +4,10 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <stddef.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "text.h"
 
 static _Thread_local sigjmp_buf *way_out; /* of the call under way on this thread */
 
@@ -33,4 +36,29 @@ int fault_of(void (*call)(void *context, unsigned thread), void *context, unsign
     }
     way_out = NULL;
     return caught;
+}
+
+struct trial {
+    void (*call)(void *context, unsigned thread);
+    void *context;
+    atomic_int signal; /* that a thread got, or 0 */
+};
+
+static void try_on_thread(void *context, unsigned thread) {
+    struct trial *trial = context;
+    int signal = fault_of(trial->call, trial->context, thread);
+    if (signal)
+        atomic_store(&trial->signal, signal);
+}
+
+bool fault_on_any(struct crew *crew, const char *name, void (*call)(void *context, unsigned thread),
+                  void *context, char *reason, size_t size) {
+    struct trial trial = {.call = call, .context = context};
+    char text[32];
+    (void)name;
+    crew_all(crew, try_on_thread, &trial);
+    int signal = atomic_load(&trial.signal);
+    if (signal)
+        snprintf(reason, size, "faults: %s", text_signal(signal, text, sizeof text));
+    return signal != 0;
 }

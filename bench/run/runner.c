@@ -2,7 +2,6 @@
 #include "runner.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,6 @@
 #include "disturb.h"
 #include "fault.h"
 #include "memmodel.h"
-#include "text.h"
 #include "ticks.h"
 
 /* What one thread notes of one sample, on its own line. */
@@ -107,11 +105,10 @@ static void set_up(void *context, unsigned thread) {
             MEMMODEL_COUNT; /* not known: the first sample switches, and says so if it fails */
 }
 
-/* What one call of a cell on all threads came to. */
+/* One call of a cell. */
 struct trial {
     struct runner *runner;
     const struct cell *cell;
-    atomic_int signal; /* that a thread got, or 0 */
 };
 
 static void call_once(void *context, unsigned thread) {
@@ -119,26 +116,18 @@ static void call_once(void *context, unsigned thread) {
     trial->cell->run(&trial->runner->work, thread, 1);
 }
 
-static void try_cell(void *context, unsigned thread) {
-    struct trial *trial = context;
-    int signal = fault_of(call_once, context, thread);
-    if (signal)
-        atomic_store(&trial->signal, signal);
-}
-
 /* The baseline faults: nothing can be compared with it. */
 static void drop_faulting(struct runner *runner, struct set *set) {
     unsigned kept = 0;
     for (unsigned i = 0; kept < set->cell_count; i++) {
-        struct trial trial = {.runner = runner, .cell = &set->cells[kept]};
-        char reason[64], name[32];
-        if (set->kernel->may_fault)
-            crew_all(runner->crew, try_cell, &trial);
-        int signal = atomic_load(&trial.signal);
-        snprintf(reason, sizeof reason, "faults: %s", text_signal(signal, name, sizeof name));
-        if (signal && kept == 0)
+        const struct cell *cell = &set->cells[kept];
+        struct trial trial = {.runner = runner, .cell = cell};
+        char reason[96];
+        bool faults = set->kernel->may_fault && fault_on_any(runner->crew, cell->name, call_once,
+                                                             &trial, reason, sizeof reason);
+        if (faults && kept == 0)
             die(EXIT_FAILED, "the baseline %s", reason);
-        if (signal)
+        if (faults)
             plan_drop(set, kept, reason);
         else
             runner->planned[kept++] = i;

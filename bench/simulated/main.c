@@ -25,6 +25,7 @@ static const char help[] =
     "    tsobench-simulated list    --machine FILE [--suite NAME] [--only REGEX]\n"
     "    tsobench-simulated run     --machine FILE [--suite NAME] [--only REGEX] [--set NAME]\n"
     "                               [--lowerings LIST] [--sample-ns N | --ops N] [--seed N]\n"
+    "                               [--fault NAME=REASON]...\n"
     "    tsobench-simulated battery --machine FILE [--runs N] [--latest N] [--seed N]\n"
     "\n"
     "DESCRIPTION\n"
@@ -44,6 +45,8 @@ static const char help[] =
     "                      minutes each; they are said to be skipped\n"
     "    --sample-ns N     length of a sample in simulated ns (default 4000)\n"
     "    --ops N           operations of a sample, whatever time they take\n"
+    "    --fault NAME=REASON\n"
+    "                      cells of this name fault, as the simulator said: none is tried\n"
     "    --runs N          of each litmus test (default 1024)\n"
     "    --latest N        threads of a litmus test start up to N turns of a loop apart\n"
     "    --seed N          of the order of cells and of all that litmus tests draw (default 1)\n"
@@ -67,6 +70,7 @@ static struct wishes parse(int argc, char **argv) {
         RUNS,
         LATEST,
         SEED,
+        FAULT,
         FUNCTIONAL
     };
     static const struct option options[] = {{"machine", required_argument, NULL, MACHINE},
@@ -80,6 +84,7 @@ static struct wishes parse(int argc, char **argv) {
                                             {"runs", required_argument, NULL, RUNS},
                                             {"latest", required_argument, NULL, LATEST},
                                             {"seed", required_argument, NULL, SEED},
+                                            {"fault", required_argument, NULL, FAULT},
                                             {"functional", no_argument, NULL, FUNCTIONAL},
                                             {0}};
     struct wishes wishes = {.suite = "quick", .runs = 1024, .seed = 1};
@@ -118,6 +123,11 @@ static struct wishes parse(int argc, char **argv) {
         case SEED:
             wishes.seed = text_number("--seed", optarg, 0, INT64_MAX);
             break;
+        case FAULT:
+            if (strchr(optarg, '=') == NULL || simulated.fault_count == MAX_CELLS)
+                die(EXIT_USAGE, "--fault wants a cell and a reason, NAME=REASON, not `%s'", optarg);
+            simulated.faults[simulated.fault_count++] = optarg;
+            break;
         case FUNCTIONAL:
             simulated.functional = true;
             break;
@@ -128,13 +138,6 @@ static struct wishes parse(int argc, char **argv) {
         die(EXIT_USAGE, "which machine? (--machine FILE)");
     simulated_read(wishes.machine);
     return wishes;
-}
-
-static void print_line(json_t *line) {
-    if (json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17)) || putchar('\n') == EOF ||
-        fflush(stdout))
-        die(EXIT_FAILED, "cannot write to standard output");
-    json_decref(line);
 }
 
 static bool is_listed(const char *list, const char *name) {
@@ -169,18 +172,18 @@ static void print_guest(const struct job *job, const struct wishes *wishes) {
                             job->request.level[i].bytes
                                 ? json_integer((json_int_t)job->request.level[i].bytes)
                                 : json_string(job->request.level[i].reason));
-    print_line(json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:f}", "format", 1, "type",
-                         "guest", "version", TSOBENCH_VERSION, "git", TSOBENCH_GIT, "compiler",
-                         TSOBENCH_COMPILER, "kernel_flags", TSOBENCH_CFLAGS, "suite", wishes->suite,
-                         "seed", (json_int_t)wishes->seed, "footprints", footprints, "sample_ns",
-                         simulated.sample_ns));
+    simulated_print(json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:f}", "format", 1,
+                              "type", "guest", "version", TSOBENCH_VERSION, "git", TSOBENCH_GIT,
+                              "compiler", TSOBENCH_COMPILER, "kernel_flags", TSOBENCH_CFLAGS,
+                              "suite", wishes->suite, "seed", (json_int_t)wishes->seed,
+                              "footprints", footprints, "sample_ns", simulated.sample_ns));
 }
 
 static void measure(struct job *job, struct set *set, unsigned long ops) {
     /* If it is the last thing that this process says, this is the set it died of. */
-    print_line(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i}", "format", 1, "type", "start", "set",
-                         set->name, "kernel", set->kernel->name, "params", set->parameters,
-                         "threads", (int)set->threads));
+    simulated_print(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i}", "format", 1, "type", "start", "set",
+                              set->name, "kernel", set->kernel->name, "params", set->parameters,
+                              "threads", (int)set->threads));
     job->block = 0;
     for (unsigned cell = 0; cell < MAX_CELLS; cell++)
         job->ops[cell] = ops;
@@ -189,7 +192,7 @@ static void measure(struct job *job, struct set *set, unsigned long ops) {
     json_array_foreach(json_object_get(line, "cells"), i, cell) job->ops[i] =
         2 * (uint64_t)json_integer_value(json_object_get(cell, "ops"));
     json_object_set_new(line, "twice", block_measure_set(job, set));
-    print_line(line);
+    simulated_print(line);
 }
 
 static void run(struct plan *plan, struct job *job, const struct wishes *wishes) {
@@ -197,10 +200,10 @@ static void run(struct plan *plan, struct job *job, const struct wishes *wishes)
     for (size_t i = 0; i < plan->count; i++) {
         struct set *set = &plan->sets[i];
         if (set->skip[0]) {
-            print_line(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:s}", "format", 1, "type",
-                                 "skipped", "set", set->name, "kernel", set->kernel->name, "params",
-                                 set->parameters, "threads", (int)set->threads, "reason",
-                                 set->skip));
+            simulated_print(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:s}", "format", 1, "type",
+                                      "skipped", "set", set->name, "kernel", set->kernel->name,
+                                      "params", set->parameters, "threads", (int)set->threads,
+                                      "reason", set->skip));
             continue;
         }
         keep_cells(set, wishes->lowerings);
@@ -244,8 +247,8 @@ static void battery(const struct job *job, const struct wishes *wishes) {
     json_t *rows = json_array();
     for (int i = 0; i < BATTERY_TESTS; i++)
         json_array_append_new(rows, battery_json(&results[i], memmodel_name(simulated.model)));
-    print_line(json_pack("{s:i, s:s, s:s, s:o}", "format", 1, "type", "battery", "model",
-                         memmodel_name(simulated.model), "rows", rows));
+    simulated_print(json_pack("{s:i, s:s, s:s, s:o}", "format", 1, "type", "battery", "model",
+                              memmodel_name(simulated.model), "rows", rows));
 }
 
 int main(int argc, char **argv) {

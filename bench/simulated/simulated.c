@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "simulated.h"
 
-#include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -42,6 +42,13 @@ void simulated_read(const char *path) {
     simulated.memory = (uint64_t)memory;
     read_caches(path, caches);
     json_decref(machine);
+}
+
+void simulated_print(json_t *line) {
+    if (json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17)) || putchar('\n') == EOF ||
+        fflush(stdout))
+        die(EXIT_FAILED, "cannot write to standard output");
+    json_decref(line);
 }
 
 uint64_t simulated_clock(void) {

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "memmodel.h"
+#include "plan.h"
 #include "topology.h"
 
 struct simulated {
@@ -19,6 +22,9 @@ struct simulated {
     uint64_t memory;  /* bytes */
     bool functional;  /* no simulator is there to take its instructions: an emulator, for tests */
     double sample_ns; /* length of a sample */
+    /* Cells that ended the simulator when earlier processes tried them, each NAME=REASON. */
+    const char *faults[MAX_CELLS];
+    unsigned fault_count;
 };
 
 extern struct simulated simulated;
@@ -26,6 +32,9 @@ extern struct simulated simulated;
 /* Reads the description, a JSON file: {"cpus": 2, "memory_model": "weak", "caches": [{"level": 1,
  * "bytes": 65536}, ...], "memory_bytes": ...}. Dies with EXIT_USAGE when it says too little. */
 void simulated_read(const char *path);
+
+/* Prints a line of JSON and sees to it that it is out, or dies; takes the reference. */
+void simulated_print(json_t *line);
 
 /* In the place of simulated time where nothing is simulated, in ns. */
 uint64_t simulated_clock(void);

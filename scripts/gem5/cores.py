@@ -102,6 +102,10 @@ NOTES = (
     "stores costs by STLR in weak mode what it costs under TSO.",
     "Under TSO a line that another core takes sends back the first load that has read it, if it "
     "is not the oldest, and every younger one (cpu/o3/lsq_unit.cc:462-486).",
+    "Acquire, release and exclusive accesses fault where they are not aligned, as on a core without "
+    "FEAT_LSE2 (arch/arm/isa/insts/ldr64.isa:88, arch/arm/mmu.cc:275). No system is there to hand "
+    "the fault on, so gem5 ends at the exception vector, 0x400, where nothing is mapped; such "
+    "cells are left out.",
     "Every read-modify-write, relaxed ones too, waits until the store queue is empty "
     "(cpu/o3/iew.cc:949-961, cpu/o3/commit.cc:1120).",
     "Instructions are not fetched ahead of a taken branch: a short loop that lies across two lines "

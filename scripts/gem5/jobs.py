@@ -36,44 +36,77 @@ class Simulator:
                 for word in ("--" + name.replace("_", "-"), str(value))]
 
     def __call__(self, folder, model, arguments, changes=None):
-        """Runs the program in `folder`. Returns why it failed, or None."""
-        fast = ["--functional"] if arguments[0] == "list" else []
-        if arguments[0] == "run" and arguments[-1].endswith("/threads=1"):
-            fast = ["--skip-start"]
+        """Runs the program in `folder`. Returns why it failed, or None.
+
+        A cell that gem5 ends in when the program tries it is told to the program, which then
+        leaves it out, and all begins again."""
         os.makedirs(folder)
-        # Nothing of the caller's may reach what is simulated: not even the length of a path.
-        command = [self.gem5, "--listener-mode=off", "--dump-config=", "--json-config=",
-                   "--dot-config=", f"--outdir={folder}",
-                   os.path.join(PROJECT, "scripts", "gem5", "machine.py"),
-                   *self.machine_options(model, changes or {}), *fast, "--", self.program,
-                   *arguments, "--machine", "machine.json"]
-        log = os.path.join(folder, "gem5.log")
-        reason = None
-        with open(log, "w", encoding="utf-8") as file:
-            try:
-                status = subprocess.run(command, stdout=file, stderr=file, check=False,
-                                        stdin=subprocess.DEVNULL,
-                                        timeout=self.options.limit).returncode
-                if status:
-                    reason = f"gem5 ended with status {status}: {last_words(folder)}"
-            except subprocess.TimeoutExpired:
-                reason = f"took more than {self.options.limit} s"
+        faults = {}
+        while True:
+            known = [word for cell, why in faults.items() for word in ("--fault", f"{cell}={why}")]
+            reason = self.run(folder, model, arguments, known, changes)
+            cell, why = trial(folder) if reason else (None, None)
+            if why is None or cell in faults:
+                break
+            faults[cell] = why
         if reason:
             with open(os.path.join(folder, "failed"), "w", encoding="utf-8") as file:
                 file.write(reason + "\n")
         return reason
 
+    def run(self, folder, model, arguments, known, changes):
+        """Once. Returns why it failed, or None."""
+        fast = ["--functional"] if arguments[0] == "list" else []
+        if arguments[0] == "run" and arguments[-1].endswith("/threads=1"):
+            fast = ["--skip-start"]
+        # Nothing of the caller's may reach what is simulated: not even the length of a path.
+        command = [self.gem5, "--listener-mode=off", "--dump-config=", "--json-config=",
+                   "--dot-config=", f"--outdir={folder}",
+                   os.path.join(PROJECT, "scripts", "gem5", "machine.py"),
+                   *self.machine_options(model, changes or {}), *fast, "--", self.program,
+                   *arguments, *known, "--machine", "machine.json"]
+        log = os.path.join(folder, "gem5.log")
+        with open(log, "w", encoding="utf-8") as file:
+            try:
+                status = subprocess.run(command, stdout=file, stderr=file, check=False,
+                                        stdin=subprocess.DEVNULL,
+                                        timeout=self.options.limit).returncode
+            except subprocess.TimeoutExpired:
+                return f"took more than {self.options.limit} s"
+        return f"gem5 ended with status {status}: {last_words(folder)}" if status else None
+
+
+def lines_of(folder, name):
+    """What is not empty of a file that may not be there."""
+    try:
+        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+            return [line.strip() for line in file if line.strip()]
+    except FileNotFoundError:
+        return []
+
+
+def why_gem5_ended(folder):
+    """The reason that gem5 itself gave, or None."""
+    for line in lines_of(folder, "gem5.log"):
+        found = re.search(r"\b(?:panic|fatal): (?:.* occurred: )?(.+)", line)
+        if found:
+            return found[1]
+    return None
+
+
+def trial(folder):
+    """The cell that the program was trying when gem5 ended, and why it did; or twice None."""
+    last = "".join(lines_of(folder, "guest.jsonl")[-1:])
+    trying = re.search(r'"type":"trying","cell":"(.+)"', last)
+    why = why_gem5_ended(folder)
+    return (trying[1], why) if trying and why else (None, None)
+
 
 def last_words(folder):
-    """What the simulator and the program said last."""
-    words = []
-    for name in ("gem5.log", "guest.err"):
-        try:
-            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-                words += [line.strip() for line in file if line.strip()][-1:]
-        except FileNotFoundError:
-            pass
-    return "; ".join(words) or "no word"
+    """What the simulator and the program said last; of the simulator rather why it ended."""
+    ended = why_gem5_ended(folder)
+    words = [ended] if ended else lines_of(folder, "gem5.log")[-1:]
+    return "; ".join(words + lines_of(folder, "guest.err")[-1:]) or "no word"
 
 
 def list_sets(simulator, folder, suite, only):
