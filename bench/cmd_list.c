@@ -112,7 +112,7 @@ static json_t *lowering_json(const struct lowering *lowering) {
 static json_t *kernel_json(const struct kernel *kernel) {
     json_t *axes = json_array();
     if (kernel->open)
-        kernel->open();
+        kernel->open(NULL);
     for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
         json_t *values = json_array();
         for (const struct axis_value *value = kernel->axes[i].values; value->text; value++)
@@ -177,7 +177,7 @@ static void print_kernels(void) {
     for (const struct kernel *const *at = registry_kernels(); *at; at++) {
         const struct kernel *kernel = *at;
         if (kernel->open)
-            kernel->open();
+            kernel->open(NULL);
         printf("  %-18s%s\n", kernel->name, kernel->summary);
         printf("  %-18sone operation: %s; threads: %u", "", kernel->op, kernel->min_threads);
         if (kernel->max_threads == 0)

@@ -157,8 +157,9 @@ struct kernel {
      * NULL: its forms promise nothing. */
     const char *(*unsound)(const struct variant *form);
     /* For a kernel whose parameters are read from files, each NULL elsewhere: fills its axes,
-     * before anything else is asked of it; and a point of them. */
-    void (*open)(void);
+     * before anything else is asked of it, of which no more need be read than the set of a name
+     * (NULL: all sets); and a point of them. */
+    void (*open)(const char *set);
     void (*at)(const struct params *params, unsigned threads, struct point *point);
     /* Operations come in multiples of this, or NULL: of 1. run() does no fewer than it is asked. */
     uint64_t (*multiple)(const struct work *work);

@@ -115,6 +115,18 @@ struct topology_caches topology_caches(unsigned cpu) {
     return caches;
 }
 
+uint64_t topology_l1i(void) {
+    static const char cache[] = "/sys/devices/system/cpu/cpu0/cache/index%d/%s";
+    for (int index = 0; index < 4; index++) {
+        char type[16];
+        uint64_t kib;
+        if (sysfile_line(type, sizeof type, cache, index, "type") &&
+            strcmp(type, "Instruction") == 0 && sysfile_number(&kib, cache, index, "size"))
+            return kib << 10;
+    }
+    return 0;
+}
+
 struct topology_place topology_place(unsigned cpu) {
     load();
     hwloc_obj_t core = find_core(cpu), package;

@@ -38,6 +38,9 @@ struct topology_caches {
 };
 struct topology_caches topology_caches(unsigned cpu);
 
+/* Bytes of the first CPU's L1 instruction cache; 0: not known. */
+uint64_t topology_l1i(void);
+
 /* Memory this process may use: the machine's, or its control group's limit. */
 uint64_t topology_memory(void);
 

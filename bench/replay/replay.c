@@ -8,6 +8,7 @@
 
 #include "die.h"
 #include "emit.h"
+#include "publish.h"
 
 void emit_bytes(struct emitter *emitter, const void *bytes, size_t count) {
     if (emitter->size + count > emitter->room) {
@@ -91,7 +92,7 @@ replay_function *replay_map(const struct replay_code *code) {
         errno = error;
         return NULL;
     }
-    __builtin___clear_cache((char *)page, (char *)page + code->size);
+    publish_code(page, code->size);
     memcpy(&function, &page, sizeof function);
     return function;
 }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "config.h"
 #include "die.h"
 #include "policy.h"
-#include "sysfile.h"
+#include "topology.h"
 #include "trace.h"
 
 enum { COPIES = 2, MAX_TRACES = MAX_VALUES - 1 };
@@ -22,7 +23,7 @@ struct replayer {
     uint8_t *arena;
     uint64_t passes, sum; /* since prepare() */
     enum addressing addressing;
-    replay_function *code[COPIES][MAX_POLICIES]; /* made when first called */
+    replay_function *code[COPIES][MAX_POLICIES]; /* found when first called */
 };
 
 /* The kernel's state: as many replayers as threads, for as long as the process lives. */
@@ -34,6 +35,7 @@ struct state {
 
 /* The traces of the folder; those that cannot be read are there, with the reason. */
 static struct known {
+    char path[512];
     struct trace *trace;
     char name[64];
     char why[160];
@@ -54,18 +56,6 @@ const char *trace_kernel_folder(void) {
     return folder ? folder : TSOBENCH_TRACES_DIR;
 }
 
-size_t trace_kernel_l1i(void) {
-    static const char cache[] = "/sys/devices/system/cpu/cpu0/cache/index%d/%s";
-    for (int index = 0; index < 4; index++) {
-        char type[16];
-        uint64_t kib;
-        if (sysfile_line(type, sizeof type, cache, index, "type") &&
-            strcmp(type, "Instruction") == 0 && sysfile_number(&kib, cache, index, "size"))
-            return (size_t)kib << 10;
-    }
-    return 0;
-}
-
 static bool is_trace(const char *name) {
     const char *ending = strrchr(name, '.');
     return ending && strcmp(ending, ".trace") == 0;
@@ -75,51 +65,62 @@ static int is_trace_entry(const struct dirent *entry) {
     return is_trace(entry->d_name);
 }
 
-/* What cannot be read has its reason. */
-static void read_one(const char *path) {
+static void add_one(const char *path) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     if (known_count == MAX_TRACES) {
         warn("more than %d traces: %s is left out", MAX_TRACES, path);
         return;
     }
     struct known *into = &known[known_count++];
+    snprintf(into->path, sizeof into->path, "%s", path);
     snprintf(into->name, sizeof into->name, "%.*s", (int)(strlen(name) - strlen(".trace")), name);
-    into->trace = trace_read(path, into->why, sizeof into->why);
 }
 
-static void read_folder(const char *folder) {
+static void add_folder(const char *folder) {
     struct dirent **entries;
     int count = scandir(folder, &entries, is_trace_entry, alphasort);
     for (int i = 0; i < count; i++) {
         char path[512];
         snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        read_one(path);
+        add_one(path);
         free(entries[i]);
     }
     if (count >= 0)
         free(entries);
 }
 
-/* Reads the traces and fills the axes. Windows beyond the last value are not measured. */
-static void open_traces(void) {
-    static char numbers[MAX_TRACES][4];
-    const char *folder = trace_kernel_folder();
-    size_t windows = 1;
-    if (known_count)
-        return;
+static void find_traces(const char *folder) {
     if (is_trace(folder))
-        read_one(folder);
+        add_one(folder);
     else
-        read_folder(folder);
+        add_folder(folder);
     if (known_count == 0) {
         snprintf(known[0].name, sizeof known[0].name, "none");
         snprintf(known[0].why, sizeof known[0].why, "no traces in %.120s", folder);
         known_count = 1;
     }
+}
+
+static bool is_of(const char *set, const char *trace) {
+    char parameter[96];
+    snprintf(parameter, sizeof parameter, "/trace=%s,", trace);
+    return set == NULL || strstr(set, parameter);
+}
+
+/* Fills the axes, and reads the traces that are wanted: in a simulator each takes seconds. What
+ * cannot be read has its reason. Windows beyond the last value are not measured. */
+static void open_traces(const char *set) {
+    static char numbers[MAX_TRACES][4];
+    size_t windows = 1;
+    if (known_count == 0)
+        find_traces(trace_kernel_folder());
     for (size_t i = 0; i < known_count; i++) {
-        axes[TRACE_AXIS].values[i] = (struct axis_value){known[i].name, i > 0, 0};
-        if (known[i].trace && known[i].trace->window_count > windows)
-            windows = known[i].trace->window_count;
+        struct known *of = &known[i];
+        axes[TRACE_AXIS].values[i] = (struct axis_value){of->name, i > 0, 0};
+        if (of->trace == NULL && of->why[0] == 0 && is_of(set, of->name))
+            of->trace = trace_read(of->path, of->why, sizeof of->why);
+        if (of->trace && of->trace->window_count > windows)
+            windows = of->trace->window_count;
     }
     for (size_t i = 0; i < windows && i < MAX_TRACES; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%zu", i);
@@ -161,7 +162,8 @@ static size_t plain_bytes(const struct trace_window *window, const struct params
 static void at(const struct params *params, unsigned threads, struct point *point) {
     const struct known *of = &known[params->chosen[TRACE_AXIS]];
     const struct trace_window *window = window_at(params);
-    size_t count, l1i = trace_kernel_l1i();
+    uint64_t l1i = topology_l1i();
+    size_t count;
     *point = (struct point){.absent = is_shared(params) && threads == 1};
     if (window == NULL && (of->trace || params->chosen[WINDOW_AXIS]))
         point->absent = true;
@@ -171,11 +173,11 @@ static void at(const struct params *params, unsigned threads, struct point *poin
         return;
     point->footprint = window->arena_bytes * (is_shared(params) ? 1 : threads);
     point->needs = policy_needs(policies_here(&count), window);
-    size_t bytes = plain_bytes(window, params);
-    if (l1i && bytes > l1i)
+    size_t bytes = l1i ? plain_bytes(window, params) : 0;
+    if (bytes > l1i)
         snprintf(point->skip, sizeof point->skip,
-                 "its plain code of %zu KiB does not fit the L1 instruction cache of %zu KiB",
-                 bytes >> 10, l1i >> 10);
+                 "its plain code of %zu KiB does not fit the L1 instruction cache of %llu KiB",
+                 bytes >> 10, (unsigned long long)l1i >> 10);
 }
 
 static void setup(struct work *work, unsigned thread) {
@@ -215,14 +217,39 @@ static void prepare(struct work *work, uint64_t ops) {
         state->replayers[i].passes = state->replayers[i].sum = 0;
 }
 
-static void generate(struct replayer *me, unsigned copy, unsigned policy) {
+static replay_function *generate(const struct replayer *me, unsigned policy) {
     size_t count;
     struct replay_code code =
         replay_generate(isa_here(), &policies_here(&count)[policy], me->stream, me->addressing);
-    me->code[copy][policy] = replay_map(&code);
-    if (me->code[copy][policy] == NULL)
+    replay_function *function = replay_map(&code);
+    if (function == NULL)
         die(EXIT_FAILED, "the system does not let generated code run: %s", strerror(errno));
     replay_code_free(&code);
+    return function;
+}
+
+/* Code is made once for all threads of a stream and for as long as the process lives. */
+static replay_function *code_of(const struct replayer *me, unsigned copy, unsigned policy) {
+    static struct made {
+        struct made *next;
+        const struct trace_stream *stream;
+        enum addressing addressing;
+        replay_function *code[COPIES][MAX_POLICIES];
+    } * all;
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&mutex);
+    struct made *made = all;
+    while (made && (made->stream != me->stream || made->addressing != me->addressing))
+        made = made->next;
+    if (made == NULL) {
+        made = allocate(1, sizeof *made);
+        *made = (struct made){.next = all, .stream = me->stream, .addressing = me->addressing};
+        all = made;
+    }
+    if (made->code[copy][policy] == NULL)
+        made->code[copy][policy] = generate(me, policy);
+    pthread_mutex_unlock(&mutex);
+    return made->code[copy][policy];
 }
 
 /* Whole passes: at least `ops` guest instructions. The first call, which is never a timed one,
@@ -233,7 +260,7 @@ static void replay(struct work *work, unsigned thread, uint64_t ops, unsigned co
     struct replayer *me = &state->replayers[thread];
     uint64_t passes = (ops + state->instructions - 1) / state->instructions;
     if (me->code[copy][policy] == NULL)
-        generate(me, copy, policy);
+        me->code[copy][policy] = code_of(me, copy, policy);
     me->sum |= me->code[copy][policy](me->arena, passes);
     me->passes += passes;
 }
@@ -333,6 +360,7 @@ static const char *unsound(const struct variant *form) {
         .state_bytes = sizeof(struct state), .axes = axes, .setup = setup, .prepare = prepare,     \
         .run = run_, .check = check, .variants = variants, .forms_only = true, .unsound = unsound, \
         .open = open_traces, .at = at, .multiple = multiple,                                       \
+        .may_fault = true, /* a locked access that crosses a line */                               \
     }
 
 const struct kernel trace_kernel = TRACE_KERNEL(replay__plain);

@@ -19,7 +19,4 @@ extern const struct kernel trace_kernel, trace_kernel_twin;
 /* The folder of traces, or one file. */
 const char *trace_kernel_folder(void);
 
-/* Bytes of the first CPU's L1 instruction cache; 0: not known. */
-size_t trace_kernel_l1i(void);
-
 #endif

@@ -18,6 +18,7 @@
 #include "stats.h"
 #include "text.h"
 #include "ticks.h"
+#include "topology.h"
 #include "trace_kernel.h"
 #include "verbs.h"
 
@@ -180,7 +181,8 @@ static void print(const struct wish *wish, const struct trace *trace, struct mea
         "<in weak mode", "<why, or who uses it", NULL};
     const struct page page = {.out = stdout, .form = PAGE_TEXT, .columns = 132};
     const struct trace_window *window = &trace->windows[wish->window];
-    size_t count, l1i = trace_kernel_l1i();
+    uint64_t l1i = topology_l1i();
+    size_t count;
     const struct policy *all = policies(wish->isa, &count);
     struct table *table = table_new(columns, 1);
     for (size_t i = 0; i < count; i++)
@@ -199,7 +201,8 @@ static void print(const struct wish *wish, const struct trace *trace, struct mea
                    "relative to plain%s%s",
                    measured->why[0] ? "; " : ".", measured->why);
     if (wish->isa == isa_here() && l1i)
-        page_paragraph(&page, "The L1 instruction cache has %zu KiB.", l1i >> 10);
+        page_paragraph(&page, "The L1 instruction cache has %llu KiB.",
+                       (unsigned long long)l1i >> 10);
 }
 
 static void dump(const struct wish *wish, const struct trace *trace) {

@@ -284,7 +284,7 @@ struct plan plan_make(const struct plan_request *request) {
         if (!may_be_wanted(kernel, request))
             continue;
         if (kernel->open)
-            kernel->open();
+            kernel->open(request->set);
         do {
             for (unsigned threads = 0;
                  (threads = next_threads(kernel, threads, request->cpu_count)) != 0;) {

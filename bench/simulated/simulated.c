@@ -29,17 +29,18 @@ void simulated_read(const char *path) {
     const char *model;
     json_t *caches;
     int cpus;
-    json_int_t memory = 0;
+    json_int_t memory = 0, l1i = 0;
     json_t *machine = json_load_file(path, 0, &error);
-    if (machine == NULL ||
-        json_unpack_ex(machine, &error, 0, "{s:i, s:s, s:o, s?I}", "cpus", &cpus, "memory_model",
-                       &model, "caches", &caches, "memory_bytes", &memory))
+    if (machine == NULL || json_unpack_ex(machine, &error, 0, "{s:i, s:s, s:o, s?I, s?{s?{s?I}}}",
+                                          "cpus", &cpus, "memory_model", &model, "caches", &caches,
+                                          "memory_bytes", &memory, "sizes", "l1i", "bytes", &l1i))
         die(EXIT_USAGE, "%s describes no simulated core: %s", path, error.text);
     if (cpus < 1 || !memmodel_parse(model, &simulated.model) ||
         simulated.model == MEMMODEL_FIXED_TSO)
         die(EXIT_USAGE, "%s: %d CPUs, memory model `%s'", path, cpus, model);
     simulated.cpus = (unsigned)cpus;
     simulated.memory = (uint64_t)memory;
+    simulated.l1i = (uint64_t)l1i;
     read_caches(path, caches);
     json_decref(machine);
 }

@@ -19,6 +19,7 @@ struct simulated {
     unsigned cpus;
     enum memmodel model; /* a parameter of the core: it cannot be switched while it runs */
     struct topology_caches caches;
+    uint64_t l1i;     /* bytes of the first level of instructions; 0: not known */
     uint64_t memory;  /* bytes */
     bool functional;  /* no simulator is there to take its instructions: an emulator, for tests */
     double sample_ns; /* length of a sample */
@@ -30,7 +31,8 @@ struct simulated {
 extern struct simulated simulated;
 
 /* Reads the description, a JSON file: {"cpus": 2, "memory_model": "weak", "caches": [{"level": 1,
- * "bytes": 65536}, ...], "memory_bytes": ...}. Dies with EXIT_USAGE when it says too little. */
+ * "bytes": 65536}, ...], "memory_bytes": ..., "sizes": {"l1i": {"bytes": ...}}}. Dies with
+ * EXIT_USAGE when it says too little. */
 void simulated_read(const char *path);
 
 /* Prints a line of JSON and sees to it that it is out, or dies; takes the reference. */

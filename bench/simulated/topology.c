@@ -23,6 +23,10 @@ struct topology_caches topology_caches(unsigned cpu) {
     return simulated.caches;
 }
 
+uint64_t topology_l1i(void) {
+    return simulated.l1i;
+}
+
 uint64_t topology_memory(void) {
     return simulated.memory;
 }
