@@ -102,6 +102,12 @@ END_PYTHON
 simulated 1 2 run --suite full --set $copy --fault plain=planted
 grep -q 'the baseline faults' 2/said || fail "a baseline that faults: $(<2/said)"
 
+# Whether a replay fits is asked of the simulated core, not of the machine that simulates it.
+sed -i 's/"caches"/"sizes": {"l1i": {"bytes": 4096}}, "caches"/' 2/machine.json
+replay=trace_replay/trace=cc1,window=0,arena=private,addressing=folded/threads=1
+simulated 0 2 list --suite smoke --set $replay
+grep -q 'does not fit the L1 instruction cache of 4 KiB' 2/guest.jsonl || fail "$(<2/guest.jsonl)"
+
 # What it must refuse.
 simulated 2 2 run --set $copy --fault planted
 simulated 2 2 run --set no/such/set

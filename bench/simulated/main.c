@@ -11,9 +11,11 @@
 #include "battery.h"
 #include "block.h"
 #include "config.h"
+#include "counting.h"
 #include "die.h"
 #include "options.h"
 #include "request.h"
+#include "runner.h"
 #include "simulated.h"
 #include "text.h"
 
@@ -179,11 +181,33 @@ static void print_guest(const struct job *job, const struct wishes *wishes) {
                               "footprints", footprints, "sample_ns", simulated.sample_ns));
 }
 
+/* Until the first item of work a simulator may be fast, and there must be no second thread yet
+ * (scripts/gem5/machine.py). Where a kernel makes its code when it is first called, it is called
+ * here. */
+static void start_alone(const struct job *job, const struct set *set) {
+    char why[128];
+    struct set alone = *set;
+    struct runner runner;
+    struct crew *crew = crew_start(job->cpus, 1, why, sizeof why);
+    if (crew == NULL)
+        die(EXIT_FAILED, "%s", why);
+    alone.threads = 1;
+    if (set->kernel->at) {
+        runner_open(&runner, &alone, crew, job->seed);
+        runner_close(&runner);
+    } else {
+        counting_close(counting_open(crew, 1, job->seed), crew);
+    }
+    crew_stop(crew);
+}
+
 static void measure(struct job *job, struct set *set, unsigned long ops) {
     /* If it is the last thing that this process says, this is the set it died of. */
     simulated_print(json_pack("{s:i, s:s, s:s, s:s, s:s, s:i}", "format", 1, "type", "start", "set",
                               set->name, "kernel", set->kernel->name, "params", set->parameters,
                               "threads", (int)set->threads));
+    if (set->threads > 1)
+        start_alone(job, set);
     job->block = 0;
     for (unsigned cell = 0; cell < MAX_CELLS; cell++)
         job->ops[cell] = ops;

@@ -56,9 +56,7 @@ class Simulator:
 
     def run(self, folder, model, arguments, known, changes):
         """Once. Returns why it failed, or None."""
-        fast = ["--functional"] if arguments[0] == "list" else []
-        if arguments[0] == "run" and arguments[-1].endswith("/threads=1"):
-            fast = ["--skip-start"]
+        fast = {"list": ["--functional"], "run": ["--skip-start"]}.get(arguments[0], [])
         # Nothing of the caller's may reach what is simulated: not even the length of a path.
         command = [self.gem5, "--listener-mode=off", "--dump-config=", "--json-config=",
                    "--dot-config=", f"--outdir={folder}",

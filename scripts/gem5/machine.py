@@ -57,8 +57,9 @@ def parse():
     parser.add_argument("--clock-ghz", type=float, metavar="N")
     parser.add_argument("--memory", choices=cores.MEMORIES)
     parser.add_argument("--skip-start", action="store_true", help="until the first interval begins "
-                        "let each instruction take a cycle, which is fast; for programs of one "
-                        "thread: in gem5 24.0 others wait for ever when a thread ends")
+                        "let each instruction take a cycle, which is fast; there must be one "
+                        "thread until then: gem5 24.0 takes any other for the first one afterwards "
+                        "(cpu/thread_context.cc:254), and nobody learns that it ends")
     parser.add_argument("--functional", action="store_true", help="do so to the end")
     parser.add_argument("program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
