@@ -107,6 +107,9 @@ sed -i 's/"caches"/"sizes": {"l1i": {"bytes": 4096}}, "caches"/' 2/machine.json
 replay=trace_replay/trace=cc1,window=0,arena=private,addressing=folded/threads=1
 simulated 0 2 list --suite smoke --set $replay
 grep -q 'does not fit the L1 instruction cache of 4 KiB' 2/guest.jsonl || fail "$(<2/guest.jsonl)"
+simulated 0 3 list --suite smoke --leave-out L3
+grep -q "${replay%1}2.*several threads left out" 3/guest.jsonl || fail "$(<3/guest.jsonl)"
+! grep -q "$replay.*left out" 3/guest.jsonl || fail "a replay that was left out"
 
 # What it must refuse.
 simulated 2 2 run --set $copy --fault planted

@@ -16,6 +16,7 @@
 #include "options.h"
 #include "request.h"
 #include "runner.h"
+#include "selection.h"
 #include "simulated.h"
 #include "text.h"
 
@@ -42,9 +43,8 @@ static const char help[] =
     "    --only REGEX      only sets whose name matches\n"
     "    --set NAME        only the set of this name; found faster than by --only\n"
     "    --lowerings LIST  only cells of these lowerings, separated by commas\n"
-    "    --leave-out LEVEL no sets whose data is in this level of the caches, L3 or DRAM: they "
-    "take\n"
-    "                      minutes each; they are said to be skipped\n"
+    "    --leave-out LEVEL no sets that take minutes, but the reason: those whose data is in this\n"
+    "                      level of the caches, L3 or DRAM, and traces on several threads\n"
     "    --sample-ns N     length of a sample in simulated ns (default 4000)\n"
     "    --ops N           operations of a sample, whatever time they take\n"
     "    --fault NAME=REASON\n"
@@ -142,30 +142,6 @@ static struct wishes parse(int argc, char **argv) {
     return wishes;
 }
 
-static bool is_listed(const char *list, const char *name) {
-    size_t length = strlen(name);
-    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == 0))
-            return true;
-    return false;
-}
-
-/* The plan is that of a core with both models, so that both processes make the same sets; this
- * one has only the cells of its own model, and of those the lowerings asked for. */
-static void keep_cells(struct set *set, const char *lowerings) {
-    unsigned kept = 0;
-    for (unsigned i = 0; i < set->cell_count; i++)
-        if (set->cells[i].model == simulated.model &&
-            (lowerings == NULL || is_listed(lowerings, set->cells[i].name)))
-            set->cells[kept++] = set->cells[i];
-    set->cell_count = kept;
-    kept = 0;
-    for (unsigned i = 0; i < set->skip_count; i++)
-        if (set->skips[i].model == simulated.model)
-            set->skips[kept++] = set->skips[i];
-    set->skip_count = kept;
-}
-
 /* How this program was built and what it was asked for: the first line. */
 static void print_guest(const struct job *job, const struct wishes *wishes) {
     json_t *footprints = json_object();
@@ -230,22 +206,9 @@ static void run(struct plan *plan, struct job *job, const struct wishes *wishes)
                                       "reason", set->skip));
             continue;
         }
-        keep_cells(set, wishes->lowerings);
+        selection_keep(set, wishes->lowerings);
         if (set->cell_count)
             measure(job, set, wishes->ops);
-    }
-}
-
-static void leave_out(struct plan *plan, const char *level) {
-    for (size_t i = 0; level && i < plan->count; i++) {
-        struct set *set = &plan->sets[i];
-        for (unsigned a = 0; set->kernel->axes && set->kernel->axes[a].key; a++) {
-            const struct axis *axis = &set->kernel->axes[a];
-            const char *value = axis->values[set->params.chosen[a]].text;
-            if (axis->kind == AXIS_FOOTPRINT && strcmp(value, level) == 0 && set->skip[0] == 0)
-                snprintf(set->skip, sizeof set->skip, "%s left out: it takes minutes to simulate",
-                         level);
-        }
     }
 }
 
@@ -302,7 +265,7 @@ int main(int argc, char **argv) {
         plan_filter(&plan, wishes.only);
     if (plan.count == 0)
         die(EXIT_USAGE, "no set `%s' in this suite", wishes.set);
-    leave_out(&plan, wishes.left_out);
+    selection_leave_out(&plan, wishes.left_out);
     if (strcmp(command, "list") == 0)
         list(&plan);
     else
