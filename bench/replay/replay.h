@@ -21,7 +21,7 @@
 /* Folded: each form of an access gets the addressing it can have, the others an addition, as in a
  * translator. Same: every access is to a register alone, and the additions are there under every
  * policy: what then differs is the hardware's order and nothing else. */
-enum addressing { ADDRESSING_FOLDED, ADDRESSING_SAME };
+enum addressing { ADDRESSING_FOLDED, ADDRESSING_SAME, ADDRESSINGS };
 
 /* What it does with the arena's zeros must come to 0: the return value. */
 typedef uint64_t replay_function(uint8_t *arena, uint64_t passes);

@@ -39,6 +39,7 @@ static struct known {
     struct trace *trace;
     char name[64];
     char why[160];
+    size_t (*plain_bytes)[ADDRESSINGS]; /* of each window; 0: not known yet */
 } known[MAX_TRACES];
 static size_t known_count;
 
@@ -119,6 +120,8 @@ static void open_traces(const char *set) {
         axes[TRACE_AXIS].values[i] = (struct axis_value){of->name, i > 0, 0};
         if (of->trace == NULL && of->why[0] == 0 && is_of(set, of->name))
             of->trace = trace_read(of->path, of->why, sizeof of->why);
+        if (of->trace && of->plain_bytes == NULL)
+            of->plain_bytes = allocate(of->trace->window_count, sizeof *of->plain_bytes);
         if (of->trace && of->trace->window_count > windows)
             windows = of->trace->window_count;
     }
@@ -149,14 +152,19 @@ static const struct policy *policies_here(size_t *count) {
 
 /* Bytes of a pass by the plain policy: the largest of the streams. */
 static size_t plain_bytes(const struct trace_window *window, const struct params *params) {
+    enum addressing addressing = addressing_at(params);
+    const struct known *of = &known[params->chosen[TRACE_AXIS]];
+    size_t *known_bytes = &of->plain_bytes[params->chosen[WINDOW_AXIS]][addressing];
     size_t count, bytes = 0;
+    if (*known_bytes)
+        return *known_bytes;
     for (size_t i = 0; i < window->stream_count; i++) {
-        struct replay_code code = replay_generate(isa_here(), policies_here(&count),
-                                                  &window->streams[i], addressing_at(params));
+        struct replay_code code =
+            replay_generate(isa_here(), policies_here(&count), &window->streams[i], addressing);
         bytes = code.end - code.begin > bytes ? code.end - code.begin : bytes;
         replay_code_free(&code);
     }
-    return bytes;
+    return *known_bytes = bytes;
 }
 
 static void at(const struct params *params, unsigned threads, struct point *point) {
