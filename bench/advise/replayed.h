@@ -23,7 +23,7 @@ struct replays {
     size_t count;
     struct model *model;
     double error;            /* median of |predicted / measured - 1|; NAN: nothing to compare */
-    size_t compared, inside; /* inside: the measured interval meets that of least to most */
+    size_t compared, inside; /* inside: what was measured meets least to most */
 };
 
 /* Everything that was replayed under the memory model of plain code, in the order of the run; those

@@ -71,10 +71,9 @@ void replays_print(const struct replays *replays, const struct page *page) {
     }
     if (replays->compared)
         page_paragraph(
-            page,
-            "Error of the predictions: median %.1f%%; %zu of %zu measured intervals meet "
-            "the range.",
-            100 * replays->error, replays->inside, replays->compared);
+            page, "Error of the predictions: median %.1f%%; %zu of %zu measured %s meet the range.",
+            100 * replays->error, replays->inside, replays->compared,
+            stats_has_ends(replays->rows[0].measured) ? "intervals" : "times");
     if (unmodelled > 0.01)
         page_paragraph(page,
                        "Not in the model: loops of REP that are not plain's; up to %.0f%% of the "
