@@ -79,14 +79,17 @@ unsigned policy_needs(const struct policy *policy, const struct trace_window *wi
 }
 
 const char *policy_next_word(const char *sequence, char word[MAX_WORD]) {
-    size_t length = strcspn(sequence, ";");
+    size_t length = (size_t)(strchrnul(sequence, ';') - sequence);
     if (length == 0)
         return NULL;
     if (length >= MAX_WORD)
         die(EXIT_FAILED, "word too long in a policy: %s", sequence);
     memcpy(word, sequence, length);
     word[length] = '\0';
-    return sequence + length + strspn(sequence + length, "; ");
+    sequence += length;
+    while (*sequence == ';' || *sequence == ' ') /* strspn() makes a table at each call */
+        sequence++;
+    return sequence;
 }
 
 bool policy_is_access(const char *word) {
