@@ -23,7 +23,7 @@ set logscale x
 set format x "%g×"
 set xrange [least * 0.97 : most * (most / least) ** 0.42]
 set xtics (1)
-crowded = most > 50 # names of places would run into each other
+crowded = most > 50 * least # names of places would run into each other
 steps = crowded ? "1 2 5" : "1 1.2 1.5 2 3 5 7"
 do for [decade in "1 10 100 1000"] {
     do for [step in steps] {

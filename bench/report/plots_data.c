@@ -54,7 +54,7 @@ static void print_series(const struct series *series, FILE *out) {
 
 /* ---- the headline: bars of all kernels, in columns ---- */
 
-enum { COLUMN_LINES = 75, MOST_COLUMNS = 5 };
+enum { COLUMN_LINES = 75, MOST_COLUMNS = 2 }; /* a portrait page, which fits a mail */
 
 static bool in_headline(const struct report *report, const struct summary_row *row) {
     return plots_drawn(report, row) && row->centre && same(row->role, "lowering") &&
