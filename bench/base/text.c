@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,10 +61,20 @@ unsigned long text_number(const char *option, const char *text, unsigned long lo
 }
 
 const char *text_signal(int number, char *buffer, size_t size) {
-    const char *name = sigabbrev_np(number);
-    if (name)
-        snprintf(buffer, size, "SIG%s", name);
-    else
-        snprintf(buffer, size, "signal %d", number);
+    /* sigabbrev_np() is glibc's alone, and of 2020. */
+    static const struct {
+        int number;
+        const char *name;
+    } signals[] = {
+        {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"}, {SIGILL, "SIGILL"},
+        {SIGTRAP, "SIGTRAP"}, {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},
+        {SIGKILL, "SIGKILL"}, {SIGUSR1, "SIGUSR1"}, {SIGSEGV, "SIGSEGV"}, {SIGUSR2, "SIGUSR2"},
+        {SIGPIPE, "SIGPIPE"}, {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"}, {SIGXCPU, "SIGXCPU"},
+        {SIGXFSZ, "SIGXFSZ"}, {SIGSYS, "SIGSYS"},
+    };
+    snprintf(buffer, size, "signal %d", number);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (signals[i].number == number)
+            snprintf(buffer, size, "%s", signals[i].name);
     return buffer;
 }

@@ -2,12 +2,14 @@
 #include "machine.h"
 
 #include <dirent.h>
-#include <gnu/libc-version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
 #include "errata.h"
 #include "machine_parts.h"
@@ -80,9 +82,13 @@ static json_t *probe_system(void) {
         set_string(json, "kernel", names.release);
         set_string(json, "kernel_version", names.version);
     }
+#ifdef __GLIBC__
     char libc[64];
     snprintf(libc, sizeof libc, "glibc %s", gnu_get_libc_version());
     set_string(json, "libc", libc);
+#else
+    set_string(json, "libc", "not glibc"); /* musl does not say that it is musl */
+#endif
     set_file(json, "isolated_cpus", CPU "isolated");
     set_file(json, "nohz_full_cpus", CPU "nohz_full");
     /* It makes loads wait for the addresses of earlier stores: a cost just like those measured. */
