@@ -3,28 +3,26 @@
 #
 # The audit passes on what was built, and sees a wrong instruction, an access that no primitive
 # made, a call out of timed code, and a kernel that says less than it does.
+. "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 
 audit() { # LIST BINARY
     "$SOURCE_DIR/scripts/audit" --objdump "$OBJDUMP" --readelf "$READELF" --list "$1" "$2"
 }
 
-$TSOBENCH list --json >"$folder/all.json"
-audit "$folder/all.json" "$TSOBENCH_BINARY"
+$TSOBENCH list --json >"$work/all.json"
+audit "$work/all.json" "$TSOBENCH_BINARY"
 # Holds every primitive at every width, which no kernel does.
-audit "$folder/all.json" "$BUILD_DIR/tests/test_access"
+audit "$work/all.json" "$BUILD_DIR/tests/test_access"
 
 # The faults are planted in copies of one kernel and of the baseline.
-cp -r "$SOURCE_DIR/kernels" "$folder"
+cp -r "$SOURCE_DIR/kernels" "$work"
 lowered=plain source=ticket_lock
-kernel=$folder/kernels/locks/ticket_lock.c
-lowering=$folder/kernels/lowering/$ARCH/plain.h
-forms=$folder/kernels/asm/$ARCH.h
+kernel=$work/kernels/locks/ticket_lock.c
+lowering=$work/kernels/lowering/$ARCH/plain.h
+forms=$work/kernels/asm/$ARCH.h
 only() { # LOWERING...: what the planted program's list says, with one kernel
-    python3 - "$folder/all.json" "$source" "$@" >"$folder/one.json" <<'END'
+    python3 - "$work/all.json" "$source" "$@" >"$work/one.json" <<'END'
 import json, sys
 every = json.load(open(sys.argv[1]))
 json.dump({"lowerings": [x for x in every["lowerings"] if x["name"] in sys.argv[3:]],
@@ -32,31 +30,26 @@ json.dump({"lowerings": [x for x in every["lowerings"] if x["name"] in sys.argv[
 END
 }
 
-build() { # -> $folder/planted
-    "$CC" -std=gnu17 -O2 -fno-stack-protector -fno-jump-tables -fno-pie -I"$folder/kernels" \
+build() { # -> $work/planted
+    "$CC" -std=gnu17 -O2 -fno-stack-protector -fno-jump-tables -fno-pie -I"$work/kernels" \
         -DLOWERING_ID="${lowered//-/_}" -DLOWERING_NAME="\"$lowered\"" \
-        -DLOWERING_HEADER="\"lowering/$ARCH/$lowered.h\"" -c "$folder"/kernels/*/"$source.c" \
-        -o "$folder/planted.o"
+        -DLOWERING_HEADER="\"lowering/$ARCH/$lowered.h\"" -c "$work"/kernels/*/"$source.c" \
+        -o "$work/planted.o"
     "$CC" -nostdlib -static -no-pie -Wl,-e,0 -Wl,--unresolved-symbols=ignore-all \
-        "$folder/planted.o" -o "$folder/planted"
+        "$work/planted.o" -o "$work/planted"
 }
 
 expect_fault() { # TEXT; then removes the fault
     build
-    if audit "$folder/one.json" "$folder/planted" >"$folder/out" 2>&1; then
-        echo "the audit does not see: $1" >&2
-        exit 1
+    if audit "$work/one.json" "$work/planted" >"$work/out" 2>&1; then
+        fail "the audit does not see: $1"
     fi
-    grep -qF -- "$1" "$folder/out" || {
-        echo "the audit does not say: $1" >&2
-        cat "$folder/out" >&2
-        exit 1
-    }
-    cp -r "$SOURCE_DIR/kernels" "$folder"
+    grep -qF -- "$1" "$work/out" || fail "the audit does not say: $1: $(<"$work/out")"
+    cp -r "$SOURCE_DIR/kernels" "$work"
 }
 
 replace() { # FILE OLD NEW: a plant that does not take would prove nothing
-    grep -qF -- "$2" "$1" || { echo "$1 has no $2" >&2; exit 1; }
+    grep -qF -- "$2" "$1" || fail "$1 has no $2"
     python3 - "$@" <<'END'
 import sys
 path, old, new = sys.argv[1:]
@@ -67,7 +60,7 @@ END
 
 only plain
 build
-audit "$folder/one.json" "$folder/planted"
+audit "$work/one.json" "$work/planted"
 
 if [[ $ARCH == aarch64 ]]; then
     cat >>"$lowering" <<'END'
@@ -103,15 +96,15 @@ expect_fault "leaves timed code"
 replace "$kernel" "cpu_relax();" "((void (*)(void))holder->state)();"
 expect_fault "may go anywhere"
 
-replace "$folder/one.json" '"add"' '"cas"'
+replace "$work/one.json" '"add"' '"cas"'
 expect_fault "kernel ticket_lock under plain"
 
 # Forms, whose name is the promise.
 source=load_forms
-rows=$folder/kernels/instructions/forms_$ARCH.h
+rows=$work/kernels/instructions/forms_$ARCH.h
 only plain
 build
-audit "$folder/one.json" "$folder/planted"
+audit "$work/one.json" "$work/planted"
 if [[ $ARCH == aarch64 ]]; then
     replace "$rows" '"ldr+dmb.ishld"' '"ldr+dmb.ish"'
     expect_fault "form ldr+dmb.ish is \`LDR; DMB ISHLD'"
@@ -126,7 +119,7 @@ fi
 
 # Words that no assembler has put together.
 if [[ $ARCH == aarch64 ]]; then
-    words=$folder/kernels/asm/aarch64_words.h
+    words=$work/kernels/asm/aarch64_words.h
     lowered=lrcpc3 source=memcpy
     only plain lrcpc3
     replace "$words" 0x1dc00800 0x1d800800
@@ -135,6 +128,8 @@ if [[ $ARCH == aarch64 ]]; then
     expect_fault "is \`.INST', promised \`LDIAPP'"
     lowered=rt-align
     only plain rt-align
-    replace "$folder/kernels/asm/aarch64_tested.h" '"stlr" suffix' '"str" suffix'
+    replace "$work/kernels/asm/aarch64_tested.h" '"stlr" suffix' '"str" suffix'
     expect_fault "promised \`TST; B.NE; STLR; B; DMB ISH; STR'"
 fi
+
+finish

@@ -3,24 +3,10 @@
 #
 # tsobench check: every run under results/ passes; a made-up run passes; each way to damage it is
 # found, and said in its own words. What a real run writes is known to the schema.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
+. "$SOURCE_DIR/tests/lib.sh"
 
 # check STATUS DIR...: leaves out and err.
-check() {
-    local status=0 want=$1
-    shift
-    # shellcheck disable=SC2086
-    $TSOBENCH check "$@" >"$work/out" 2>"$work/err" || status=$?
-    [[ $status == "$want" ]] || fail "check $*: status $status, want $want: $(head -c 600 "$work/out" "$work/err")"
-}
+check() { ends "$1" check "${@:2}"; }
 # finds TEXT: the only problem of the damaged run is this.
 finds() {
     check 1 "$work/bad"
@@ -34,7 +20,7 @@ runs=("$SOURCE_DIR"/results/*/*/samples.jsonl*)
 [[ $ARCH == "$(uname -m)" ]] || runs=()
 ((${#runs[@]} == 0)) || check 0 "${runs[@]%/*}"
 
-command -v zstd >/dev/null || exit 77
+need zstd
 
 # summarize DIR: its summary.tsv.
 summarize() {
@@ -281,4 +267,5 @@ check 2
 check 2 "$work/nothing"
 check 2 --json "$good"
 check 0 --help
-exit $((failures > 0))
+
+finish

@@ -3,20 +3,12 @@
 #
 # scripts/emulators under what is here, QEMU, and under a made-up FEX whose settings cost what was
 # planted; with emulators that are missing, that crash, and that emulate nothing.
-set -u
-[[ $ARCH == x86_64 ]] || { echo "skipped: it wants an x86-64 program" && exit 77; }
-! grep -q __asan_init "$TSOBENCH_BINARY" || { echo "skipped: QEMU has no room for it" && exit 77; }
-type -P python3 >/dev/null || { echo "skipped: no python3 here" && exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
+. "$SOURCE_DIR/tests/lib.sh"
+[[ $ARCH == x86_64 ]] || skip "it wants an x86-64 program"
+! grep -q __asan_init "$TSOBENCH_BINARY" || skip "QEMU has no room for it"
+need python3
 mkdir "$work/bin" "$work/none"
 python=$(python3 -c 'import sys; print(sys.executable)')
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # emulators STATUS PATH ARGUMENT...: leaves out and err.
 emulators() {
@@ -26,8 +18,6 @@ emulators() {
     [[ $status == "$want" ]] ||
         fail "emulators ${*:3}: status $status, want $want: $(tail -n 5 "$work/err")"
 }
-has() { grep -qE -- "$2" "$work/$1" || fail "no '$2' in $1: $(head -c 1500 "$work/$1")"; }
-hasnot() { ! grep -qE -- "$2" "$work/$1" || fail "'$2' in $1"; }
 # cell SETTING SET COLUMN: a number of the table.
 cell() {
     awk -F '\t' -v setting="$1" -v set="$2" -v column="$3" '
@@ -122,4 +112,4 @@ if type -P qemu-x86_64 >/dev/null; then
     grep -o 'TSO-forbidden outcomes in [0-9]*' "$work/out" | grep -qv ' 0$' || fail "no proof"
 fi
 
-exit $((failures > 0))
+finish

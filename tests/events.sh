@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # `tsobench switch' and `backpatch': each event has a number inside its interval or says why not.
+. "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 
 for command in switch backpatch; do
@@ -28,3 +29,5 @@ assert measured or sys.argv[1:] == ["backpatch", "x86_64"]' $command "$ARCH"
     $TSOBENCH $command --jsno 2>/dev/null || status=$?
     [[ $status == 2 ]]
 done
+
+finish

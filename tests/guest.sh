@@ -4,22 +4,11 @@
 # The arm64 build on real arm64 kernels, with pages of 4K and 16K: what it says of such a machine,
 # without counters, without permission, and with them. With -icount QEMU counts instructions: a
 # second boot must count the same, and what is counted must be what the audit reads in the code.
-set -u
-[[ $ARCH == aarch64 ]] || { echo "skipped: not the arm64 build" && exit 77; }
-for needed in qemu-system-aarch64 cpio; do
-    type -P $needed >/dev/null || { echo "skipped: no $needed here" && exit 77; }
-done
-[[ -e $SOURCE_DIR/build/guest ]] ||
-    { echo "skipped: no build/guest, which scripts/setup test makes" && exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE_DIR/tests/lib.sh"
+[[ $ARCH == aarch64 ]] || skip "not the arm64 build"
+need qemu-system-aarch64 cpio
+[[ -e $SOURCE_DIR/build/guest ]] || skip "no build/guest, which scripts/setup test makes"
 cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # guest STATUS ARGUMENT...: what it prints stays in the file `printed`.
 guest() {
@@ -206,5 +195,4 @@ print(f"{len(found)} cells of {len(first)} kernels count what the audit reads in
 sys.exit(failed or len(found) < 60)
 END
 
-[[ $failures == 0 ]] && echo "guest: all as expected"
-exit $((failures > 0))
+finish

@@ -3,20 +3,10 @@
 #
 # The HTML form of a report in a browser: nothing is fetched, figures are in it, and it is no wider
 # than a phone or a desk. HTML_KEEP=DIR keeps pages and pictures there, to be looked at.
-set -u
-browser=$(command -v chromium || command -v chromium-browser) || {
-    echo "no chromium: skipped"
-    exit 77
-}
-command -v gnuplot >/dev/null || exit 77
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE_DIR/tests/lib.sh"
+browser=$(command -v chromium || command -v chromium-browser) || skip "no chromium here"
+need gnuplot
 keep=${HTML_KEEP:-$work}
-failures=0
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # browse WIDTH ARGUMENT...: only our own process is waited for, and no network is asked.
 browse() {
@@ -71,4 +61,4 @@ done
 sed 's|<h1>|<div style="width:2000px">x</div><h1>|' "$page" >"$work/wide.html"
 [[ $(look "$work/wide.html" 390) =~ ^scroll=20[0-9][0-9] ]] || fail "a wide page was not seen"
 
-exit $((failures > 0))
+finish

@@ -3,17 +3,9 @@
 #
 # tsobench import on simulations that were made up, then with faults planted in them; what report,
 # claims, compare and check make of a run without intervals; and the counts against the code.
-set -u
-type -P python3 zstd >/dev/null || { echo "skipped: no python3 or zstd here" && exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE_DIR/tests/lib.sh"
+need python3 zstd
 cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # import STATUS OUT FOLDERS: what it says stays in the file `said`.
 import() {
@@ -157,5 +149,4 @@ done
 has said '35\.000 instructions a turn, 36 in the machine code'
 python3 "$SOURCE_DIR/scripts/gem5/counts.py" named loops >said 2>&1 && fail "one kernel of three is not enough"
 
-((failures == 0)) && echo "all as it should be"
-exit $((failures > 0))
+finish

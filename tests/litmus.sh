@@ -4,61 +4,46 @@
 # `tsobench litmus` on this CPU: it sees what the CPU does and nothing that it forbids, and stops
 # when it is told to. On arm64 also the files for herd7: they say what the lowerings promise, and
 # that is what data/soundness.tsv judged.
+. "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# says TEXT FILE
+says() { grep -qF -- "$1" "$2" || fail "no \`$1' in: $(<"$2")"; }
 
-fail() {
-    echo "$*" >&2
-    exit 1
-}
+ends 2 litmus --test XB
+says "unknown test \`XB'; nearest: \`SB'" "$work/err"
+ends 2 litmus --test '('
+ends 2 litmus --lowering plian
+says "nearest: \`plain'" "$work/err"
+ends 2 litmus --time 0
+ends 0 litmus --help
+says "EXIT STATUS" "$work/out"
+ends 1 litmus --cpus 0 # no test has one thread
+says "no litmus test can run here" "$work/err"
+says "skipped SB: needs 2 CPUs, 1 allowed" "$work/out"
 
-expect() { # STATUS ARGUMENT...
-    local want=$1 status=0
-    shift
-    $TSOBENCH litmus "$@" >"$folder/out" 2>"$folder/err" || status=$?
-    [[ $status == "$want" ]] || { cat "$folder/err"; fail "litmus $*: status $status"; }
-}
+[[ $(nproc) -ge 2 ]] || skip "one CPU"
 
-says() { # TEXT FILE
-    grep -qF -- "$1" "$2" || { cat "$2"; fail "no \`$1'"; }
-}
-
-expect 2 --test XB
-says "unknown test \`XB'; nearest: \`SB'" "$folder/err"
-expect 2 --test '('
-expect 2 --lowering plian
-says "nearest: \`plain'" "$folder/err"
-expect 2 --time 0
-expect 0 --help
-says "EXIT STATUS" "$folder/out"
-expect 1 --cpus 0 # no test has one thread
-says "no litmus test can run here" "$folder/err"
-says "skipped SB: needs 2 CPUs, 1 allowed" "$folder/out"
-
-[[ $(nproc) -ge 2 ]] || exit 77
-
-expect 0 --test '^(MP|SB)$' --lowering plain --time 1 --one-sided
-says "MP, plain, " "$folder/out"
-says "which TSO allows, seen" "$folder/out"
-says "skipped one-sided: " "$folder/out" # nothing here can be switched
+ends 0 litmus --test '^(MP|SB)$' --lowering plain --time 1 --one-sided
+says "MP, plain, " "$work/out"
+says "which TSO allows, seen" "$work/out"
+says "skipped one-sided: " "$work/out" # nothing here can be switched
 
 # Interrupted: what was seen so far.
-$TSOBENCH litmus --test '^SB$' --lowering plain --time 600 >"$folder/out" &
+$TSOBENCH litmus --test '^SB$' --lowering plain --time 600 >"$work/out" &
 child=$!
 sleep 2
 kill -TERM $child
 status=0
 wait $child || status=$?
 [[ $status == 143 ]] || fail "SIGTERM: status $status"
-says "SB, plain, " "$folder/out"
+says "SB, plain, " "$work/out"
 
 # Everything. QEMU does not keep STLR before a younger LDAR or LDAXR, so there a failing LL/SC
 # compare-exchange may be passed, which the Arm model forbids; nothing else.
 status=0
-$TSOBENCH litmus --time 5 --json >"$folder/all.json" || status=$?
-python3 - "$folder/all.json" "$ARCH" "$status" <<'PYTHON'
+$TSOBENCH litmus --time 5 --json >"$work/all.json" || status=$?
+python3 - "$work/all.json" "$ARCH" "$status" <<'PYTHON'
 import json, sys
 path, arch, status = sys.argv[1:]
 run = json.load(open(path))
@@ -84,17 +69,17 @@ print(f"{len(run['cases'])} cases, {sum(c['runs'] for c in run['cases'])} runs, 
 PYTHON
 
 if [[ $ARCH != aarch64 ]]; then
-    expect 1 --export "$folder/herd"
-    says "is not an arm64 lowering" "$folder/err"
-    exit 0
+    ends 1 litmus --export "$work/herd"
+    says "is not an arm64 lowering" "$work/err"
+    finish
 fi
 
-expect 0 --export "$folder/herd"
-$TSOBENCH list --json >"$folder/list.json"
+ends 0 litmus --export "$work/herd"
+$TSOBENCH list --json >"$work/list.json"
 agrees() { # TABLE
-    python3 "$folder/agrees.py" "$folder/list.json" "$folder/herd" "$1"
+    python3 "$work/agrees.py" "$work/list.json" "$work/herd" "$1"
 }
-cat >"$folder/agrees.py" <<'PYTHON'
+cat >"$work/agrees.py" <<'PYTHON'
 import csv, json, os, re, sys
 path, folder, table = sys.argv[1:]
 lowerings = json.load(open(path))["lowerings"]
@@ -158,13 +143,13 @@ agrees "$table"
 # It sees another sequence, another verdict, a missing scheme, and a file that says otherwise.
 for fault in '/^3-rcpc\t/s/STLR\tSWPAL/STR\tSWPAL/' '/^3-rcpc\t/s/sound, exact/UNSOUND/' '/^8-qemu\t/d' \
     '/^8-qemu\t/s/MP+rd-casfail-data/MP/'; do
-    sed "$fault" "$table" >"$folder/faulty.tsv"
-    ! agrees "$folder/faulty.tsv" 2>"$folder/err" || fail "not seen: $fault"
+    sed "$fault" "$table" >"$work/faulty.tsv"
+    ! agrees "$work/faulty.tsv" 2>"$work/err" || fail "not seen: $fault"
 done
-sed -i s/Load=LDAPR/Load=LDAR/ "$folder/herd/n6.ldapr-stlr.litmus"
-! agrees "$table" 2>"$folder/err" || fail "not seen: a file with another load"
+sed -i s/Load=LDAPR/Load=LDAR/ "$work/herd/n6.ldapr-stlr.litmus"
+! agrees "$table" 2>"$work/err" || fail "not seen: a file with another load"
 
-diff - "$folder/herd/SB+cas-fail-read.dmb-qemu.litmus" <<'LITMUS'
+diff - "$work/herd/SB+cas-fail-read.dmb-qemu.litmus" <<'LITMUS'
 AArch64 SB+cas-fail-read.dmb-qemu
 "Written by tsobench litmus --export"
 TSO=Forbidden
@@ -188,3 +173,5 @@ int64_t 1:X0; int64_t 1:X1; 1:X10=x; 1:X11=y;
  CASAL X0,X8,[X11]    | CASAL X0,X8,[X10]    ;
 exists (0:X0=0 /\ 1:X0=0)
 LITMUS
+
+finish

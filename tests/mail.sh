@@ -3,9 +3,7 @@
 #
 # The mail form of a report: at most 72 columns of ASCII, and every item of the checklist with
 # every question of it answered. Each rule has a planted fault that must be seen.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE_DIR/tests/lib.sh"
 
 # What each item of the checklist must answer; "|" between questions.
 questions=(
@@ -47,12 +45,6 @@ check() {
         '\|#'; do
         tr -s '\n ' ' ' <"$1" | grep -qiE -- "$question" || echo "nothing says: $question"
     done
-}
-
-failures=0
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
 }
 
 # make NAME OPTION...: a run and its mail.
@@ -102,4 +94,4 @@ samples=$($TSOBENCH report --format tsv "$work/x86" | awk -F '\t' 'NR > 1 { n +=
 [[ $samples == $(grep -c '^Benchmark.* ns/op .* cycles/op$' "$work/lines") ]] ||
     fail "not one line for each of $samples samples"
 
-exit $((failures > 0))
+finish

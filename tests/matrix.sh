@@ -3,24 +3,10 @@
 #
 # tsobench matrix: numbers for each pair or the reason; what `check' says of a damaged matrix.json
 # is in check.sh, how it is drawn in report.sh.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
+. "$SOURCE_DIR/tests/lib.sh"
 
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 # matrix STATUS ARGUMENT...: leaves out and err.
-matrix() {
-    local status=0 want=$1
-    shift
-    # shellcheck disable=SC2086
-    $TSOBENCH matrix "$@" >"$work/out" 2>"$work/err" || status=$?
-    [[ $status == "$want" ]] || fail "matrix $*: status $status, want $want: $(head -c 300 "$work/err")"
-}
-has() { grep -qE -- "$2" "$work/$1" || fail "no '$2' in $1: $(head -c 300 "$work/$1")"; }
+matrix() { ends "$1" matrix "${@:2}"; }
 
 matrix 2 --kernel ping_pog
 has err "nearest: \`ping_pong'"
@@ -34,7 +20,7 @@ matrix 2 --pairs 0
 matrix 2 --jsno
 matrix 0 --help
 has out '^SYNOPSIS'
-(($(nproc) > 1)) || exit 77
+(($(nproc) > 1)) || skip "one CPU"
 
 matrix 0 --json --seconds 1 --seed 5
 python3 - "$work/out" <<'PYTHON' || fail "not what a matrix is"
@@ -66,4 +52,5 @@ has out '^ +plain again '
 has out '^ +native '
 has out '^A/A: '
 ! grep -q 'mfence\|ldar' "$work/out" || fail "a lowering that was not asked for"
-exit $((failures > 0))
+
+finish

@@ -3,32 +3,16 @@
 #
 # tsobench recommend on runs that were made up, in which what is cheapest, sound, a tie or missing
 # was planted; and on a run of this project.
-set -u
-# Minutes under an emulator, for the same digits.
-[[ $ARCH == "$(uname -m)" ]] || exit 77
-type -P python3 >/dev/null || { echo "skipped: no python3 here" && exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE_DIR/tests/lib.sh"
+[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same digits"
+need python3
 export TSOBENCH_TRACES=$work # where none are
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # recommend STATUS ARGUMENT...: leaves out and err.
-recommend() {
-    local status=0 want=$1
-    shift
-    # shellcheck disable=SC2086
-    $TSOBENCH recommend "$@" >"$work/out" 2>"$work/err" || status=$?
-    [[ $status == "$want" ]] || fail "recommend $*: status $status, want $want: $(cat "$work/err")"
-}
-has() { grep -qE -- "$2" "$work/$1" || fail "no '$2' in $1"; }
+recommend() { ends "$1" recommend "${@:2}"; }
 # look EXPRESSION...: whether they hold in Python of the JSON printed last.
 look() {
-    python3 - "$work/out" "$@" <<'END' || failures=$((failures + 1))
+    python3 - "$work/out" "$@" <<'END' || fail "not so: $*"
 import json, sys
 run = json.load(open(sys.argv[1]))
 op = {it["operation"]: it for it in run["operations"]}
@@ -189,4 +173,4 @@ recommend 2 "$work/x86"
 has err 'does not say the architecture'
 [[ $(wc -l <"$work/err") == 1 ]] || fail "more than a line"
 
-exit $((failures > 0))
+finish

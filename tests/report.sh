@@ -3,29 +3,12 @@
 #
 # tsobench report on runs that were made up: what it says of each kind of machine, that it says
 # the same again, and what it does with bad input and without gnuplot.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
+. "$SOURCE_DIR/tests/lib.sh"
 
 # report STATUS ARGUMENT...: leaves out and err.
-report() {
-    local status=0 want=$1
-    shift
-    # shellcheck disable=SC2086
-    $TSOBENCH report "$@" >"$work/out" 2>"$work/err" || status=$?
-    [[ $status == "$want" ]] || fail "report $*: status $status, want $want: $(head -c 300 "$work/err")"
-}
-# has FILE TEXT: TEXT is a pattern of grep -E.
-has() { grep -qE -- "$2" "$work/$1" || fail "no '$2' in $1"; }
+report() { ends "$1" report "${@:2}"; }
 # says TEXT: the output does, wherever its lines break.
 says() { tr '\n' ' ' <"$work/out" | grep -qE -- "$1" || fail "no '$1' in the output"; }
-hasnot() { ! grep -qE -- "$2" "$work/$1" || fail "'$2' in $1"; }
 
 # make NAME OPTION...: a run directory.
 make() {
@@ -264,4 +247,4 @@ report 2 --no-plots -o /proc/nothing "$work/x86"
 report 0 --help
 has out 'EXIT STATUS'
 
-exit $((failures > 0))
+finish

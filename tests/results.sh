@@ -3,13 +3,10 @@
 #
 # What is generated from results/ is what its raw samples say: RESULTS.md, the generated parts of
 # README.md, each run's summary.tsv. Regenerate with scripts/results.
-set -u
+. "$SOURCE_DIR/tests/lib.sh"
 cd "$SOURCE_DIR" || exit 1
-compgen -G 'results/*/*/samples.jsonl*' >/dev/null || exit 77
-# Minutes under an emulator, for the same digits.
-[[ $ARCH == "$(uname -m)" ]] || exit 77
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+compgen -G 'results/*/*/samples.jsonl*' >/dev/null || skip "no results"
+[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same digits"
 
 TSOBENCH=$TSOBENCH scripts/results --into "$work" || exit 1
 
@@ -26,10 +23,7 @@ differs() {
     return $status
 }
 
-if differs .; then
-    echo "FAIL: the above is not what the samples say; run scripts/results"
-    exit 1
-fi
+! differs . || fail "the above is not what the samples say; run scripts/results"
 
 # The planted fault: one digit more in each file in turn.
 mkdir "$work/fault"
@@ -38,8 +32,7 @@ for file in RESULTS.md "$(find results -name summary.tsv | head -n 1)"; do
     mkdir "$work/fault"
     cp -r RESULTS.md README.md results "$work/fault"
     sed -i '0,/[0-9]\.[0-9]/s/[0-9]\.[0-9]/&7/' "$work/fault/$file"
-    if ! differs "$work/fault" >/dev/null; then
-        echo "FAIL: a changed digit in $file was not seen"
-        exit 1
-    fi
+    differs "$work/fault" >/dev/null || fail "a changed digit in $file was not seen"
 done
+
+finish

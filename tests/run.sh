@@ -3,27 +3,14 @@
 #
 # The program as its users and their accidents treat it: wrong words, unwritable folders, dead
 # blocks, ^C, kill -9, a full disk. Whatever happens, finished blocks stay readable.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
+. "$SOURCE_DIR/tests/lib.sh"
 
 # expect STATUS TEXT ARGUMENT...: exit status, and a part of the one line on stderr.
 expect() {
-    local status=0 want=$1 text=$2
-    shift 2
-    # shellcheck disable=SC2086
-    $TSOBENCH "$@" >"$work/out" 2>"$work/err" || status=$?
-    [[ $status == "$want" ]] || fail "tsobench $*: status $status, want $want: $(head -c 300 "$work/err")"
-    [[ -z $text ]] || grep -qF -- "$text" "$work/err" || fail "tsobench $*: no '$text' in: $(head -c 300 "$work/err")"
-    if [[ $want == 2 ]]; then
-        [[ $(wc -l <"$work/err") == 1 ]] || fail "tsobench $*: more than one line: $(cat "$work/err")"
-    fi
+    local text=$2
+    ends "$1" "${@:3}"
+    [[ -z $text ]] || grep -qF -- "$text" "$work/err" ||
+        fail "tsobench ${*:3}: no '$text' in: $(head -c 300 "$work/err")"
 }
 
 expect 2 "nearest: \`run'" rum
@@ -166,5 +153,4 @@ data = json.load(sys.stdin)
 assert data["kernels"] and data["lowerings"] and data["sets"] and data["suites"]' ||
     fail "list --json is no JSON or lacks a part"
 
-[[ $failures == 0 ]] && echo "run: all as expected"
-exit $((failures > 0))
+finish

@@ -1,19 +1,20 @@
+#!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
 # The instrument's checks of itself on the machine at hand; and the comparison with plain Google
 # Benchmark, whose rows must have the form that the report reads.
-set -u
+. "$SOURCE_DIR/tests/lib.sh"
 
 # shellcheck disable=SC2086
 output=$($TSOBENCH selftest)
 status=$?
 echo "$output"
-((status == 0)) || exit 1
-[[ $(grep -c '^ok' <<<"$output") -ge 5 ]] || { echo "FAIL: too few checks ran" && exit 1; }
+((status == 0)) || fail "status $status"
+[[ $(grep -c '^ok' <<<"$output") -ge 5 ]] || fail "too few checks ran"
 
 if [[ $output == *emulation* ]]; then
     echo "times mean nothing here: no comparison"
-    exit 0
+    finish
 fi
 
 # shellcheck disable=SC2086
@@ -21,5 +22,6 @@ rows=$($TSOBENCH selftest --harness --seconds 1 --repeat 1 --only "^(load_latenc
     NR == 1 { if ($0 != "set\tmethod\twall_s\taa_distance\thalf_width") exit 1; next }
     NF == 5 && $2 ~ /^(tsobench|google-benchmark)$/ && $3 > 0 && $4 >= 0 && $5 > 0 { good++ }
     END { print good + 0, NR - 1 }')
-[[ $rows =~ ^([0-9]+)\ ([0-9]+)$ && ${BASH_REMATCH[1]} == "${BASH_REMATCH[2]}" && $rows != 0* ]] ||
-    { echo "FAIL: rows of --harness: $rows" && exit 1; }
+[[ $rows =~ ^([0-9]+)\ ([0-9]+)$ && ${BASH_REMATCH[1]} == "${BASH_REMATCH[2]}" && $rows != 0* ]] || fail "rows of --harness: $rows"
+
+finish

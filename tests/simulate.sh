@@ -4,19 +4,11 @@
 # scripts/simulate without gem5: tests/fake-gem5 in its place, which runs our machine.py. What is
 # asked for must reach the machine; what goes wrong in there must come out. The arm64 build has the
 # real program of the simulated machines, too, and makes a run of what it says.
-set -u
-type -P python3 >/dev/null || { echo "skipped: no python3 here" && exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE_DIR/tests/lib.sh"
+need python3
 cd "$work" || exit 1
 export KEPT=$work/kept TSOBENCH=$work/import
 simulate=$SOURCE_DIR/scripts/simulate
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # A program of two sets, and an import that keeps what it is given and knows each time.
 cat >guest <<'END_GUEST'
@@ -148,5 +140,4 @@ if type -P gnuplot >/dev/null; then
     [[ $(head -c 5 out/sweep.svg) == "<?xml" ]] || fail "no figure of the sweep"
 fi
 
-((failures == 0)) && echo "all as it should be"
-exit $((failures > 0))
+finish

@@ -4,18 +4,10 @@
 # tsobench-simulated without a simulator: every kernel of the smoke suite on the "weak" and on the
 # "TSO core", and a run directory of what it prints. Its times mean nothing here; that it measures
 # the sets it should, computes what it should and says what it called is the test.
-set -u
+. "$SOURCE_DIR/tests/lib.sh"
 program=$BUILD_DIR/tsobench-simulated
-[[ $ARCH == aarch64 ]] || { echo "skipped: it is a program for arm64" && exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+[[ $ARCH == aarch64 ]] || skip "it is a program for arm64"
 cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # simulated STATUS FOLDER COMMAND ARGUMENT...: on the machine of the folder.
 simulated() {
@@ -121,5 +113,4 @@ simulated 2 2 run
 sed -i 's/"cpus": 2/"cpus": 1/' 0/machine.json
 simulated 2 0 battery
 
-((failures == 0)) && echo "all as it should be"
-exit $((failures > 0))
+finish

@@ -1,19 +1,13 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
 # The recorder against valgrind's lackey, against itself, and what is refused.
+. "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 
-if ! { type -P qemu-x86_64 valgrind gzip >/dev/null && [[ -f $(dirname "$TSOBENCH_BINARY")/tsobench-recorder.so ]]; }; then
-    echo "skipped: qemu-x86_64, valgrind or the recorder is not here"
-    exit 77
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+need qemu-x86_64 valgrind gzip
+[[ -f $(dirname "$TSOBENCH_BINARY")/tsobench-recorder.so ]] || skip "the recorder was not built"
+cd "$work"
 
 # refused STATUS PATTERN ARGUMENT...: it ends so, with one line that says so.
 refused() {
@@ -30,7 +24,7 @@ refused 2 'which program' -o a.trace
 refused 2 'NAME.trace' -o a.txt -- gzip
 refused 2 "nearest: .skip" --window skp=1 -o a.trace -- gzip
 refused 2 '--totals' -- gzip
-env -i PATH="$folder" "$TSOBENCH_BINARY" trace record -o a.trace -- /bin/gzip >out 2>&1 && fail "without qemu"
+env -i PATH="$work" "$TSOBENCH_BINARY" trace record -o a.trace -- /bin/gzip >out 2>&1 && fail "without qemu"
 grep -q 'not installed' out || fail "without qemu: $(cat out)"
 seq 20000 >numbers
 
@@ -60,3 +54,5 @@ agree "$(ours loads)" "$loads" || fail "loads: $(ours loads), lackey: $loads"
 agree "$(ours stores)" "$stores" || fail "stores: $(ours stores), lackey: $stores"
 ! agree "$(($(ours loads) + loads / 150))" "$loads" || fail "a surplus of 0.67 % is not seen"
 echo "loads: $(ours loads), lackey: $loads; stores: $(ours stores), lackey: $stores"
+
+finish

@@ -3,24 +3,10 @@
 #
 # tsobench trace show: tables, JSON and a picture of a trace that was made by hand, in the corpus;
 # what is no trace is refused in one line.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
+. "$SOURCE_DIR/tests/lib.sh"
 
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 # trace STATUS ARGUMENT...: leaves out and err.
-trace() {
-    local status=0 want=$1
-    shift
-    # shellcheck disable=SC2086
-    $TSOBENCH trace "$@" >"$work/out" 2>"$work/err" || status=$?
-    [[ $status == "$want" ]] || fail "trace $*: status $status, want $want: $(head -c 300 "$work/err")"
-}
-has() { grep -qE -- "$2" "$work/$1" || fail "no '$2' in $1: $(head -c 300 "$work/$1")"; }
+trace() { ends "$1" trace "${@:2}"; }
 
 trace 2
 has err 'which verb\?'
@@ -63,7 +49,7 @@ trace 1 show /dev/null
 trace 1 show "$work"
 trace 1 show "$work/none.trace"
 
-type -P gnuplot >/dev/null || exit $((failures ? 1 : 77))
+need gnuplot
 trace 0 show --plot "$work/it's a plot" "$made" "$made"
 [[ ! -s $work/err ]] || fail "gnuplot says $(head -c 300 "$work/err")"
 for name in 'made-up' 'vector load' 'crosses 16 bytes'; do
@@ -71,4 +57,5 @@ for name in 'made-up' 'vector load' 'crosses 16 bytes'; do
 done
 [[ $(head -c 4 "$work/it's a plot/traces.png") == $'\x89PNG' ]] || fail "no PNG"
 trace 2 show --plot "$work/none/none" "$made"
-exit $((failures > 0))
+
+finish
