@@ -34,6 +34,15 @@ static void signals_have_names(void **state) {
     assert_string_equal(text_signal(1000, name, sizeof name), "signal 1000");
 }
 
+static void lists_have_words(void **state) {
+    (void)state;
+    assert_true(text_listed("rw,memory", "memory"));
+    assert_true(text_listed("memory,rw", "memory"));
+    assert_false(text_listed("memory2,xmemory", "memory"));
+    assert_false(text_listed("", "memory"));
+    assert_false(text_listed(NULL, "memory"));
+}
+
 /* The first outputs of splitmix64 from seed 1234567, as published with its reference code; and
  * xoshiro256** from the state {1, 2, 3, 4}. */
 static void generator_is_the_published_one(void **state) {
@@ -66,6 +75,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nearest_is_the_smallest_edit_distance),
         cmocka_unit_test(signals_have_names),
+        cmocka_unit_test(lists_have_words),
         cmocka_unit_test(generator_is_the_published_one),
         cmocka_unit_test(shuffles_reach_every_order),
     };

@@ -50,6 +50,14 @@ void text_unknown(const char *what, const char *word, const char *const *candida
     die(EXIT_USAGE, "unknown %s `%s'; nearest: `%s'", what, word, nearest);
 }
 
+bool text_listed(const char *list, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strncmp(at, word, length) == 0 && (at[length] == '\0' || at[length] == ','))
+            return true;
+    return false;
+}
+
 unsigned long text_number(const char *option, const char *text, unsigned long low,
                           unsigned long high) {
     char *end;

@@ -5,6 +5,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The candidate with the smallest edit distance to word, or NULL when there is none. */
@@ -13,6 +14,9 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
 /* Dies with EXIT_USAGE: "unknown <what> `word'; nearest: `x'". */
 _Noreturn void text_unknown(const char *what, const char *word, const char *const *candidates,
                             size_t count);
+
+/* Whether a word is one of a list's, "memory,cpu", which may be NULL. */
+bool text_listed(const char *list, const char *word);
 
 /* A whole decimal number from text in [low, high], or death with EXIT_USAGE naming option. */
 unsigned long text_number(const char *option, const char *text, unsigned long low,

@@ -11,6 +11,7 @@
 #include <gnu/libc-version.h>
 #endif
 
+#include "cgroup.h"
 #include "errata.h"
 #include "machine_parts.h"
 #include "memmodel.h"
@@ -228,6 +229,7 @@ json_t *machine_probe(void) {
     set_if_any(json, "features_absent", machine_features(false));
     set_if_any(json, "errata", errata_json(topology_cpus(&count), count));
     json_object_set_new(json, "memory", probe_memory());
+    set_if_any(json, "limits", cgroup_json());
     json_object_set_new(json, "system", probe_system());
     json_object_set_new(json, "virtualization", probe_virtualization());
     json_object_set_new(json, "memory_model", probe_memory_model());

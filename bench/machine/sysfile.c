@@ -3,16 +3,15 @@
 
 #include <ctype.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 512, LINE_SIZE = 4096 };
+enum { PATH_SIZE = 8192, LINE_SIZE = 4096 };
 
 const char *sysfile_root = "";
 
-static FILE *open_path(const char *path) {
+FILE *sysfile_open(const char *path) {
     char whole[PATH_SIZE];
     int length = snprintf(whole, sizeof whole, "%s%s", sysfile_root, path);
     return length < (int)sizeof whole ? fopen(whole, "re") : NULL;
@@ -26,7 +25,7 @@ static void trim(char *text) {
 
 static bool read_line(char *out, size_t size, const char *path) {
     out[0] = '\0';
-    FILE *file = open_path(path);
+    FILE *file = sysfile_open(path);
     if (file == NULL)
         return false;
     if (fgets(out, (int)size, file) == NULL)
@@ -71,7 +70,7 @@ static char *split(char *line) {
 
 bool sysfile_value(char *out, size_t size, const char *path, const char *section, unsigned number,
                    const char *key) {
-    FILE *file = open_path(path);
+    FILE *file = sysfile_open(path);
     if (file == NULL)
         return false;
     char line[LINE_SIZE];

@@ -8,9 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Stands before every path; "" but in tests, which point it at files of their own. */
 extern const char *sysfile_root;
+
+/* The file for reading, or NULL. The caller closes it. */
+FILE *sysfile_open(const char *path);
 
 /* The first line of the file whose path is printed from format, up to its end or a NUL, without
  * trailing blanks. False, and out empty, if there is no such file or it is empty. */

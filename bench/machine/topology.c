@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "die.h"
 #include "sysfile.h"
 
@@ -167,10 +168,9 @@ void topology_sort(unsigned *cpus, unsigned count) {
 }
 
 uint64_t topology_memory(void) {
-    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), limit;
-    bool limited = sysfile_number(&limit, "/sys/fs/cgroup/memory.max") ||
-                   sysfile_number(&limit, "/sys/fs/cgroup/memory/memory.limit_in_bytes");
-    return limited && limit < memory ? limit : memory;
+    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t limit = cgroup_memory();
+    return limit < memory ? limit : memory;
 }
 
 int topology_pin(unsigned cpu) {

@@ -41,7 +41,7 @@ struct topology_caches topology_caches(unsigned cpu);
 /* Bytes of the first CPU's L1 instruction cache; 0: not known. */
 uint64_t topology_l1i(void);
 
-/* Memory this process may use: the machine's, or its control group's limit. */
+/* Memory this process may use: the machine's, or the limit of its control groups. */
 uint64_t topology_memory(void);
 
 enum topology_level { TOPOLOGY_L1, TOPOLOGY_L2, TOPOLOGY_L3, TOPOLOGY_DRAM, TOPOLOGY_LEVELS };

@@ -57,14 +57,6 @@ static void choose_pairs(struct matrix *matrix, const struct matrix_request *req
     free(chosen);
 }
 
-static bool is_in(const char *list, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, word, length) == 0 && (at[length] == 0 || at[length] == ','))
-            return true;
-    return false;
-}
-
 /* Keeps the baseline, its repetition, and the lowerings that are asked for; no lowering in TSO
  * mode where there is a weak one, since nobody orders twice. */
 static void choose_cells(struct set *set, const char *lowerings) {
@@ -73,7 +65,7 @@ static void choose_cells(struct set *set, const char *lowerings) {
         const struct cell *cell = &set->cells[i];
         bool twice = i > 1 && cell->model == MEMMODEL_TSO;
         if (i < 2 || (cell->role == ROLE_LOWERING && !twice &&
-                      (lowerings == NULL || is_in(lowerings, cell->name))))
+                      (lowerings == NULL || text_listed(lowerings, cell->name))))
             set->cells[kept++] = *cell;
     }
     set->cell_count = kept;
