@@ -99,7 +99,7 @@ static bool check_apart(const char *directory) {
     pid_t child = fork();
     if (child == 0) {
         bool fine = check_one(directory);
-        fflush(stdout);
+        output_end();
         _exit(fine ? EXIT_DONE : EXIT_FAILED);
     }
     if (child < 0 || waitpid(child, &status, 0) != child)

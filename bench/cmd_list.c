@@ -257,7 +257,7 @@ static void print_suites(void) {
         size_t runnable = 0;
         for (size_t i = 0; i < plan.count; i++)
             runnable += plan.sets[i].skip[0] == 0;
-        printf("  %-8s%s (here %zu sets)\n", suite->name, suite->summary, runnable);
+        printf("  %-10s  %s (here %zu sets)\n", suite->name, suite->summary, runnable);
         plan_free(&plan);
     }
 }

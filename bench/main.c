@@ -77,17 +77,18 @@ int main(int argc, char **argv) {
         die(EXIT_USAGE, "which command? (see tsobench --help)");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         help();
+        output_end();
         return EXIT_DONE;
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("tsobench %s (%s)\n", TSOBENCH_VERSION, TSOBENCH_GIT);
+        output_end();
         return EXIT_DONE;
     }
     for (int i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
             int status = commands[i].main(argc - 1, argv + 1);
-            if (fflush(stdout) || ferror(stdout))
-                die(EXIT_FAILED, "cannot write to standard output");
+            output_end();
             return status;
         }
         names[i] = commands[i].name;

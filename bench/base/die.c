@@ -28,6 +28,11 @@ void warn(const char *format, ...) {
     fputc('\n', stderr);
 }
 
+void output_end(void) {
+    if (fflush(stdout) || ferror(stdout))
+        die(EXIT_FAILED, "cannot write to standard output");
+}
+
 void *allocate(unsigned long count, unsigned long size) {
     void *memory = calloc(count ? count : 1, size ? size : 1);
     if (memory == NULL)

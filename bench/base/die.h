@@ -21,6 +21,10 @@ _Noreturn void die(enum exit_status status, const char *format, ...)
 /* Prints "tsobench: warning: <text>". */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Flushes standard output, or dies where it cannot be written: called before each end that is to
+ * stand for success. */
+void output_end(void);
+
 /* malloc'ed, zeroed memory, or death; the caller frees it. */
 void *allocate(unsigned long count, unsigned long size);
 

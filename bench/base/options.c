@@ -31,6 +31,7 @@ int options_next(int argc, char **argv, const struct option *options, const char
     int option = getopt_long(argc, argv, letters, all, NULL);
     if (option == HELP) {
         fputs(help, stdout);
+        output_end();
         exit(EXIT_DONE);
     }
     if (option == ':')
