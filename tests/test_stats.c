@@ -194,6 +194,7 @@ static void edges(void **state) {
     struct interval pair[] = {{2, 1, 4, 6}, {8, 4, 16, 6}};
     struct interval mean = stats_geometric_mean(pair, 2);
     assert_near(mean.value, 4, 1e-15);
+    assert_true(mean.blocks == 6 && product.blocks == 1); /* and not the number of items */
     assert_near(mean.high, 4 * exp2(M_SQRT1_2), 1e-14);
     assert_near(stats_half_width(pair[0]), 1, 0);
     assert_near(stats_reach((struct interval){1, 0.98, 1.01, 6}), 0.02, 1e-12);

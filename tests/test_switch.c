@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* LINK: -Wl,--wrap=prctl */
+/* LINK: -Wl,--wrap=prctl,--wrap=stats_interval */
 /* test_switch.c: the cost of the switch on a kernel that has one, played by a wrapped prctl. */
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmocka_all.h"
+#include "stats.h"
 #include "switchcost.h"
 
 static bool offered, to_new_threads;
@@ -27,6 +29,17 @@ int __wrap_prctl(int option, ...) {
     if (option == 0x4d4d444c)
         *now = (int)model;
     return option == 0x4d4d444c ? 0 : *now;
+}
+
+/* As of samples that took no tick of a slow counter. */
+static bool timeless;
+struct interval __real_stats_interval(struct block_values *blocks, size_t count, uint64_t seed);
+struct interval __wrap_stats_interval(struct block_values *blocks, size_t count, uint64_t seed);
+struct interval __wrap_stats_interval(struct block_values *blocks, size_t count, uint64_t seed) {
+    struct interval interval = __real_stats_interval(blocks, count, seed);
+    if (timeless)
+        interval.low = NAN;
+    return interval;
 }
 
 static unsigned count(void) {
@@ -128,6 +141,22 @@ static void failures_are_skips(void **state) {
     json_decref(results);
 }
 
+static const char *run_nothing(unsigned ops) {
+    (void)ops;
+    return NULL;
+}
+
+static void an_event_without_an_interval_is_a_skip(void **state) {
+    (void)state;
+    const struct event nothing = {"nothing", "", open_here, NULL, run_nothing, NULL, 1};
+    timeless = true;
+    json_t *results = event_measure(&nothing, 1);
+    timeless = false;
+    assert_int_equal(json_array_size(results), 1);
+    assert_non_null(json_object_get(find(results, "nothing"), "skipped"));
+    json_decref(results);
+}
+
 int main(int argc, char **argv) {
     (void)argv;
     if (argc > 1) /* executed by the event of that name */
@@ -139,6 +168,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(inheritance_is_what_it_is),
 #endif
         cmocka_unit_test(failures_are_skips),
+        cmocka_unit_test(an_event_without_an_interval_is_a_skip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,8 @@ static const struct combination combinations[] = {
 #include "combinations.def"
 #undef COMBINATION
 };
+/* Even if all rows were of one architecture. */
+_Static_assert(sizeof combinations / sizeof *combinations <= MAX_COMBINATIONS, "combinations.def");
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
@@ -69,7 +71,7 @@ static bool disproved(const struct samples *run) {
     static const char *const modes[] = {"tso", "fixed-tso"};
     for (size_t i = 0; i < 2; i++) {
         struct proof proof = proof_of(run, NULL, modes[i]);
-        if (proof.forbidden)
+        if (proof_state(&proof) == PROOF_DISPROVED)
             return true;
     }
     return false;

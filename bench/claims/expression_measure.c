@@ -87,9 +87,9 @@ static void explain_death(const struct samples *run, const struct sample_set *se
             wrong += set->blocks[b].columns[cell].check_failed;
     if (wrong && it->sound != SOUND_NO)
         snprintf(out, size, "%s@%s: %u wrong results", it->lowering, it->model, wrong);
-    else if (proof.runs == 0 || (proof.forbidden && !proof.weak))
+    else if (proof_state(&proof) == PROOF_DISPROVED || proof.runs < PROOF_RUNS)
         snprintf(out, size, "%s@%s: %s", it->lowering, it->model, flag);
-    else if (across_models && proof.weak && proof.forbidden == 0) {
+    else if (across_models && proof_state(&proof) == PROOF_UNPROVEN) {
         proof = proof_of(run, NULL, it->model); /* a short battery sees little in one set */
         if (proof.forbidden == 0)
             snprintf(out, size, "%s@%s: %s", it->lowering, it->model, flag);
@@ -135,7 +135,6 @@ static bool measure_set(const struct condition *condition, const struct summary 
 static void take_mean(struct finding *finding) {
     struct interval *ratios = allocate(finding->count, sizeof *ratios);
     struct measure mean = {.floor = 0};
-    size_t blocks = SIZE_MAX;
     for (size_t i = 0; i < finding->count; i++) {
         const struct measure *each = &finding->measures[i];
         if (*each->dead)
@@ -144,11 +143,9 @@ static void take_mean(struct finding *finding) {
         mean.floor += log1p(each->floor);
         mean.unsound |= each->unsound;
         mean.deterministic = each->deterministic;
-        blocks = each->value.blocks < blocks ? each->value.blocks : blocks;
     }
     if (mean.kernels) {
         mean.value = stats_geometric_mean(ratios, mean.kernels);
-        mean.value.blocks = blocks; /* whose uncertainty of the uncertainty is greatest */
         mean.floor = expm1(mean.floor / (double)mean.kernels);
         finding->measures[0] = mean;
         finding->count = 1;

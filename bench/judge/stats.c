@@ -199,7 +199,9 @@ struct interval stats_together(struct interval x, size_t count) {
 
 struct interval stats_geometric_mean(const struct interval *items, size_t count) {
     double sum = 0, below = 0, above = 0;
+    size_t blocks = count ? items[0].blocks : 0;
     for (size_t i = 0; i < count; i++) {
+        blocks = items[i].blocks < blocks ? items[i].blocks : blocks;
         double down = log(items[i].value / items[i].low), up = log(items[i].high / items[i].value);
         sum += log(items[i].value);
         below += down * down;
@@ -207,7 +209,7 @@ struct interval stats_geometric_mean(const struct interval *items, size_t count)
     }
     double n = (double)count, mean = sum / n;
     return (struct interval){exp(mean), exp(mean - sqrt(below) / n), exp(mean + sqrt(above) / n),
-                             count};
+                             blocks};
 }
 
 bool stats_has_ends(struct interval x) {

@@ -77,7 +77,8 @@ struct interval stats_quotient(struct interval left, struct interval right);
 struct interval stats_together(struct interval x, size_t count);
 
 /* The geometric mean of independent estimates. The interval's ends are combined as in Zou and
- * Donner, Statistics in Medicine 27, 2008 (MOVER): squared distances on the log scale add up. */
+ * Donner, Statistics in Medicine 27, 2008 (MOVER): squared distances on the log scale add up.
+ * Its blocks are the fewest of an item's, whose uncertainty of the uncertainty is greatest. */
 struct interval stats_geometric_mean(const struct interval *items, size_t count);
 
 /* Whether there is an interval, and not only a value. */

@@ -94,6 +94,10 @@ static json_t *result_json(const struct event *event, struct finding *findings, 
         blocks[b] = (struct block_values){finding->ns, EVENT_ROUNDS};
     }
     struct interval ns = stats_interval(blocks, EVENT_BLOCKS, SEED);
+    if (!isfinite(ns.value) || !isfinite(ns.low) ||
+        !isfinite(ns.high)) /* JSON has no such number */
+        return json_pack("{s:s, s:s, s:s}", "event", event->name, "what", event->what, "skipped",
+                         "no interval: a sample took no time");
     return json_pack("{s:s, s:s, s:[f, f, f], s:i, s:i}", "event", event->name, "what", event->what,
                      "ns", ns.value, ns.low, ns.high, "blocks", EVENT_BLOCKS, "rounds",
                      EVENT_ROUNDS);
@@ -149,8 +153,10 @@ void event_print(const json_t *results) {
 }
 
 void event_print_json(json_t *results, const char *key, json_t *more) {
-    json_t *root =
-        json_pack("{s:i, s:s, s:o}", "format", 1, "source", machine_source(), "events", results);
+    char machine[128];
+    machine_slug(machine, sizeof machine);
+    json_t *root = json_pack("{s:i, s:s, s:s, s:o}", "format", 1, "source", machine_source(),
+                             "machine", machine, "events", results);
     if (more)
         json_object_set_new(root, key, more);
     json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));

@@ -31,8 +31,8 @@ json_t *event_measure(const struct event *events, unsigned count);
 /* The same as a table on standard output. */
 void event_print(const json_t *results);
 
-/* Prints {"source": ..., "events": results, <key>: more} on one object; more may be NULL. Takes
- * both over. */
+/* Prints {"source":, "machine":, "events": results, <key>: more} on one object; more may be NULL.
+ * Takes both over. */
 void event_print_json(json_t *results, const char *key, json_t *more);
 
 #endif
