@@ -69,45 +69,31 @@ static void check_completeness(struct check *check, const struct samples *run) {
 
 /* ---- mode proof ---- */
 
-static bool set_has_model(const struct sample_set *set, const char *model) {
-    for (size_t i = 0; i < set->cell_count; i++)
-        if (same(set->cells[i].model, model))
-            return true;
-    return false;
+static void check_mode(struct check *check, const struct samples *run, const char *model) {
+    struct proof all = proof_of(run, NULL, model);
+    struct proof_tally tally = proof_tally(run, model);
+    for (size_t i = 0; tally.sets[PROOF_DISPROVED] && i < run->set_count; i++) {
+        struct proof proof = proof_of(run, &run->sets[i], model);
+        if (proof_state(&proof) == PROOF_DISPROVED)
+            check_problem(check,
+                          "%s: mode %s is disproved: %llu outcomes that TSO forbids in %llu "
+                          "litmus runs",
+                          run->sets[i].name, model, (unsigned long long)proof.forbidden,
+                          (unsigned long long)proof.runs);
+    }
+    if (tally.few)
+        check_problem(check, "mode %s is unproven in %zu of %zu sets, first %s: %s", model,
+                      tally.few, tally.all, tally.first_few->name,
+                      all.skipped ? all.skipped : "too few litmus runs");
+    if (tally.all && all.weak && all.runs >= PROOF_RUNS && all.forbidden == 0)
+        check_note(check, "note: weak mode was not demonstrated: no weak outcome in %llu runs",
+                   (unsigned long long)all.runs);
 }
 
 static void check_proof(struct check *check, const struct samples *run) {
     static const char *const models[] = {"weak", "tso", "fixed-tso"};
-    for (size_t m = 0; m < sizeof models / sizeof models[0]; m++) {
-        size_t unproven = 0, measured = 0;
-        const struct sample_set *first = NULL;
-        for (size_t i = 0; i < run->set_count; i++) {
-            const struct sample_set *set = &run->sets[i];
-            struct proof proof = proof_of(run, set, models[m]);
-            const char *flag = proof_flag(&proof);
-            if (!set_has_model(set, models[m]))
-                continue;
-            measured++;
-            if (flag && same(flag, "mode-disproved"))
-                check_problem(check,
-                              "%s: mode %s is disproved: %llu outcomes that TSO forbids in %llu "
-                              "litmus runs",
-                              set->name, models[m], (unsigned long long)proof.forbidden,
-                              (unsigned long long)proof.runs);
-            if (proof.runs == 0) {
-                unproven++;
-                first = first ? first : set;
-            }
-        }
-        struct proof all = proof_of(run, NULL, models[m]);
-        if (unproven)
-            check_problem(check, "mode %s is unproven in %zu of %zu sets, first %s: %s", models[m],
-                          unproven, measured, first->name,
-                          all.skipped ? all.skipped : "no litmus battery");
-        if (measured && all.weak && all.runs && all.forbidden == 0)
-            check_note(check, "note: weak mode was not demonstrated: no weak outcome in %llu runs",
-                       (unsigned long long)all.runs);
-    }
+    for (size_t m = 0; m < sizeof models / sizeof models[0]; m++)
+        check_mode(check, run, models[m]);
 }
 
 /* ---- noise and wrong results ---- */

@@ -27,10 +27,44 @@ struct proof proof_of(const struct samples *run, const struct sample_set *set, c
     return proof;
 }
 
+enum proof_state proof_state(const struct proof *proof) {
+    if (!proof->weak && proof->forbidden)
+        return PROOF_DISPROVED;
+    if (proof->runs < PROOF_RUNS)
+        return PROOF_UNPROVEN;
+    return proof->weak && proof->forbidden == 0 ? PROOF_UNPROVEN : PROOF_PROVEN;
+}
+
 const char *proof_flag(const struct proof *proof) {
-    if (proof->runs == 0)
-        return "unproven";
-    if (proof->weak)
-        return proof->forbidden ? NULL : "weak-not-demonstrated";
-    return proof->forbidden ? "mode-disproved" : NULL;
+    switch (proof_state(proof)) {
+    case PROOF_DISPROVED:
+        return "mode-disproved";
+    case PROOF_UNPROVEN:
+        return proof->runs < PROOF_RUNS ? "unproven" : "weak-not-demonstrated";
+    default:
+        return NULL;
+    }
+}
+
+static bool has_model(const struct sample_set *set, const char *model) {
+    for (size_t i = 0; i < set->cell_count; i++)
+        if (strcmp(set->cells[i].model, model) == 0)
+            return true;
+    return false;
+}
+
+struct proof_tally proof_tally(const struct samples *run, const char *model) {
+    struct proof_tally tally = {.all = 0};
+    for (size_t i = 0; i < run->set_count; i++) {
+        const struct sample_set *set = &run->sets[i];
+        if (!has_model(set, model))
+            continue;
+        struct proof proof = proof_of(run, set, model);
+        enum proof_state state = proof_state(&proof);
+        tally.all++;
+        tally.sets[state]++;
+        if (state == PROOF_UNPROVEN && proof.runs < PROOF_RUNS && tally.few++ == 0)
+            tally.first_few = set;
+    }
+    return tally;
 }

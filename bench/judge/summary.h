@@ -40,7 +40,7 @@
  *     instructions=P%         more than the same code takes in another memory model: the cell is
  *                             not to be compared with it (same_code.h)
  *     failed=REASON skipped=REASON
- *     unproven                no litmus battery ran in this mode
+ *     unproven                no litmus battery ran in this mode, or too short a one (proof.h)
  *     weak-not-demonstrated   it ran and saw no weak outcome
  *     mode-disproved          it saw an outcome that this mode forbids
  */

@@ -15,13 +15,8 @@
 static void print_proof(const struct report *report, const char *model, FILE *out) {
     struct proof proof = proof_of(report->run, NULL, model);
     const char *flag = proof_flag(&proof);
-    size_t without = 0, sets = 0;
-    for (size_t i = 0; i < report->run->set_count; i++) {
-        const struct sample_set *set = &report->run->sets[i];
-        struct proof of_set = proof_of(report->run, set, model);
-        sets += set->block_count > 0;
-        without += set->block_count > 0 && proof_flag(&of_set) != NULL;
-    }
+    struct proof_tally tally = proof_tally(report->run, model);
+    size_t unproven = tally.sets[PROOF_UNPROVEN], disproved = tally.sets[PROOF_DISPROVED];
     fprintf(out, "; mode %s: ", model);
     if (proof.runs == 0)
         fprintf(out, "unproven (%s)", proof.skipped ? proof.skipped : "no litmus battery");
@@ -29,8 +24,10 @@ static void print_proof(const struct report *report, const char *model, FILE *ou
         fprintf(out, "%llu TSO-forbidden outcomes in %llu litmus runs%s%s",
                 (unsigned long long)proof.forbidden, (unsigned long long)proof.runs,
                 flag ? ", " : "", flag ? flag : "");
-    if (without && without < sets)
-        fprintf(out, ", not as claimed in %zu of %zu sets", without, sets);
+    if (disproved && disproved < tally.all)
+        fprintf(out, ", disproved in %zu of %zu sets", disproved, tally.all);
+    if (unproven && unproven < tally.all)
+        fprintf(out, ", unproven in %zu of %zu sets", unproven, tally.all);
 }
 
 static void print_proofs(const struct report *report, FILE *out) {
