@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+void (*die_at_last)(void);
+
 void die(enum exit_status status, const char *format, ...) {
     va_list args;
     fputs("tsobench: ", stderr);
@@ -16,6 +18,8 @@ void die(enum exit_status status, const char *format, ...) {
     /* Not exit(): what a leak checker has to say of a program that gives up is of no interest,
      * and would replace the status. */
     fflush(NULL);
+    if (die_at_last)
+        die_at_last();
     _exit((int)status);
 }
 

@@ -18,6 +18,10 @@ enum exit_status {
 _Noreturn void die(enum exit_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What die() does last, or NULL: it does not exit(), so that nothing registered by atexit() runs.
+ */
+extern void (*die_at_last)(void);
+
 /* Prints "tsobench: warning: <text>". */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
