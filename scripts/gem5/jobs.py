@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 MODELS = ("weak", "tso")
 MISSING, USAGE, FAILED = 3, 2, 1
 
