@@ -262,7 +262,7 @@ static void write_run(const struct import *import, const char *out, json_t *line
     rundir_append(dir,
                   json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end", "complete", 1,
                             "seconds", seconds, "sets", (json_int_t)import->found_count));
-    finish_run(rundir_path(dir));
+    finish_run(rundir_path(dir), "import it again into another folder");
     printf("%s\n", rundir_path(dir));
     rundir_close(dir);
     json_decref(machine);

@@ -90,6 +90,8 @@ struct run {
     unsigned blocks; /* 0: adaptive */
     uint64_t seed;
     json_t *resumed; /* the first line that the texts above stand in, or NULL */
+    bool ended;      /* its end line is there */
+    double seconds;  /* says the end line */
 };
 
 static void utc(char *text, size_t size, const char *format) {
@@ -102,10 +104,11 @@ static void on_signal(int number) {
 }
 
 static void catch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = on_signal}, inherited;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    if (sigaction(SIGHUP, NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN) /* nohup */
+        sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a block that died is told by its status */
 }
 
@@ -127,9 +130,13 @@ static json_t *begin_line(const struct run *run, const struct campaign_options *
 }
 
 /* The options of the run that is resumed: its first line. */
-static void visit_begin(void *context, const json_t *line) {
+static void visit_ends(void *context, const json_t *line) {
     struct run *run = context;
     const char *type = json_string_value(json_object_get(line, "type"));
+    if (type && strcmp(type, "end") == 0) {
+        run->ended = true;
+        run->seconds = json_number_value(json_object_get(line, "seconds"));
+    }
     if (run->suite || type == NULL || strcmp(type, "begin"))
         return;
     json_t *kept = run->resumed = json_deep_copy(line);
@@ -329,7 +336,7 @@ int cmd_run(int argc, char **argv) {
     struct rundir *dir = NULL;
     if (resume) {
         dir = rundir_resume(resume);
-        rundir_replay(dir, visit_begin, &run);
+        rundir_replay(dir, visit_ends, &run);
         if (run.suite == NULL)
             die(EXIT_USAGE, "%s does not begin as a run", resume);
     }
@@ -366,17 +373,29 @@ int cmd_run(int argc, char **argv) {
         append_skips(dir, &plan);
     }
     double begin = seconds_now();
-    measure_all(&campaign, dir, &job, run.rounds ? run.rounds : suite->rounds);
+    if (run.ended && (campaign_remaining(&campaign) || rundir_archived(dir))) {
+        if (campaign_remaining(&campaign) == 0)
+            die(EXIT_USAGE, "%s holds a finished run", rundir_path(dir));
+        rundir_reopen(dir);
+        run.ended = false;
+    }
+    if (!run.ended)
+        measure_all(&campaign, dir, &job, run.rounds ? run.rounds : suite->rounds);
     int status = EXIT_DONE;
     if (spawn_interrupted) {
         fprintf(stderr, "interrupted; go on with: tsobench run --resume %s\n", rundir_path(dir));
         status = EXIT_SIGNAL + spawn_interrupted;
     } else {
-        rundir_append(dir, json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end",
-                                     "complete", 1, "seconds", seconds_now() - begin, "sets",
-                                     (json_int_t)plan.count));
-        finish_run(rundir_path(dir));
-        printf("%s\n", rundir_path(dir));
+        char remedy[600];
+        if (!run.ended)
+            rundir_append(dir,
+                          json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end",
+                                    "complete", 1, "seconds", run.seconds + seconds_now() - begin,
+                                    "sets", (json_int_t)plan.count));
+        printf("%s\n", rundir_path(dir)); /* all is measured, whatever happens now */
+        snprintf(remedy, sizeof remedy, "all is measured; end it with --resume %s",
+                 rundir_path(dir));
+        finish_run(rundir_path(dir), remedy);
         if (campaign.failed + check_failures(&campaign))
             status = EXIT_FAILED;
     }

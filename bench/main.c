@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "config.h"
 #include "die.h"
+#include "inherited.h"
 #include "text.h"
 
 static const struct command {
@@ -72,6 +73,7 @@ static void help(void) {
 
 int main(int argc, char **argv) {
     const char *names[COMMANDS];
+    inherited_mend();
     setlocale(LC_ALL, "C");
     if (argc < 2)
         die(EXIT_USAGE, "which command? (see tsobench --help)");

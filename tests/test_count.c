@@ -42,7 +42,7 @@ static json_t *measure(void) {
     made_append(text);
     made_append("\n" MADE_END);
     free(text);
-    samples_compress(made_directory);
+    assert_int_equal(samples_compress(made_directory), 0);
     struct check check = {.directory = made_directory};
     check_lines(&check);
     assert_int_equal(check.problems, 0);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * lines.c: zstd under stdio, and the compression of a finished run.
+ * lines.c: zstd under stdio; the archive of a finished run.
  */
 #include "lines.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <zstd.h>
 
 #include "die.h"
+#include "durable.h"
 #include "samples.h"
 
 enum { LEVEL = 9 };
@@ -71,34 +71,45 @@ FILE *lines_open(const char *path) {
     return stream;
 }
 
-static void compress_file(const char *from, const char *to) {
-    FILE *in = fopen(from, "re"), *out = fopen(to, "we");
-    if (in == NULL || out == NULL)
-        die(EXIT_FAILED, "%s: %s", in ? to : from, strerror(errno));
+/* 0, or -1 and errno. */
+static int compress_into(FILE *in, FILE *out) {
     size_t in_size = ZSTD_CStreamInSize(), out_size = ZSTD_CStreamOutSize(), left = 1;
     char *in_buffer = allocate(in_size, 1), *out_buffer = allocate(out_size, 1);
     ZSTD_CCtx *context = ZSTD_createCCtx();
+    int failed = context ? 0 : ENOMEM;
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-    for (bool last = false; !last;) {
+    for (bool last = false; !last && !failed;) {
         ZSTD_inBuffer input = {in_buffer, fread(in_buffer, 1, in_size, in), 0};
         last = input.size < in_size;
+        if (last && ferror(in))
+            failed = errno;
         do {
             ZSTD_outBuffer output = {out_buffer, out_size, 0};
             left =
                 ZSTD_compressStream2(context, &output, &input, last ? ZSTD_e_end : ZSTD_e_continue);
             if (ZSTD_isError(left))
-                die(EXIT_FAILED, "%s: %s", to, ZSTD_getErrorName(left));
-            if (fwrite(out_buffer, 1, output.pos, out) != output.pos)
-                die(EXIT_FAILED, "%s: %s", to, strerror(errno));
-        } while (last ? left != 0 : input.pos != input.size);
+                failed = ENOMEM;
+            else if (fwrite(out_buffer, 1, output.pos, out) != output.pos)
+                failed = errno;
+        } while (!failed && (last ? left != 0 : input.pos != input.size));
     }
     ZSTD_freeCCtx(context);
-    if (ferror(in) || fflush(out) || fsync(fileno(out)) || fclose(out))
-        die(EXIT_FAILED, "%s: %s", to, strerror(errno));
-    fclose(in);
     free(in_buffer);
     free(out_buffer);
+    errno = failed;
+    return failed ? -1 : 0;
+}
+
+static int compress_file(const char *from, const char *to) {
+    FILE *in = fopen(from, "re"), *out = in ? fopen(to, "we") : NULL;
+    int failed = in == NULL || out == NULL || compress_into(in, out) ? errno : 0;
+    if (out && fclose(out) && !failed)
+        failed = errno;
+    if (in)
+        fclose(in);
+    errno = failed;
+    return failed ? -1 : 0;
 }
 
 static bool same_text(const char *left, const char *right) {
@@ -116,25 +127,49 @@ static bool same_text(const char *left, const char *right) {
     if (b)
         fclose(b);
     free(buffer);
+    errno = EIO;
     return same;
 }
 
-void samples_compress(const char *directory) {
-    char *plain, *packed, *part;
-    if (asprintf(&plain, "%s/samples.jsonl", directory) < 0 ||
-        asprintf(&packed, "%s.zst", plain) < 0 || asprintf(&part, "%s.part.zst", plain) < 0)
-        die(EXIT_FAILED, "out of memory");
-    compress_file(plain, part);
-    if (!same_text(plain, part)) {
+/* DIR/samples.jsonl<tail>, or death. */
+static char *name_of(const char *directory, const char *tail) {
+    char *path;
+    if (asprintf(&path, "%s/samples.jsonl%s", directory, tail) < 0)
+        die(EXIT_FAILED, "out of memory for %s", directory);
+    return path;
+}
+
+int samples_compress(const char *directory) {
+    char *plain = name_of(directory, ""), *packed = name_of(directory, ".zst");
+    char *part = name_of(directory, ".part.zst");
+    bool done = compress_file(plain, part) == 0 && same_text(plain, part) &&
+                durable_rename(part, packed) == 0;
+    int failed = done ? 0 : errno;
+    if (failed)
         unlink(part);
-        die(EXIT_FAILED, "%s: reading back gives something else; %s is kept", packed, plain);
-    }
-    /* The archive's name must be on disk before the original's goes. */
-    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (rename(part, packed) || folder < 0 || fsync(folder) || unlink(plain))
-        die(EXIT_FAILED, "%s: %s", packed, strerror(errno));
-    close(folder);
+    else if (durable_unlink(plain))
+        failed = errno;
     free(plain);
     free(packed);
     free(part);
+    errno = failed;
+    return failed ? -1 : 0;
+}
+
+int samples_unpack(const char *directory, int file) {
+    enum { SIZE = 1 << 16 };
+    char *packed = name_of(directory, ".zst"), *buffer = allocate(SIZE, 1);
+    FILE *in = lines_open(packed);
+    int failed = in ? 0 : errno;
+    for (size_t size = SIZE; size == SIZE && !failed;) {
+        size = fread(buffer, 1, SIZE, in);
+        if (ferror(in) || durable_append(file, buffer, size))
+            failed = errno;
+    }
+    if (in)
+        fclose(in);
+    free(packed);
+    free(buffer);
+    errno = failed;
+    return failed ? -1 : 0;
 }

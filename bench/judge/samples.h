@@ -151,7 +151,11 @@ bool samples_simulated(const struct samples *samples);
 struct sample_set *samples_set(const struct samples *samples, const char *name);
 
 /* samples.jsonl becomes samples.jsonl.zst: written, synced, read back and compared, and only then
- * is the original removed. Dies, leaving the original, when that fails. */
-void samples_compress(const char *directory);
+ * is the original removed. May be done again, wherever it was stopped. 0, or -1 with errno: the
+ * original is still there. */
+int samples_compress(const char *directory);
+
+/* Appends what the archive holds to a file: 0, or -1 with errno. */
+int samples_unpack(const char *directory, int file);
 
 #endif

@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "die.h"
+#include "durable.h"
 #include "gb_shim.h"
 #include "samples.h"
 #include "stats.h"
@@ -55,42 +56,48 @@ static void write_rows(struct gb_json *json, const struct sample_set *set) {
     }
 }
 
-static void write_benchmark_json(const struct samples *run) {
-    char path[PATH_MAX];
+static char *benchmark_json(const struct samples *run) {
     json_t *context =
         json_pack("{s:s?, s:s?, s:s?, s:s?, s:s}", "date", run->time, "suite", run->suite, "seed",
                   run->seed, "source", run->source, "library_build_type", "release");
     char *text = json_dumps(context, JSON_INDENT(2));
-    snprintf(path, sizeof path, "%s/benchmark.json", run->directory);
-    struct gb_json *json = gb_json_open(path, text);
-    if (json == NULL)
-        die(EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
+    struct gb_json *json = gb_json_open(text);
     for (size_t i = 0; i < run->set_count; i++)
         write_rows(json, &run->sets[i]);
-    if (gb_json_close(json))
-        die(EXIT_FAILED, "cannot write %s", path);
     free(text);
     json_decref(context);
+    return gb_json_close(json);
 }
 
-static void write_summary(const struct samples *run) {
-    char path[PATH_MAX];
+static char *summary_tsv(const struct samples *run) {
+    char *text;
+    size_t size;
     struct summary *summary = summary_build(run);
-    snprintf(path, sizeof path, "%s/summary.tsv", run->directory);
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        die(EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
-    summary_write_tsv(summary, file);
-    int failed = ferror(file);
-    if (fclose(file) || failed)
-        die(EXIT_FAILED, "cannot write %s", path);
+    FILE *memory = open_memstream(&text, &size);
+    if (memory == NULL)
+        die(EXIT_FAILED, "out of memory for the summary");
+    summary_write_tsv(summary, memory);
     summary_free(summary);
+    return fclose(memory) ? NULL : text;
 }
 
-void finish_run(const char *directory) {
+/* Writes a file of the run, and frees its text. */
+static void keep(const char *directory, const char *name, char *text, const char *remedy) {
+    char path[PATH_MAX + 32];
+    if (text == NULL)
+        die(EXIT_FAILED, "out of memory for %s; %s", name, remedy);
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    if (durable_write(path, text, strlen(text)))
+        die(EXIT_FAILED, "cannot write %s: %s; %s", path, strerror(errno), remedy);
+    free(text);
+}
+
+void finish_run(const char *directory, const char *remedy) {
     struct samples *run = samples_read(directory);
-    write_summary(run);
-    write_benchmark_json(run);
+    keep(directory, "summary.tsv", summary_tsv(run), remedy);
+    keep(directory, "benchmark.json", benchmark_json(run), remedy);
     samples_free(run);
-    samples_compress(directory);
+    if (samples_compress(directory))
+        die(EXIT_FAILED, "cannot make %s/samples.jsonl.zst of samples.jsonl: %s; %s", directory,
+            strerror(errno), remedy);
 }

@@ -5,8 +5,9 @@
 #ifndef FINISH_H
 #define FINISH_H
 
-/* Writes summary.tsv and benchmark.json from the samples in the folder, then compresses them.
- * Dies when one of them cannot be written; the samples are then still as they were. */
-void finish_run(const char *directory);
+/* Writes summary.tsv and benchmark.json from the samples in the folder, then compresses them. All
+ * may be done again, wherever it was stopped. Dies when one of them cannot be written, with the
+ * remedy in its words; the samples are then still as they were. */
+void finish_run(const char *directory, const char *remedy);
 
 #endif

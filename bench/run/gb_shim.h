@@ -35,7 +35,7 @@ void gb_run_plain(const char *const names[2], void (*const body[2])(void *contex
                   void *const context[2], int repetitions, double min_seconds,
                   struct gb_plain *result);
 
-/* Writes rows in the library's own JSON layout through its JSON reporter. */
+/* Rows in the library's own JSON layout, by its JSON reporter. */
 struct gb_json;
 struct gb_row {
     const char *name;
@@ -46,11 +46,11 @@ struct gb_row {
     double ns;     /* per operation */
     double cycles; /* per operation; < 0: not known */
 };
-/* context is a complete JSON object as text. Returns NULL when path cannot be written. */
-struct gb_json *gb_json_open(const char *path, const char *context);
+/* context is a complete JSON object as text. */
+struct gb_json *gb_json_open(const char *context);
 void gb_json_row(struct gb_json *json, const struct gb_row *row);
-/* 0, or -1 when the file could not be written whole. */
-int gb_json_close(struct gb_json *json);
+/* The whole text (malloc'ed, the caller frees it), or NULL without memory. */
+char *gb_json_close(struct gb_json *json);
 
 #ifdef __cplusplus
 }
