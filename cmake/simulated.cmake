@@ -8,6 +8,7 @@ set(shared base/die base/options base/text
   run/battery run/block run/crew run/params run/plan run/registry run/request
   run/runner
   replay/emit_aarch64 replay/emit_aarch64_rep replay/emit_aarch64_rmw replay/emit_x86_64
+  replay/encode_x86_64
   replay/policy replay/replay replay/replay_steps replay/trace_kernel
   trace/trace_code trace/trace_read trace/trace_valid)
 list(TRANSFORM shared PREPEND bench/)

@@ -16,6 +16,9 @@ says() { grep -qF -- "$1" "$2" || fail "no \`$1' in: $(<"$2")"; }
 some=(--policy plain --policy fex-lrcpc-vector --policy box64-3-1 --policy qemu-llsc --policy sc-xchg)
 ends 0 trace check "${some[@]}" "$trace"
 says 'as promised' "$work/out"
+# A load whose address comes from a CMPXCHG16B, on both ISAs, and whatever is in the registers.
+ends 0 trace check --execute 2 "$SOURCE_DIR/tests/data/cmpxchg16b-then-load.trace"
+grep -Eq ' [1-9][0-9]* executed: as promised' "$work/out" || fail 'CMPXCHG16B was not executed'
 ends 2 trace check --policy fex-lrcp "$trace"
 says "nearest: \`fex-lrcpc'" "$work/err"
 ends 2 trace check

@@ -22,6 +22,27 @@ void access_list_free(struct access_list *list) {
     *list = (struct access_list){0};
 }
 
+struct origin origin_join(struct origin a, struct origin b) {
+    for (unsigned i = 0; i < 2; i++) {
+        if (b.of[i] == 0 || b.of[i] == a.of[0] || b.of[i] == a.of[1])
+            continue;
+        if (a.of[1])
+            a.of[1] = ORIGIN_OTHERS;
+        else
+            a.of[a.of[0] != 0] = b.of[i];
+    }
+    return a;
+}
+
+struct origin decoding_found(struct decoding *decoding, size_t place, struct listed item) {
+    if (place < decoding->begin || place >= decoding->end)
+        return (struct origin){0};
+    item.offset = item.way == '-' ? 0 : item.offset - (INT64_C(1) << ARENA_BIT);
+    item.from = place;
+    access_list_add(&decoding->found, item);
+    return (struct origin){{(uint32_t)decoding->found.count}};
+}
+
 /* A list under way: of which record. */
 struct listing {
     struct access_list *list;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * decode_aarch64.c: evaluates A64 code from its disassembly, as far as addresses need it. It knows
- * the instructions that a replay may hold, and no more: any other is a fault.
+ * decode_aarch64.c: evaluates A64 code from its disassembly, as far as addresses need it, and
+ * follows what each register was computed from. It knows the instructions that a replay may hold,
+ * and no more: any other is a fault.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +10,12 @@
 
 #include "access_list.h"
 
-enum { ARENA_BIT = 40, SP = 31, ZERO = 32, REGISTERS = 33, OPERANDS = 5 };
+enum { SP = 31, ZERO = 32, VECTORS = 33, REGISTERS = 65, OPERANDS = 5 };
 
 struct machine {
     struct decoding *decoding;
     const struct instruction *at;
-    uint64_t x[REGISTERS];
+    struct value x[REGISTERS]; /* of vectors, which are 0 throughout, only the origin */
     bool equal;
     char text[MAX_OPERANDS];
     char *operand[OPERANDS];
@@ -48,17 +49,20 @@ static void split(struct machine *machine) {
     }
 }
 
-/* x0 to x30, w0 to w30, xzr, wzr, sp; REGISTERS for all else. */
-static unsigned general(const char *text) {
+/* x0 to x30, w0 to w30, xzr, wzr, sp, v0 to v31 by any of their names; REGISTERS for all else. */
+static unsigned register_of(const char *text) {
     if (strncmp(text, "xzr", 3) == 0 || strncmp(text, "wzr", 3) == 0)
         return ZERO;
     if (strncmp(text, "sp", 2) == 0)
         return SP;
-    if (text[0] != 'x' && text[0] != 'w')
+    bool vector = strchr("vqdshb", text[0]) != NULL;
+    if (!vector && text[0] != 'x' && text[0] != 'w')
         return REGISTERS;
     char *end;
     unsigned long number = strtoul(text + 1, &end, 10);
-    return end == text + 1 || number > 30 ? REGISTERS : (unsigned)number;
+    if (end == text + 1 || number > (vector ? 31 : 30))
+        return REGISTERS;
+    return (vector ? VECTORS : 0) + (unsigned)number;
 }
 
 static unsigned scalar_bytes(char letter) {
@@ -69,41 +73,53 @@ static unsigned scalar_bytes(char letter) {
                                             : 4;
 }
 
-static void set(struct machine *machine, unsigned which, uint64_t value) {
-    if (which < ZERO)
+static void set(struct machine *machine, unsigned which, struct value value) {
+    if (which < REGISTERS && which != ZERO)
         machine->x[which] = value;
 }
 
 /* A register or an immediate. */
-static uint64_t value(const struct machine *machine, const char *text) {
-    unsigned which = general(text);
-    return which < REGISTERS ? machine->x[which] : strtoull(text + (*text == '#'), NULL, 0);
+static struct value value(const struct machine *machine, const char *text) {
+    unsigned which = register_of(text);
+    return which < REGISTERS ? machine->x[which]
+                             : (struct value){.is = strtoull(text + (*text == '#'), NULL, 0)};
+}
+
+static struct value sum(struct value a, struct value b) {
+    return (struct value){a.is + b.is, origin_join(a.from, b.from)};
 }
 
 /* [base], [base, #d], [base, x2], [base, #d]!, and [base] with an operand after it. */
-static uint64_t address(struct machine *machine, unsigned operand) {
+static struct value address(struct machine *machine, unsigned operand) {
     char *text = machine->operand[operand] + 1, *comma = strchr(text, ',');
-    unsigned base = general(text);
-    uint64_t at = machine->x[base];
+    unsigned base = register_of(text);
+    struct value at = machine->x[base];
     if (comma)
-        at += value(machine, comma + 1 + strspn(comma + 1, " "));
+        at = sum(at, value(machine, comma + 1 + strspn(comma + 1, " ")));
     if (strchr(text, '!'))
         machine->x[base] = at;
     else if (operand + 1 < machine->operands)
-        machine->x[base] += value(machine, machine->operand[operand + 1]);
+        machine->x[base].is += value(machine, machine->operand[operand + 1]).is;
     return at;
 }
 
-static void found(struct machine *machine, const char *word, char way, bool vector, unsigned bytes,
-                  uint64_t at) {
-    struct decoding *decoding = machine->decoding;
-    size_t place = machine->at->offset - decoding->start;
-    if (place < decoding->begin || place >= decoding->end)
-        return;
-    struct listed item = {.way = way, .vector = vector, .bytes = bytes, .from = place};
-    item.offset = way == '-' ? 0 : (int64_t)(at - (UINT64_C(1) << ARENA_BIT));
+/* The origin of so many operands. */
+static struct origin origin_of(const struct machine *machine, unsigned first, unsigned count) {
+    struct origin all = {0};
+    for (unsigned i = first; i < first + count; i++)
+        all = origin_join(all, value(machine, machine->operand[i]).from);
+    return all;
+}
+
+/* Something was found; data is the origin of what it writes. Returns a loaded 0. */
+static struct value found(struct machine *machine, const char *word, struct listed item,
+                          struct value at, struct origin data) {
+    item.offset = (int64_t)at.is;
+    item.address = at.from;
+    item.data = data;
     snprintf(item.word, sizeof item.word, "%s", word);
-    access_list_add(&decoding->found, item);
+    size_t place = machine->at->offset - machine->decoding->start;
+    return (struct value){.from = decoding_found(machine->decoding, place, item)};
 }
 
 /* Loads and stores, pairs too: what the mnemonic begins with, what policies call it, and how many
@@ -136,12 +152,15 @@ static bool load_or_store(struct machine *machine) {
         unsigned after = forms[i].before + forms[i].moved;
         if (machine->operands <= after || machine->operand[after][0] != '[')
             return fail(machine, "no address");
-        found(machine, forms[i].word, forms[i].way, general(first) == REGISTERS,
-              bytes * forms[i].moved, address(machine, after));
-        for (unsigned r = forms[i].before; forms[i].way == 'R' && r < after; r++)
-            set(machine, general(machine->operand[r]), 0);
+        struct listed item = {.way = forms[i].way,
+                              .vector = register_of(first) >= VECTORS,
+                              .bytes = bytes * forms[i].moved};
+        struct origin data = origin_of(machine, forms[i].before, forms[i].moved);
+        struct value loaded = found(machine, forms[i].word, item, address(machine, after), data);
+        for (unsigned r = forms[i].before; item.way == 'R' && r < after; r++)
+            set(machine, register_of(machine->operand[r]), loaded);
         if (forms[i].before) /* the exclusive store succeeds */
-            set(machine, general(machine->operand[0]), 0);
+            set(machine, register_of(machine->operand[0]), (struct value){0});
         return true;
     }
     return fail(machine, "not known");
@@ -161,10 +180,12 @@ static bool atomic(struct machine *machine) {
         char word[MAX_WORD] = {0};
         for (size_t c = 0; c < length; c++)
             word[c] = (char)(stems[i][c] - 'a' + 'A');
-        found(machine, word, 'M', false, pair ? 16 : bytes, address(machine, pair ? 4 : 2));
-        set(machine, general(machine->operand[compares ? 0 : 1]), 0);
+        struct listed item = {.way = 'M', .bytes = pair ? 16 : bytes};
+        struct origin data = origin_of(machine, 0, pair ? 4 : compares ? 2 : 1);
+        struct value old = found(machine, word, item, address(machine, pair ? 4 : 2), data);
+        set(machine, register_of(machine->operand[compares ? 0 : 1]), old);
         if (pair)
-            set(machine, general(machine->operand[1]), 0);
+            set(machine, register_of(machine->operand[1]), old);
         return true;
     }
     return false;
@@ -172,39 +193,43 @@ static bool atomic(struct machine *machine) {
 
 static bool arithmetic(struct machine *machine) {
     const char *name = machine->at->mnemonic, *shift = NULL;
-    unsigned to = general(machine->operand[0]);
-    uint64_t first = machine->operands > 1 ? value(machine, machine->operand[1]) : 0, second = 0;
+    unsigned to = register_of(machine->operand[0]);
+    struct value first = {0}, second = {0};
+    if (machine->operands > 1)
+        first = value(machine, machine->operand[1]);
     if (machine->operands > 2)
         second = value(machine, machine->operand[2]);
     if (machine->operands > 3)
         shift = machine->operand[3];
     if (shift && strncmp(shift, "lsl #", 5) == 0)
-        second <<= strtoul(shift + 5, NULL, 10);
-    if (strcmp(name, "mov") == 0)
-        set(machine, to, first);
+        second.is <<= strtoul(shift + 5, NULL, 10);
+    struct value result = sum(first, second);
+    if (strcmp(name, "mov") == 0 || strcmp(name, "fmov") == 0)
+        result = first;
     else if (strcmp(name, "movk") == 0) { /* its shift is the third operand */
         unsigned at =
             machine->operands > 2 ? (unsigned)strtoul(machine->operand[2] + 5, NULL, 10) : 0;
-        set(machine, to, (machine->x[to] & ~(UINT64_C(0xffff) << at)) | first << at);
+        result = machine->x[to];
+        result.is = (result.is & ~(UINT64_C(0xffff) << at)) | first.is << at;
     } else if (strcmp(name, "mvn") == 0)
-        set(machine, to, ~first);
-    else if (strcmp(name, "add") == 0)
-        set(machine, to, first + second);
+        result.is = ~first.is;
     else if (strcmp(name, "sub") == 0 || strcmp(name, "subs") == 0) {
-        set(machine, to, first - second);
-        machine->equal = strcmp(name, "subs") ? machine->equal : first == second;
-    } else if (strcmp(name, "cmp") == 0)
-        machine->equal = value(machine, machine->operand[0]) == first;
-    else if (strcmp(name, "and") == 0)
-        set(machine, to, first & second);
+        result.is = first.is - second.is;
+        machine->equal = strcmp(name, "subs") ? machine->equal : first.is == second.is;
+    } else if (strcmp(name, "cmp") == 0) {
+        machine->equal = value(machine, machine->operand[0]).is == first.is;
+        return true;
+    } else if (strcmp(name, "and") == 0)
+        result.is = first.is & second.is;
     else if (strcmp(name, "orr") == 0)
-        set(machine, to, first | second);
+        result.is = first.is | second.is;
     else if (strcmp(name, "eor") == 0)
-        set(machine, to, first ^ second);
-    else if (strcmp(name, "fmov") == 0) /* of 0, either way */
-        set(machine, to, 0);
-    else
-        return strcmp(name, "movi") == 0 || strcmp(name, "mrs") == 0 || strcmp(name, "msr") == 0;
+        result.is = first.is ^ second.is;
+    else if (strcmp(name, "movi") == 0 || strcmp(name, "mrs") == 0)
+        result = (struct value){0};
+    else if (strcmp(name, "add"))
+        return strcmp(name, "msr") == 0;
+    set(machine, to, result);
     return true;
 }
 
@@ -214,19 +239,24 @@ static bool memory_operation(struct machine *machine) {
     bool copy = strncmp(name, "cpyf", 4) == 0;
     if (!copy && strncmp(name, "set", 3))
         return false;
-    unsigned to = general(machine->operand[0] + 1), from = general(machine->operand[1] + 1);
-    unsigned count = general(machine->operand[copy ? 2 : 1]);
-    uint64_t bytes = machine->x[count];
+    struct value *to = &machine->x[register_of(machine->operand[0] + 1)],
+                 *from = &machine->x[register_of(machine->operand[1] + 1)],
+                 *count = &machine->x[register_of(machine->operand[copy ? 2 : 1])];
+    struct listed item = {.way = 'R', .bytes = (uint32_t)count->is};
+    struct value data = {0};
     char word[MAX_WORD] = {0};
     for (size_t c = 0; name[c] && c < sizeof word - 1; c++)
         word[c] = (char)(name[c] - 'a' + 'A');
     if (copy)
-        found(machine, word, 'R', false, (uint32_t)bytes, machine->x[from]);
-    found(machine, word, 'W', false, (uint32_t)bytes, machine->x[to]);
-    machine->x[to] += bytes;
+        data = found(machine, word, item, *from, data.from);
+    else
+        data = value(machine, machine->operand[2]);
+    item.way = 'W';
+    found(machine, word, item, *to, data.from);
+    to->is += count->is;
     if (copy)
-        machine->x[from] += bytes;
-    machine->x[count] = 0;
+        from->is += count->is;
+    count->is = 0;
     return true;
 }
 
@@ -237,9 +267,14 @@ static bool raw_word(struct machine *machine) {
         return fail(machine, "not known");
     unsigned bytes = word & 0x800000 ? 16 : 1u << (word >> 30);
     int64_t displacement = ((int64_t)(word >> 12 & 0x1ff) ^ 0x100) - 0x100;
-    uint64_t at = machine->x[word >> 5 & 31] + (uint64_t)displacement;
+    struct value at =
+        sum(machine->x[word >> 5 & 31], (struct value){(uint64_t)displacement, {{0}}});
     bool load = (word & 0x400000) != 0;
-    found(machine, load ? "LDAPUR" : "STLUR", load ? 'R' : 'W', true, bytes, at);
+    struct value *vector = &machine->x[VECTORS + (word & 31)];
+    struct listed item = {.way = load ? 'R' : 'W', .vector = true, .bytes = bytes};
+    struct value loaded = found(machine, load ? "LDAPUR" : "STLUR", item, at, vector->from);
+    if (load)
+        *vector = loaded;
     return true;
 }
 
@@ -254,7 +289,7 @@ static bool branches(const struct machine *machine, bool *known) {
     if (strcmp(name, "b.eq") == 0)
         return machine->equal;
     if (strcmp(name, "cbnz") == 0)
-        return value(machine, machine->operand[0]) != 0;
+        return value(machine, machine->operand[0]).is != 0;
     *known = false;
     return false;
 }
@@ -262,13 +297,13 @@ static bool branches(const struct machine *machine, bool *known) {
 static bool step(struct machine *machine) {
     const char *name = machine->at->mnemonic;
     if (strcmp(name, "nop") == 0)
-        found(machine, "NOP", '-', false, 0, 0);
+        found(machine, "NOP", (struct listed){.way = '-'}, (struct value){0}, (struct origin){0});
     else if (strcmp(name, "dmb") == 0) {
         char word[MAX_WORD];
         snprintf(word, sizeof word, "DMB %.16s", machine->operand[0]);
         for (char *c = word; *c; c++)
             *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
-        found(machine, word, '-', false, 0, 0);
+        found(machine, word, (struct listed){.way = '-'}, (struct value){0}, (struct origin){0});
     } else if (strcmp(name, ".inst") == 0)
         return raw_word(machine);
     else if (!arithmetic(machine) && !atomic(machine) && !memory_operation(machine))
@@ -278,15 +313,17 @@ static bool step(struct machine *machine) {
 
 bool decode_aarch64(struct decoding *decoding) {
     struct machine machine = {.decoding = decoding};
-    machine.x[0] = UINT64_C(1) << ARENA_BIT;
-    machine.x[1] = 1; /* pass */
-    machine.x[SP] = UINT64_C(1) << 50;
+    for (unsigned i = 0; i < REGISTERS; i++)
+        machine.x[i].from.of[0] = i == ZERO ? 0 : ORIGIN_UNWRITTEN;
+    machine.x[0] = (struct value){.is = UINT64_C(1) << ARENA_BIT};
+    machine.x[1] = (struct value){.is = 1}; /* pass */
+    machine.x[SP] = (struct value){.is = UINT64_C(1) << 50};
     size_t at = 0;
     for (uint64_t steps = 0; at < decoding->count && steps < DECODE_LIMIT; steps++) {
         machine.at = &decoding->instructions[at];
         split(&machine);
         if (strcmp(machine.at->mnemonic, "ret") == 0)
-            return true;
+            return machine.x[0].from.of[0] == 0 || fail(&machine, "the sum comes from a load");
         bool branch, taken = branches(&machine, &branch);
         if (branch && taken) {
             const char *target = machine.operand[machine.operands - 1];

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * decode_x86_64.c: evaluates x86-64 code from its disassembly (Intel's syntax), as far as addresses
- * need it. As decode_aarch64.c it knows what a replay may hold, and no more.
+ * decode_x86_64.c: evaluates x86-64 code from its disassembly (Intel's syntax), as decode_aarch64.c
+ * does: addresses, and what registers were computed from. It knows what a replay may hold, and no
+ * more. A write to a part of a register is taken for one to all of it: what is in the rest, an XCHG
+ * has waited for.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +11,13 @@
 
 #include "access_list.h"
 
-enum { ARENA_BIT = 40, REGISTERS = 16 };
+enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, GENERALS = 16, REGISTERS = 32 };
 
 struct machine {
     struct decoding *decoding;
     const struct instruction *at;
-    uint64_t r[REGISTERS];
+    struct value r[REGISTERS]; /* of vectors, which are 0 throughout, only the origin */
+    struct origin flags;
     bool backward, zero;
     char first[MAX_OPERANDS], second[MAX_OPERANDS];
 };
@@ -26,9 +29,10 @@ static bool fail(struct machine *machine, const char *what) {
     return false;
 }
 
-/* The number of a general register of any width, REGISTERS if it is none. */
-static unsigned general(const char *text, size_t length) {
-    static const char *const names[REGISTERS][4] = {
+/* The number of a register of any width, vectors after the general ones; REGISTERS if it is none.
+ */
+static unsigned register_of(const char *text, size_t length) {
+    static const char *const names[GENERALS][4] = {
         {"rax", "eax", "ax", "al"},      {"rcx", "ecx", "cx", "cl"},
         {"rdx", "edx", "dx", "dl"},      {"rbx", "ebx", "bx", "bl"},
         {"rsp", "esp", "sp", "spl"},     {"rbp", "ebp", "bp", "bpl"},
@@ -37,7 +41,9 @@ static unsigned general(const char *text, size_t length) {
         {"r10", "r10d", "r10w", "r10b"}, {"r11", "r11d", "r11w", "r11b"},
         {"r12", "r12d", "r12w", "r12b"}, {"r13", "r13d", "r13w", "r13b"},
         {"r14", "r14d", "r14w", "r14b"}, {"r15", "r15d", "r15w", "r15b"}};
-    for (unsigned i = 0; i < REGISTERS; i++)
+    if (length > 3 && strncmp(text + 1, "mm", 2) == 0)
+        return GENERALS + (unsigned)strtoul(text + 3, NULL, 10) % GENERALS;
+    for (unsigned i = 0; i < GENERALS; i++)
         for (unsigned width = 0; width < 4; width++)
             if (strlen(names[i][width]) == length && memcmp(names[i][width], text, length) == 0)
                 return i;
@@ -62,48 +68,54 @@ static unsigned memory_bytes(const char *operand) {
 }
 
 /* [base+index*1+0x8], in any of its forms. */
-static uint64_t address(const struct machine *machine, const char *operand) {
-    uint64_t sum = 0;
+static struct value address(const struct machine *machine, const char *operand) {
+    struct value sum = {0};
     for (const char *at = strchr(operand, '[') + 1; *at && *at != ']';) {
         bool minus = *at == '-';
         at += *at == '+' || *at == '-';
         size_t length = strcspn(at, "+-*]");
-        unsigned which = general(at, length);
-        uint64_t term = which < REGISTERS ? machine->r[which] : strtoull(at, NULL, 0);
+        unsigned which = register_of(at, length);
+        struct value term = {.is = which < REGISTERS ? 0 : strtoull(at, NULL, 0)};
+        if (which < REGISTERS)
+            term = machine->r[which];
         at += length;
         if (*at == '*') {
-            term *= strtoull(at + 1, NULL, 0);
+            term.is *= strtoull(at + 1, NULL, 0);
             at += strcspn(at, "+-]");
         }
-        sum += minus ? -term : term;
+        sum.is += minus ? -term.is : term.is;
+        sum.from = origin_join(sum.from, term.from);
     }
     return sum;
 }
 
-static uint64_t value(const struct machine *machine, const char *operand) {
-    unsigned which = general(operand, strlen(operand));
-    return which < REGISTERS    ? machine->r[which]
-           : is_memory(operand) ? 0
-                                : strtoull(operand, NULL, 0);
+static struct value value(const struct machine *machine, const char *operand) {
+    unsigned which = register_of(operand, strlen(operand));
+    if (which < REGISTERS)
+        return machine->r[which];
+    return (struct value){.is = is_memory(operand) ? 0 : strtoull(operand, NULL, 0)};
 }
 
-static void set(struct machine *machine, const char *operand, uint64_t to) {
-    unsigned which = general(operand, strlen(operand));
+static void set(struct machine *machine, const char *operand, struct value to) {
+    unsigned which = register_of(operand, strlen(operand));
     if (which < REGISTERS)
         machine->r[which] = to;
 }
 
-static void found(struct machine *machine, const char *word, char way, bool vector, uint64_t bytes,
-                  uint64_t at) {
-    struct decoding *decoding = machine->decoding;
-    size_t place = machine->at->offset - decoding->start;
-    if (place < decoding->begin || place >= decoding->end)
-        return;
-    struct listed item = {.way = way, .vector = vector, .bytes = (uint32_t)bytes, .from = place};
-    item.offset = way == '-' ? 0 : (int64_t)(at - (UINT64_C(1) << ARENA_BIT));
+/* Something was found; data is the origin of what it writes. Returns a loaded 0. */
+static struct value found(struct machine *machine, const char *word, struct listed item,
+                          struct value at, struct origin data) {
+    item.offset = (int64_t)at.is;
+    item.address = at.from;
+    item.data = data;
     for (size_t i = 0; word[i] && i < sizeof item.word - 1; i++)
         item.word[i] = (char)(word[i] >= 'a' && word[i] <= 'z' ? word[i] - 'a' + 'A' : word[i]);
-    access_list_add(&decoding->found, item);
+    size_t place = machine->at->offset - machine->decoding->start;
+    return (struct value){.from = decoding_found(machine->decoding, place, item)};
+}
+
+static void found_barrier(struct machine *machine, const char *word) {
+    found(machine, word, (struct listed){.way = '-'}, (struct value){0}, (struct origin){0});
 }
 
 /* Loads, stores, and moves between registers. */
@@ -117,14 +129,16 @@ static bool move(struct machine *machine) {
     bool load = is_memory(machine->second), store = is_memory(machine->first);
     if (!known)
         return fail(machine, "not known");
-    if (load)
-        found(machine, "MOV", 'R', general(machine->first, strlen(machine->first)) == REGISTERS,
-              memory_bytes(machine->second), address(machine, machine->second));
-    if (store)
-        found(machine, "MOV", 'W', general(machine->second, strlen(machine->second)) == REGISTERS,
-              memory_bytes(machine->first), address(machine, machine->first));
+    const char *memory = load ? machine->second : machine->first,
+               *other = load ? machine->first : machine->second;
+    struct value moved = value(machine, machine->second);
+    struct listed item = {.way = load ? 'R' : 'W',
+                          .vector = register_of(other, strlen(other)) >= GENERALS,
+                          .bytes = memory_bytes(memory)};
+    if (load || store)
+        moved = found(machine, "MOV", item, address(machine, memory), moved.from);
     if (!store)
-        set(machine, machine->first, value(machine, machine->second));
+        set(machine, machine->first, moved);
     return true;
 }
 
@@ -133,60 +147,88 @@ static bool repeat(struct machine *machine) {
     bool copy = strcmp(machine->at->mnemonic, "rep movs") == 0;
     if (!copy && strcmp(machine->at->mnemonic, "rep stos"))
         return false;
-    uint64_t size = memory_bytes(machine->first), bytes = size * machine->r[1];
+    struct value *from = &machine->r[RSI], *to = &machine->r[RDI], at;
+    uint64_t size = memory_bytes(machine->first), bytes = size * machine->r[RCX].is;
     uint64_t back = machine->backward ? bytes - size : 0,
              moved = machine->backward ? -bytes : bytes;
-    const char *word = machine->backward ? "BACK" : copy ? "REP MOVS" : "REP STOS";
+    struct listed item = {.way = 'R', .bytes = (uint32_t)bytes};
+    struct value data = machine->r[RAX];
     if (machine->backward)
-        found(machine, word, '-', false, 0, 0);
-    if (copy)
-        found(machine, "REP MOVS", 'R', false, bytes, machine->r[6] - back);
-    found(machine, copy ? "REP MOVS" : "REP STOS", 'W', false, bytes, machine->r[7] - back);
-    machine->r[6] += copy ? moved : 0;
-    machine->r[7] += moved;
-    machine->r[1] = 0;
+        found_barrier(machine, "BACK");
+    if (copy) {
+        at = (struct value){from->is - back, from->from};
+        data = found(machine, "REP MOVS", item, at, data.from);
+        from->is += moved;
+    }
+    item.way = 'W';
+    at = (struct value){to->is - back, to->from};
+    found(machine, copy ? "REP MOVS" : "REP STOS", item, at, data.from);
+    to->is += moved;
+    machine->r[RCX].is = 0;
     return true;
 }
 
+/* What a locked instruction writes to memory comes from, and the registers that get the old value.
+ */
 static bool locked(struct machine *machine) {
     const char *name = machine->at->mnemonic;
-    bool exchange = strcmp(name, "xchg") == 0;
+    bool exchange = strcmp(name, "xchg") == 0, pair = strcmp(name, "lock cmpxchg16b") == 0;
     if (strncmp(name, "lock ", 5) && !exchange)
         return false;
     if (strcmp(name, "lock add") == 0 && strstr(machine->first, "[rsp")) {
-        found(machine, name, '-', false, 0, 0);
+        found_barrier(machine, name);
         return true;
     }
     if (!is_memory(machine->first))
         return false;
-    found(machine, name, 'M', false, memory_bytes(machine->first),
-          address(machine, machine->first));
+    struct origin data = value(machine, machine->second).from;
+    for (unsigned i = RAX; pair && i <= RBX; i++)
+        data = origin_join(data, machine->r[i].from);
+    if (strcmp(name, "lock cmpxchg") == 0)
+        data = origin_join(data, machine->r[RAX].from);
+    struct listed item = {.way = 'M', .bytes = memory_bytes(machine->first)};
+    struct value old = found(machine, name, item, address(machine, machine->first), data);
     if (exchange || strcmp(name, "lock xadd") == 0)
-        set(machine, machine->second, 0);
+        set(machine, machine->second, old);
+    if (strncmp(name, "lock cmpxchg", 12) == 0)
+        machine->r[RAX] = old;
+    if (pair)
+        machine->r[RDX] = old;
+    machine->flags = old.from;
     return true;
 }
 
 static bool arithmetic(struct machine *machine) {
     const char *name = machine->at->mnemonic;
-    uint64_t first = value(machine, machine->first), second = value(machine, machine->second);
-    bool fence = strcmp(name + 1, "fence") == 0;
-    if (strcmp(name, "lea") == 0)
-        set(machine, machine->first, address(machine, machine->second));
-    else if (strcmp(name, "add") == 0)
-        set(machine, machine->first, first + second);
-    else if (strcmp(name, "xor") == 0)
-        set(machine, machine->first, first ^ second);
-    else if (strcmp(name, "or") == 0)
-        set(machine, machine->first, first | second);
-    else if (strcmp(name, "std") == 0 || strcmp(name, "cld") == 0)
-        machine->backward = name[0] == 's';
-    else if (strcmp(name, "dec") == 0) /* of the passes left: it was the last */
-        machine->zero = true;
-    else if (fence)
-        found(machine, name, '-', false, 0, 0);
-    else
-        return strcmp(name, "push") == 0 || strcmp(name, "pop") == 0 || strcmp(name, "nop") == 0 ||
-               strcmp(name, "vzeroupper") == 0;
+    struct value first = value(machine, machine->first), second = value(machine, machine->second);
+    struct value result = {first.is + second.is, origin_join(first.from, second.from)};
+    bool sets_flags = true, fence = strcmp(name + 1, "fence") == 0;
+    if (strcmp(name, "lea") == 0) {
+        result = address(machine, machine->second);
+        sets_flags = false;
+    } else if (strcmp(name, "xor") == 0) {
+        result.is = first.is ^ second.is;
+        if (strcmp(machine->first, machine->second) == 0)
+            result = (struct value){0};
+    } else if (strcmp(name, "or") == 0)
+        result.is = first.is | second.is;
+    else if (strcmp(name, "adc") == 0) /* of what has carried nothing */
+        result.from = origin_join(result.from, machine->flags);
+    else if (strcmp(name, "add")) {
+        if (strcmp(name, "std") == 0 || strcmp(name, "cld") == 0)
+            machine->backward = name[0] == 's';
+        else if (strcmp(name, "dec") == 0) /* of the passes left: it was the last */
+            machine->zero = true;
+        else if (fence)
+            found_barrier(machine, name);
+        else
+            return strcmp(name, "push") == 0 || strcmp(name, "pop") == 0 ||
+                   strcmp(name, "nop") == 0 || strcmp(name, "vzeroupper") == 0;
+        return true;
+    }
+    set(machine, machine->first, result);
+    if (sets_flags)
+        machine->flags = result.from;
     return true;
 }
 
@@ -199,14 +241,17 @@ static void split(struct machine *machine) {
 }
 
 bool decode_x86_64(struct decoding *decoding) {
-    struct machine machine = {.decoding = decoding};
-    machine.r[7] = UINT64_C(1) << ARENA_BIT;
-    machine.r[6] = 1; /* pass */
+    struct machine machine = {.decoding = decoding, .flags.of = {ORIGIN_UNWRITTEN}};
+    for (unsigned i = 0; i < REGISTERS; i++)
+        machine.r[i].from.of[0] = ORIGIN_UNWRITTEN;
+    machine.r[RDI] = (struct value){.is = UINT64_C(1) << ARENA_BIT};
+    machine.r[RSI] = (struct value){.is = 1}; /* pass */
+    machine.r[RSP].from.of[0] = 0;
     for (size_t at = 0; at < decoding->count; at++) {
         machine.at = &decoding->instructions[at];
         split(&machine);
         if (strcmp(machine.at->mnemonic, "ret") == 0)
-            return true;
+            return machine.r[RAX].from.of[0] == 0 || fail(&machine, "the sum comes from a load");
         if (strcmp(machine.at->mnemonic, "jne") == 0) {
             if (!machine.zero)
                 return fail(&machine, "jumps");

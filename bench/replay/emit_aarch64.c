@@ -65,6 +65,19 @@ void a64_add(struct emitter *emitter, unsigned to, unsigned from, int64_t delta)
         a64_word(emitter, form | low << 10 | (high ? to : from) << 5 | to);
 }
 
+void a64_move(struct emitter *emitter, unsigned to, unsigned from) {
+    if (to != from)
+        a64_word(emitter, 0xaa0003e0 | from << 16 | to); /* ORR */
+}
+
+void a64_from_vector(struct emitter *emitter, unsigned to, unsigned vector) {
+    a64_word(emitter, 0x9e660000 | vector << 5 | to); /* FMOV */
+}
+
+void a64_to_vector(struct emitter *emitter, unsigned vector, unsigned from) {
+    a64_word(emitter, 0x9e670000 | from << 5 | vector);
+}
+
 void a64_cbnz_back(struct emitter *emitter, unsigned which, size_t target) {
     uint32_t distance = (uint32_t)((int64_t)(target - emitter->size) / 4) & 0x7ffff;
     a64_word(emitter, 0xb5000000 | distance << 5 | which);
@@ -150,7 +163,7 @@ void a64_access(struct emitter *emitter, const char *word, bool vector, unsigned
     if (strcmp(word, "LDP") == 0 || strcmp(word, "STP") == 0)
         form = 0xad000000 | (load ? A64_STORE_BIT : 0) |
                ((uint32_t)(place->displacement / 16) & 0x7fu) << 15 |
-               (value == V_ZERO ? V_ZERO : V_SCRATCH + 1u) << 10;
+               (load ? V_SCRATCH + 1u : value) << 10;
     else if (strcmp(word, "LDR") == 0 || strcmp(word, "STR") == 0)
         form = plain_word(load, vector, size, place);
     else
@@ -195,19 +208,22 @@ static void reach(struct emitter *emitter, const char *word, unsigned size,
     *place = (struct a64_place){X_ADDRESS, 0, false};
 }
 
-/* More than a register: by pairs where nothing is between them, else one after the other. */
+/* More than a register: by pairs where nothing is between them, else one after the other. What a
+ * load brings into all but the first nobody knows of; a store is of the first throughout, so that
+ * all of it has the data that the trace names. */
 static void wide_access(struct emitter *emitter, const char *sequence, unsigned size,
                         unsigned value, struct a64_place *place) {
     bool plain = strcmp(sequence, "LDR") == 0 || strcmp(sequence, "STR") == 0;
-    const char *pair = sequence[0] == 'L' ? "LDP" : "STP";
     unsigned step = plain ? 32 : 16;
     char word[MAX_WORD];
     access_word(sequence, word);
+    bool load = word[0] == 'L';
+    const char *pair = load ? "LDP" : "STP";
     reach(emitter, plain ? pair : word, 16, place);
     for (unsigned at = 0; at < size; at += step) {
         struct a64_place part = *place;
         part.displacement += at;
-        unsigned which = at == 0 || value == V_ZERO ? value : V_SCRATCH + at / 16 % 4;
+        unsigned which = load && at ? V_SCRATCH + at / 16 % 4 : value;
         if (!a64_folds(plain ? pair : word, 16, &part)) {
             a64_add(emitter, X_ADDRESS, part.base, part.displacement);
             *place = (struct a64_place){X_ADDRESS, -(int64_t)at, false};
@@ -241,11 +257,11 @@ static unsigned value_register(struct emitter *emitter, const struct step *step,
     unsigned value = a64_value(step->value);
     if (in_vector == vector)
         return value;
-    if (in_vector) { /* FMOV */
-        a64_word(emitter, 0x9e660000 | value << 5 | X_SCRATCH);
+    if (in_vector) {
+        a64_from_vector(emitter, X_SCRATCH, value);
         return X_SCRATCH;
     }
-    a64_word(emitter, 0x9e670000 | value << 5 | V_SCRATCH);
+    a64_to_vector(emitter, V_SCRATCH, value);
     return V_SCRATCH;
 }
 
@@ -316,7 +332,7 @@ static void move(struct emitter *emitter, const struct step *step) {
 static void depend(struct emitter *emitter, const struct step *step) {
     unsigned value = a64_value(step->value);
     if (step->value & VECTOR_VALUE) {
-        a64_word(emitter, 0x9e660000 | value << 5 | X_ADDRESS);
+        a64_from_vector(emitter, X_ADDRESS, value);
         value = X_ADDRESS;
     }
     a64_word(emitter, 0x8b000000 | value << 16 | a64_base(step->from) << 5 | a64_base(step->to));
@@ -339,7 +355,7 @@ static void begin(struct emitter *emitter) {
 
 static void top(struct emitter *emitter) {
     for (uint8_t i = BASE_STACK; i < emit_aarch64.registers.bases; i++)
-        a64_word(emitter, 0xaa0003e0 | X_ARENA << 16 | a64_base(i));
+        a64_move(emitter, a64_base(i), X_ARENA);
 }
 
 static void end(struct emitter *emitter, size_t at) {

@@ -36,6 +36,10 @@ void a64_word(struct emitter *emitter, uint32_t word);
 void a64_add(struct emitter *emitter, unsigned to, unsigned from, int64_t delta);
 /* register = value, in one instruction for each 16 bits that are not 0, at least one. */
 void a64_constant(struct emitter *emitter, unsigned to, uint64_t value);
+/* Between general registers, nothing where they are one; and the low 8 bytes of a vector. */
+void a64_move(struct emitter *emitter, unsigned to, unsigned from);
+void a64_from_vector(struct emitter *emitter, unsigned to, unsigned vector);
+void a64_to_vector(struct emitter *emitter, unsigned vector, unsigned from);
 /* Branches back to `target`, a place in the buffer, while the register is not 0. */
 void a64_cbnz_back(struct emitter *emitter, unsigned which, size_t target);
 

@@ -12,7 +12,7 @@ struct rep {
     struct emitter *emitter;
     const struct trace_access *access;
     const struct words *words;
-    unsigned data; /* a general register of what STOS stores */
+    unsigned data, vector; /* what STOS stores: a general and a vector register of it */
 };
 
 /* One element of `size` bytes by post- or pre-indexed LDR and STR. */
@@ -32,7 +32,7 @@ static void quad_pair(const struct rep *rep) {
     if (copy)
         a64_word(rep->emitter,
                  form | A64_STORE_BIT | (V_SCRATCH + 1) << 10 | X_ADDRESS << 5 | V_SCRATCH);
-    unsigned first = copy ? V_SCRATCH : V_ZERO, second = copy ? V_SCRATCH + 1 : V_ZERO;
+    unsigned first = copy ? V_SCRATCH : rep->vector, second = copy ? V_SCRATCH + 1 : rep->vector;
     a64_word(rep->emitter, form | second << 10 | X_TO << 5 | first);
 }
 
@@ -68,15 +68,30 @@ static void repeat(const struct rep *rep, uint64_t times, enum way way, unsigned
 }
 
 static void mops(const struct rep *rep, uint64_t bytes) {
-    static const uint32_t copy[] = {0x19010400, 0x19410400, 0x19810400};
+    static const uint32_t copy[] = {0x19000400, 0x19400400, 0x19800400};
     static const uint32_t set[] = {0x19c00400, 0x19c04400, 0x19c08400};
     bool copies = rep->access->kind == TRACE_MOVS;
-    unsigned source = copies ? X_ADDRESS : X_ZERO;
+    unsigned source = copies ? X_ADDRESS : rep->data;
     a64_constant(rep->emitter, X_SCRATCH, bytes);
     a64_word(rep->emitter, 0xd53b4200 | X_SCRATCH_2); /* MRS NZCV: guest's flags live there */
     for (int i = 0; i < 3; i++)
         a64_word(rep->emitter, (copies ? copy : set)[i] | source << 16 | X_SCRATCH << 5 | X_TO);
     a64_word(rep->emitter, 0xd51b4200 | X_SCRATCH_2);
+}
+
+/* The registers of what STOS stores; pairs are of a vector, all else of a general one. */
+static void take_data(struct rep *rep, uint8_t value, bool pairs) {
+    rep->data = X_ZERO;
+    rep->vector = V_ZERO;
+    if (value == NO_VALUE)
+        return;
+    bool is_vector = (value & VECTOR_VALUE) != 0;
+    rep->data = is_vector ? X_SCRATCH_3 : a64_value(value);
+    rep->vector = is_vector ? a64_value(value) : V_SCRATCH;
+    if (is_vector)
+        a64_from_vector(rep->emitter, rep->data, rep->vector);
+    else if (pairs)
+        a64_to_vector(rep->emitter, rep->vector, rep->data);
 }
 
 /* Copies that run over what they have just written cannot be done in larger pieces. */
@@ -90,8 +105,7 @@ void a64_rep(struct emitter *emitter, const struct step *step, const struct word
     const struct trace_access *access = &emitter->stream->accesses[step->record];
     enum rep_way way = emitter->policy->rep;
     uint64_t bytes = (uint64_t)access->count * access->size;
-    bool general = step->value != NO_VALUE && !(step->value & VECTOR_VALUE);
-    struct rep rep = {emitter, access, words, general ? a64_value(step->value) : X_ZERO};
+    struct rep rep = {.emitter = emitter, .access = access, .words = words};
     bool pieces = !overlaps(access) && (way == REP_QUADS || !access->backward);
     if (bytes == 0)
         return;
@@ -104,6 +118,7 @@ void a64_rep(struct emitter *emitter, const struct step *step, const struct word
     a64_add(emitter, pointer, base, step->delta + start);
     if (access->kind == TRACE_MOVS)
         a64_add(emitter, X_TO, X_ARENA, (int64_t)access->to_offset + start);
+    take_data(&rep, step->value, way == REP_QUADS && pieces && bytes >= 32);
     if (way == REP_ELEMENTS) {
         repeat(&rep, access->count, POLICY, access->size);
         return;

@@ -8,6 +8,8 @@
 #include "access_list.h"
 #include "die.h"
 #include "disassemble.h"
+#include "fault.h"
+#include "poison.h"
 
 static void describe(char *out, size_t size, const struct listed *item) {
     if (item == NULL)
@@ -24,15 +26,85 @@ static bool same(const struct listed *a, const struct listed *b) {
            a->offset == b->offset && a->vector == b->vector;
 }
 
+/* A comparison under way. Records are counted from 1; 0 is none. */
+struct comparison {
+    struct checked *checked;
+    const struct access_list *wanted, *found;
+    uint64_t missing;                     /* dependences of the trace that the code has not */
+    size_t address_missing, data_missing; /* the last records to miss theirs */
+};
+
+static size_t record_of(const struct comparison *comparison, uint32_t from) {
+    return comparison->wanted->items[from - 1].from + 1;
+}
+
+/* Says of the i-th item that what it uses does not come from the record that it should. */
+static bool strays(const struct comparison *comparison, size_t i, const char *what, uint32_t from,
+                   size_t named) {
+    char source[64], wanted[64] = "";
+    if (from == ORIGIN_UNWRITTEN)
+        snprintf(source, sizeof source, "a register that nothing has written");
+    else if (from == ORIGIN_OTHERS)
+        snprintf(source, sizeof source, "several records");
+    else
+        snprintf(source, sizeof source, "record %zu", record_of(comparison, from) - 1);
+    if (named)
+        snprintf(wanted, sizeof wanted, ", not record %zu", named - 1);
+    snprintf(comparison->checked->why, sizeof comparison->checked->why,
+             "record %zu: the %s at code+0x%zx comes from %s%s", comparison->wanted->items[i].from,
+             what, comparison->found->items[i].from, source, wanted);
+    return false;
+}
+
+/* Whether what the i-th item uses comes from the record that is named and from nothing else but,
+ * where it writes what it has read, its own. That it does not come from there either may be for
+ * want of a register: such dependences are counted. */
+static bool follows(struct comparison *comparison, size_t i, const char *what, struct origin have,
+                    size_t named, size_t own, size_t *last_missing) {
+    bool is_there = named == 0;
+    size_t record = comparison->wanted->items[i].from + 1;
+    for (unsigned k = 0; k < 2 && have.of[k]; k++) {
+        bool known = have.of[k] < ORIGIN_OTHERS;
+        size_t source = known ? record_of(comparison, have.of[k]) : 0;
+        if (!known || (source != named && source != own))
+            return strays(comparison, i, what, have.of[k], named);
+        is_there |= source == named;
+    }
+    comparison->missing += !is_there && *last_missing != record;
+    if (!is_there)
+        *last_missing = record;
+    return true;
+}
+
+/* Whether address and data of the i-th item come from where the trace has them from. */
+static bool follows_trace(struct comparison *comparison, size_t i) {
+    const struct listed *found = &comparison->found->items[i];
+    size_t record = comparison->wanted->items[i].from + 1;
+    const struct trace_access *access = &comparison->checked->stream->accesses[record - 1];
+    bool copies = access->kind == TRACE_MOVS, writes = found->way == 'W' || found->way == 'M';
+    size_t address =
+        access->address_from && !(copies && writes) ? record - access->address_from : 0;
+    size_t data = copies ? record : access->data_from ? record - access->data_from : 0;
+    size_t own = access->kind == TRACE_RMW && found->way == 'W' ? record : 0;
+    return found->way == '-' || (follows(comparison, i, "address", found->address, address, 0,
+                                         &comparison->address_missing) &&
+                                 (!writes || follows(comparison, i, "data", found->data, data, own,
+                                                     &comparison->data_missing)));
+}
+
 static void compare(struct checked *checked, const struct access_list *wanted,
                     const struct access_list *found) {
     size_t count = wanted->count > found->count ? wanted->count : found->count;
+    struct comparison comparison = {checked, wanted, found, 0, 0, 0};
     for (size_t i = 0; i < count; i++) {
         const struct listed *want = i < wanted->count ? &wanted->items[i] : NULL;
         const struct listed *have = i < found->count ? &found->items[i] : NULL;
         char wants[80], has[80];
-        if (want && have && same(want, have))
+        if (want && have && same(want, have)) {
+            if (!follows_trace(&comparison, i))
+                return;
             continue;
+        }
         describe(wants, sizeof wants, want);
         describe(has, sizeof has, have);
         size_t record = want ? want->from : checked->stream->count;
@@ -40,6 +112,9 @@ static void compare(struct checked *checked, const struct access_list *wanted,
                  wants, have ? have->from : checked->code.end, has);
         return;
     }
+    if (comparison.missing != checked->code.lost)
+        snprintf(checked->why, sizeof checked->why, "%llu dependences are missing, %llu are said",
+                 (unsigned long long)comparison.missing, (unsigned long long)checked->code.lost);
 }
 
 /* The code stands at `start` of what was disassembled; returns behind its instructions. */
@@ -102,16 +177,36 @@ size_t replay_check(struct checked *all, size_t count) {
     return wrong;
 }
 
+struct execution {
+    replay_function *function;
+    uint8_t *arena;
+    uint64_t passes, poison, sum;
+};
+
+static void execute(void *context, unsigned thread) {
+    struct execution *execution = context;
+    (void)thread;
+    execution->sum =
+        poison_call(execution->arena, execution->passes, execution->function, execution->poison);
+}
+
 const char *replay_execute(const struct replay_code *code, uint64_t arena_bytes, uint64_t passes) {
-    uint8_t *arena = aligned_alloc(TRACE_PAGE_BYTES, arena_bytes);
-    replay_function *function = replay_map(code);
-    if (arena == NULL || function == NULL)
+    struct execution execution = {replay_map(code), aligned_alloc(TRACE_PAGE_BYTES, arena_bytes),
+                                  passes, 0, 0};
+    const char *wrong = NULL;
+    if (execution.arena == NULL || execution.function == NULL)
         die(EXIT_FAILED, "cannot map %zu bytes of code", code->size);
-    memset(arena, 0, arena_bytes);
-    const char *wrong = function(arena, passes) ? "what is added to zeros is not zero" : NULL;
-    for (uint64_t i = 0; i < arena_bytes && wrong == NULL; i++)
-        wrong = arena[i] ? "the arena is not zero" : NULL;
-    replay_unmap(function, code);
-    free(arena);
+    for (uint64_t seed = 0; seed < EXECUTE_SEEDS && wrong == NULL; seed++) {
+        execution.poison = poison_of(seed);
+        memset(execution.arena, 0, arena_bytes);
+        if (fault_of(execute, &execution, 0))
+            wrong = "it faults";
+        else if (execution.sum)
+            wrong = "what is added to zeros is not zero";
+        for (uint64_t i = 0; i < arena_bytes && wrong == NULL; i++)
+            wrong = execution.arena[i] ? "the arena is not zero" : NULL;
+    }
+    replay_unmap(execution.function, code);
+    free(execution.arena);
     return wrong;
 }

@@ -20,12 +20,15 @@ struct checked {
 };
 
 /* Disassembles all the code, which is of one ISA, and holds each access, barrier and NOP of a pass
- * against the trace and the policy: word, size, kind of register, address and order. Returns how
- * many are wrong. */
+ * against the trace and the policy: word, size, kind of register, address and order; and where the
+ * registers of address and data come from: from the access that the trace names, and from no
+ * other. Returns how many are wrong. */
 size_t replay_check(struct checked *all, size_t count);
 
-/* Executes so many passes of code for this machine on an arena of so many zeros: NULL, or what is
- * wrong. */
+enum { EXECUTE_SEEDS = 3 };
+
+/* Executes so many passes of code for this machine on an arena of so many zeros, once for each of
+ * EXECUTE_SEEDS contents of the registers, which are not 0: NULL, or what is wrong. */
 const char *replay_execute(const struct replay_code *code, uint64_t arena_bytes, uint64_t passes);
 
 #endif

@@ -243,9 +243,12 @@ static void add_access(struct planner *planner, size_t record) {
     bool loads = access->kind == TRACE_LOAD || access->kind == TRACE_RMW;
     int64_t displacement = rep ? 0 : access->displacement;
     int64_t value = (int64_t)access->offset - displacement;
-    size_t load = access->address_from ? record - access->address_from + 1 : 0;
-    uint8_t loaded = depended_on(planner, record, access->address_from), base = BASE_ARENA;
-    uint8_t data = depended_on(planner, record, access->data_from);
+    /* A REP of nothing waits for nothing. */
+    uint32_t address_from = access->count ? access->address_from : 0;
+    uint32_t data_from = access->count ? access->data_from : 0;
+    size_t load = address_from ? record - address_from + 1 : 0;
+    uint8_t loaded = depended_on(planner, record, address_from), base = BASE_ARENA;
+    uint8_t data = depended_on(planner, record, data_from);
     uint8_t index = NO_VALUE;
     int8_t writeback = 0;
     size_t first = planner->out.count;
@@ -271,7 +274,7 @@ static void add_access(struct planner *planner, size_t record) {
     step->index = index;
     if (access->kind == TRACE_RMW)
         step->rmw_data = data;
-    planner->out.lost += access->data_from && data == NO_VALUE;
+    planner->out.lost += data_from && data == NO_VALUE;
     if (!loads)
         step->value = data;
     else if (planner->last_use[record])

@@ -13,7 +13,8 @@
  * guest did to get its base. A base that depends on a load is the sum of such a register and the
  * loaded value: one addition that the guest may not have had, but which all policies have. Where a
  * gap has fewer instructions than that takes, later gaps have fewer; so a guest instruction is a
- * host instruction of the plain policy, but for what its addresses are made of and wide accesses.
+ * host instruction of the plain policy, but for what its addresses are made of, wide accesses, and
+ * the registers of locked ones.
  *
  * What remains of a gap is additions to a few registers in turn, none of which depends on a load: a
  * trace does not say what they depended on. So they take up issue slots as they did, form chains

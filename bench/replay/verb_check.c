@@ -25,15 +25,19 @@ static const char help[] =
     "    either addressing, has it disassembled by objdump, and evaluates what that says: one\n"
     "    pass must do exactly the accesses of the trace, each with its word of the policy, its\n"
     "    size, kind of register and address, in their order, and have the policy's barriers and\n"
-    "    NOPs between them and no others. Code of both ISAs is checked on any machine.\n"
+    "    NOPs between them and no others. It follows values: the registers of an address and of\n"
+    "    stored data must come from the access that the trace names and from no other, of those\n"
+    "    too that nothing has written. Code of both ISAs is checked on any machine.\n"
     "\n"
     "    A policy is a row of bench/replay/policies_<isa>.def; a line for each trace says\n"
     "    how many instructions were held against how many accesses.\n"
     "\n"
     "OPTIONS\n"
     "    --policy NAME     this policy of either ISA; may be repeated (default: all)\n"
-    "    --execute PASSES  also execute what is for this machine and its CPU, so often, and see\n"
-    "                      that memory is as it was; says how many accesses that was\n"
+    "    --execute PASSES  also execute what is for this machine and its CPU, so often with each "
+    "of\n"
+    "                      three contents of the registers, none of them 0, and see that it does\n"
+    "                      not fault and memory is as it was; says how many accesses that was\n"
     "    --help            this text\n"
     "\n"
     "EXIT STATUS\n"
@@ -55,7 +59,7 @@ static void execute(struct checked *piece, const struct trace_window *window,
         snprintf(piece->why, sizeof piece->why, "%s", wrong);
         totals->wrong++;
     }
-    totals->executed += totals->passes * piece->accesses;
+    totals->executed += EXECUTE_SEEDS * totals->passes * piece->accesses;
 }
 
 static void check_window(const struct trace *trace, size_t which, enum isa isa,
