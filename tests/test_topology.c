@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* LINK: -Wl,--wrap=sched_getaffinity -Wl,--wrap=sched_getcpu */
+/* LINK: -Wl,--wrap=sched_getaffinity -Wl,--wrap=sched_getcpu -Wl,--wrap=sched_setaffinity */
 /* test_topology.c: order of CPUs and sizes of working sets on machines that hwloc makes up, and
  * pinning against a kernel that lies. Each machine is a process, since it is read once. */
 #include <errno.h>
@@ -17,20 +17,35 @@
 #define MIB (1024 * KIB)
 
 static unsigned allowed; /* a mask of CPUs to report, or 0: the truth */
+static unsigned high;    /* one more, beyond 1023 */
+static size_t smallest;  /* set that the kernel takes, in bytes */
 static int current = -1; /* a CPU to report, or -1: the truth */
+static int set_error;    /* errno of sched_setaffinity() */
 
 int __real_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set);
 int __real_sched_getcpu(void);
 
 int __wrap_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set) {
+    if (size < smallest) {
+        errno = EINVAL;
+        return -1;
+    }
     if (allowed == 0)
         return __real_sched_getaffinity(pid, size, set);
     CPU_ZERO_S(size, set);
+    if (high)
+        CPU_SET_S(high, size, set);
     for (unsigned cpu = 0; cpu < 32; cpu++) {
         if (allowed >> cpu & 1)
             CPU_SET_S(cpu, size, set);
     }
     return 0;
+}
+
+int __real_sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set);
+int __wrap_sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set) {
+    errno = set_error;
+    return set_error ? -1 : __real_sched_setaffinity(pid, size, set);
 }
 
 int __wrap_sched_getcpu(void) {
@@ -95,6 +110,13 @@ static void more_than_hwloc_knows(void) {
     WANT(topology_caches(5).l1d == 0);
 }
 
+/* The kernel of a machine that can have 2048 CPUs refuses smaller sets. */
+static void more_than_1024(void) {
+    smallest = 256;
+    high = 1999;
+    want_cpus(3, (unsigned[]){0, 1, 1999});
+}
+
 static void with_caches(void) {
     struct topology_caches caches = topology_caches(0);
     WANT(caches.l1d == 64 * KIB && caches.l2 == MIB && caches.l3 == 16 * MIB);
@@ -131,6 +153,7 @@ static void made_up_machines(void **state) {
     on("core:2 pu:2", 0xe, part_of_two_cores);
     on("pu:2", 0x3, no_cores);
     on("pu:2", 0x23, more_than_hwloc_knows);
+    on("pu:2", 0x3, more_than_1024);
     on("pack:1 l3:1(size=16777216) l2:2(size=1048576) l1d:1(size=65536) core:1 pu:1", 0x3,
        with_caches);
     on("pack:2 l3:2 core:2 pu:2", 0xffff, two_packages_of_clusters);
@@ -176,14 +199,23 @@ static void pin_here(void) {
     unsigned first = cpus[0], last = cpus[count - 1];
     WANT(topology_pin(last) == 0 && __real_sched_getcpu() == (int)last);
     WANT(topology_pin(first) == 0 && __real_sched_getcpu() == (int)first);
-    WANT(topology_pin(1000) == -EINVAL);
+    WANT(topology_pin(MAX_CPUS - 1) == -EINVAL);
     WANT(topology_pin(1u << 30) == -EINVAL);
 
-    current = (int)first + 1; /* accepted, but we run elsewhere */
-    WANT(topology_pin(first) == -EIO);
+    char why[128];
+    current = (int)first + 1; /* bound, but the system says another CPU */
+    WANT(topology_pin(first) == TOPOLOGY_ELSEWHERE);
+    topology_pin_why(first, TOPOLOGY_ELSEWHERE, why, sizeof why);
+    WANT(strstr(why, "getcpu"));
     current = -1;
     allowed = 1u << first | 1u << (first + 1); /* accepted, but it did nothing */
-    WANT(topology_pin(first) == -EIO);
+    WANT(topology_pin(first) == TOPOLOGY_NOT_BOUND);
+    topology_pin_why(first, TOPOLOGY_NOT_BOUND, why, sizeof why);
+    WANT(strstr(why, "does not do it"));
+    set_error = EPERM;
+    WANT(topology_pin(first) == -EPERM);
+    topology_pin_why(first, -EPERM, why, sizeof why);
+    WANT(strstr(why, "Operation not permitted"));
 }
 
 static void pinning(void **state) {
@@ -201,7 +233,7 @@ static void cpu_lists(void **state) {
     assert_memory_equal(cpus, ((unsigned[]){5, 1}), 2 * sizeof *cpus);
     assert_int_equal(topology_parse_cpus("0-8", cpus, 8), -E2BIG);
     const char *const bad[] = {"",    ",",     "1,",  ",1",  "-1",    "1-",         "3-1",  "a",
-                               "1 2", "1-2-3", "1;2", "1,1", "0-3,2", "4294967296", "2000", "0x1"};
+                               "1 2", "1-2-3", "1;2", "1,1", "0-3,2", "4294967296", "8192", "0x1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(topology_parse_cpus(bad[i], cpus, 8), -EINVAL);
 }

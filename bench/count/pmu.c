@@ -12,12 +12,10 @@
 
 #define DEVICES "/sys/bus/event_source/devices"
 
-enum { MAX_CPUS = 1024 };
-
 /* PMUs of cores list their CPUs in `cpus`, but for x86 with cores of one kind; other PMUs have
  * no such file. */
 static bool owns(const char *pmu, unsigned cpu) {
-    char list[1024];
+    char list[4096];
     unsigned cpus[MAX_CPUS];
     if (!sysfile_line(list, sizeof list, DEVICES "/%s/cpus", pmu))
         return strcmp(pmu, "cpu") == 0;

@@ -61,19 +61,6 @@ static int compare_cpus(const void *left, const void *right) {
     return *a < *b ? -1 : *a > *b;
 }
 
-/* Appends cpu to a list like "0-3,8" whose last CPU is *last. */
-static void extend_list(char *list, size_t size, unsigned cpu, unsigned last) {
-    size_t length = strlen(list);
-    char *range = strrchr(list, '-'), *comma = strrchr(list, ',');
-    if (length && cpu == last + 1) {
-        if (range && (comma == NULL || range > comma))
-            length = (size_t)(range - list);
-        snprintf(list + length, size - length, "-%u", cpu);
-    } else {
-        snprintf(list + length, size - length, "%s%u", length ? "," : "", cpu);
-    }
-}
-
 json_t *machine_cpus(void) {
     unsigned count, *sorted, *kind_of;
     const unsigned *cpus = topology_cpus(&count);
@@ -92,7 +79,7 @@ json_t *machine_cpus(void) {
         for (unsigned k = i, last = 0; k < count; k++) {
             if (cpuname_signature(sorted[k]) != cpuname_signature(sorted[i]))
                 continue;
-            extend_list(list, sizeof list, sorted[k], last);
+            topology_extend_list(list, sizeof list, sorted[k], last);
             last = sorted[k];
             kind_of[k] = 1;
         }

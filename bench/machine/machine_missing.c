@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cpu_use.h"
 #include "memmodel.h"
 #include "sets.h"
 #include "topology.h"
@@ -65,9 +66,13 @@ json_t *machine_missing(const json_t *machine) {
 
     if (virt_emulated(why, sizeof why))
         say(list, "times that mean anything", why, "the CPU itself");
+    json_t *unused = cpu_unused();
     if (count < 2)
-        say(list, "sets of several threads", "this process may use one CPU only",
-            "more CPUs: taskset, the container's or the virtual machine's settings");
+        say(list, "sets of several threads", "this process uses one CPU only",
+            json_array_size(unused) ? "another CPU of this machine, as follows"
+                                    : "a machine, or a virtual machine, of more CPUs");
+    json_array_extend(list, unused);
+    json_decref(unused);
     say_memory_model(list);
     say_counters(list, cpu);
     for (unsigned level = 0; level < TOPOLOGY_LEVELS; level++) {
@@ -86,9 +91,11 @@ json_t *machine_missing(const json_t *machine) {
                 ? "nothing to do here; cycles and drift flags come from the add chain"
                 : "cpupower frequency-set -g performance");
     const char *huge = text_at(machine, "memory", "transparent_huge_pages");
-    if (strcmp(huge, "always") != 0 && strcmp(huge, "madvise") != 0)
-        say(list, "huge pages",
-            *huge ? "switched off" : "this kernel has no transparent huge pages",
+    if (*huge == '\0')
+        say(list, "huge pages", "this kernel has no transparent huge pages",
+            "a kernel with CONFIG_TRANSPARENT_HUGEPAGE");
+    else if (strcmp(huge, "always") != 0 && strcmp(huge, "madvise") != 0)
+        say(list, "huge pages", "switched off",
             "echo madvise >/sys/kernel/mm/transparent_hugepage/enabled");
     return list;
 }

@@ -13,8 +13,6 @@
 #include "die.h"
 #include "sysfile.h"
 
-enum { MAX_CPU = CPU_SETSIZE };
-
 static struct {
     hwloc_topology_t hwloc;
     unsigned *cpus, count, cores;
@@ -54,19 +52,38 @@ static int kind_of(unsigned cpu) {
     return efficiency;
 }
 
+/* The CPUs that the calling thread may run on. A set of cpu_set_t's size is too small for the
+ * kernel of a machine that can have more than 1024. The caller frees it. */
+static cpu_set_t *affinity(void) {
+    cpu_set_t *set = CPU_ALLOC(MAX_CPUS);
+    if (set == NULL || sched_getaffinity(0, CPU_ALLOC_SIZE(MAX_CPUS), set))
+        die(EXIT_FAILED, "cannot learn which CPUs may be used: %s", strerror(errno));
+    return set;
+}
+
+/* What hwloc misses shows in what it does not know; it would say so again in each block. */
+static bool load_hwloc(void) {
+    bool asked = getenv("HWLOC_HIDE_ERRORS") != NULL;
+    if (!asked)
+        setenv("HWLOC_HIDE_ERRORS", "2", 1);
+    bool loaded =
+        hwloc_topology_init(&machine.hwloc) == 0 && hwloc_topology_load(machine.hwloc) == 0;
+    if (!asked)
+        unsetenv("HWLOC_HIDE_ERRORS");
+    return loaded;
+}
+
 static void load(void) {
     if (machine.cpus)
         return;
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed))
-        die(EXIT_FAILED, "cannot learn which CPUs may be used: %s", strerror(errno));
-    if (hwloc_topology_init(&machine.hwloc) || hwloc_topology_load(machine.hwloc))
+    cpu_set_t *allowed = affinity();
+    if (!load_hwloc())
         die(EXIT_FAILED, "hwloc cannot read the topology of this machine");
 
-    struct place *places = allocate(MAX_CPU, sizeof *places);
-    machine.cpus = allocate(MAX_CPU, sizeof *machine.cpus);
-    for (unsigned cpu = 0; cpu < MAX_CPU; cpu++) {
-        if (!CPU_ISSET(cpu, &allowed))
+    struct place *places = allocate(MAX_CPUS, sizeof *places);
+    machine.cpus = allocate(MAX_CPUS, sizeof *machine.cpus);
+    for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++) {
+        if (!CPU_ISSET_S(cpu, CPU_ALLOC_SIZE(MAX_CPUS), allowed))
             continue;
         struct place place = {cpu, 0, kind_of(cpu)};
         hwloc_obj_t core = find_core(cpu); /* a CPU that hwloc does not know is its own core */
@@ -79,6 +96,7 @@ static void load(void) {
     for (unsigned i = 0; i < machine.count; i++)
         machine.cpus[i] = places[i].cpu;
     free(places);
+    CPU_FREE(allowed);
 }
 
 const unsigned *topology_cpus(unsigned *count) {
@@ -174,25 +192,31 @@ uint64_t topology_memory(void) {
 }
 
 int topology_pin(unsigned cpu) {
-    load();
-    if (cpu >= MAX_CPU)
+    size_t size = CPU_ALLOC_SIZE(MAX_CPUS);
+    if (cpu >= MAX_CPUS)
         return -EINVAL;
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    hwloc_obj_t pu = find_pu(cpu);
-    int failed;
-    /* For a topology that is not this machine's (HWLOC_SYNTHETIC) hwloc only says it binds. */
-    if (pu && hwloc_topology_is_thissystem(machine.hwloc))
-        failed = hwloc_set_cpubind(machine.hwloc, pu->cpuset,
-                                   HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT);
-    else
-        failed = sched_setaffinity(0, sizeof set, &set);
-    if (failed)
-        return errno == EXDEV || errno == EINVAL ? -EINVAL : -errno;
+    cpu_set_t *set = CPU_ALLOC(MAX_CPUS);
+    if (set == NULL)
+        return -ENOMEM;
+    CPU_ZERO_S(size, set);
+    CPU_SET_S(cpu, size, set);
+    int error = sched_setaffinity(0, size, set) ? -errno : 0;
+    CPU_FREE(set);
+    if (error)
+        return error;
+    set = affinity();
+    bool bound = CPU_COUNT_S(size, set) == 1 && CPU_ISSET_S(cpu, size, set);
+    CPU_FREE(set);
+    return !bound ? TOPOLOGY_NOT_BOUND : sched_getcpu() != (int)cpu ? TOPOLOGY_ELSEWHERE : 0;
+}
 
-    cpu_set_t now;
-    if (sched_getaffinity(0, sizeof now, &now))
-        return -errno;
-    return CPU_EQUAL(&now, &set) && sched_getcpu() == (int)cpu ? 0 : -EIO;
+void topology_pin_why(unsigned cpu, int error, char *why, size_t size) {
+    if (error == TOPOLOGY_NOT_BOUND)
+        snprintf(why, size,
+                 "the system accepts that a thread is pinned to CPU %u, and does not do it", cpu);
+    else if (error == TOPOLOGY_ELSEWHERE)
+        snprintf(why, size, "a thread that is pinned to CPU %u is said to run on another (getcpu)",
+                 cpu);
+    else
+        snprintf(why, size, "cannot pin a thread to CPU %u: %s", cpu, strerror(-error));
 }

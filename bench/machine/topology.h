@@ -11,8 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The CPUs this process could use when topology was first asked, best first: one of every core
- * before a second one of any, faster kinds of core before slower ones. Owned by topology. */
+/* CPUs that Linux can be built for, on any architecture. */
+enum { MAX_CPUS = 8192 };
+
+/* The CPUs this process was meant to use when topology was first asked, best first: one of every
+ * core before a second one of any, faster kinds of core before slower ones. Owned by topology. */
 const unsigned *topology_cpus(unsigned *count);
 
 /* How many cores those CPUs are on, and how many NUMA nodes the machine has. */
@@ -57,12 +60,19 @@ uint64_t topology_footprint(enum topology_level level, unsigned cpu, char *why, 
 uint64_t topology_footprint_of(enum topology_level level, const struct topology_caches *caches,
                                uint64_t memory, char *why, size_t size);
 
-/* Pins the calling thread, and reads back where it may run and where it runs. 0 or a negative
- * errno: -EINVAL if the CPU may not be used, -EIO if the pinning was accepted but is not so. */
+/* Pins the calling thread, and reads back where it may run and where it runs. 0, a negative errno
+ * of the kernel (-EINVAL: the CPU may not be used), or one of the others. */
+enum { TOPOLOGY_NOT_BOUND = 1, TOPOLOGY_ELSEWHERE };
 int topology_pin(unsigned cpu);
+
+/* Such an error of a CPU as a sentence that names what was tested. */
+void topology_pin_why(unsigned cpu, int error, char *why, size_t size);
 
 /* Reads a list like "0-3,8" into at most `capacity` CPUs in its order. How many there are, or
  * -EINVAL if it is no such list or names a CPU twice, -E2BIG if there are more. */
 int topology_parse_cpus(const char *list, unsigned *cpus, unsigned capacity);
+
+/* Appends a CPU to such a list, whose last one is `last`. */
+void topology_extend_list(char *list, size_t size, unsigned cpu, unsigned last);
 
 #endif

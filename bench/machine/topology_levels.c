@@ -5,12 +5,11 @@
  */
 #include <errno.h>
 #include <math.h>
-#include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "topology.h"
-
-enum { MAX_CPU = CPU_SETSIZE };
 
 static const uint64_t KIB = 1024, MIB = 1024 * 1024;
 
@@ -81,7 +80,7 @@ static long read_cpu(const char **text) {
     const char *at = *text;
     for (; *at >= '0' && *at <= '9'; at++) {
         cpu = 10 * cpu + (*at - '0');
-        if (cpu >= MAX_CPU)
+        if (cpu >= MAX_CPUS)
             return -1;
     }
     if (at == *text)
@@ -91,8 +90,7 @@ static long read_cpu(const char **text) {
 }
 
 int topology_parse_cpus(const char *list, unsigned *cpus, unsigned capacity) {
-    cpu_set_t seen;
-    CPU_ZERO(&seen);
+    bool seen[MAX_CPUS] = {false};
     unsigned count = 0;
     for (const char *at = list;; at++) {
         long first = read_cpu(&at), last = first;
@@ -103,14 +101,26 @@ int topology_parse_cpus(const char *list, unsigned *cpus, unsigned capacity) {
         if (first < 0 || last < first || (*at != ',' && *at != '\0'))
             return -EINVAL;
         for (long cpu = first; cpu <= last; cpu++) {
-            if (CPU_ISSET((size_t)cpu, &seen))
+            if (seen[cpu])
                 return -EINVAL;
             if (count == capacity)
                 return -E2BIG;
-            CPU_SET((size_t)cpu, &seen);
+            seen[cpu] = true;
             cpus[count++] = (unsigned)cpu;
         }
         if (*at == '\0')
             return (int)count;
+    }
+}
+
+void topology_extend_list(char *list, size_t size, unsigned cpu, unsigned last) {
+    size_t length = strlen(list);
+    char *range = strrchr(list, '-'), *comma = strrchr(list, ',');
+    if (length && cpu == last + 1) {
+        if (range && (comma == NULL || range > comma))
+            length = (size_t)(range - list);
+        snprintf(list + length, size - length, "-%u", cpu);
+    } else {
+        snprintf(list + length, size - length, "%s%u", length ? "," : "", cpu);
     }
 }

@@ -93,7 +93,8 @@ static double on_round(void *context) {
 }
 
 static void describe(json_t *line, const struct job *job, const struct set *set) {
-    char text[32], placement[MAX_CPUS];
+    static char placement[5 * MAX_CPUS];
+    char text[32];
     size_t used = 0;
     time_t now = time(NULL);
     json_object_set_new(line, "format", json_integer(1));

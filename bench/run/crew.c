@@ -87,7 +87,7 @@ struct crew *crew_start(const unsigned *cpus, unsigned threads, char *why, unsig
         int error = crew->members[i].pin_error;
         if (error == 0)
             continue;
-        snprintf(why, size, "cannot pin a thread to CPU %u: %s", cpus[i], strerror(-error));
+        topology_pin_why(cpus[i], error, why, size);
         crew_stop(crew);
         return NULL;
     }

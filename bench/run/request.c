@@ -4,37 +4,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cpu_use.h"
 #include "die.h"
 #include "feature.h"
 #include "memmodel.h"
 #include "text.h"
 #include "topology.h"
 
-/* The CPUs of a list, each one that this process may use. */
+/* The CPUs of a list, each one tried; or those that this process is meant to use. */
 static void choose_cpus(struct job *job, const char *list) {
-    unsigned allowed, wanted[MAX_CPUS];
-    const unsigned *cpus = topology_cpus(&allowed);
+    unsigned count;
+    const unsigned *cpus = topology_cpus(&count);
     if (list == NULL) {
-        for (unsigned i = 0; i < allowed && i < MAX_CPUS; i++)
-            job->cpus[job->request.cpu_count++] = cpus[i];
+        memcpy(job->cpus, cpus, count * sizeof *cpus);
+        job->request.cpu_count = count;
         return;
     }
-    int count = topology_parse_cpus(list, wanted, MAX_CPUS);
-    if (count <= 0)
+    int wanted = topology_parse_cpus(list, job->cpus, MAX_CPUS);
+    if (wanted <= 0)
         die(EXIT_USAGE, "--cpus wants a list like 0-3,8, each CPU once, not `%s'", list);
-    for (int i = 0; i < count; i++) {
-        unsigned nearest = cpus[0];
-        bool found = false;
-        for (unsigned j = 0; j < allowed; j++) {
-            found |= cpus[j] == wanted[i];
-            unsigned now = nearest > wanted[i] ? nearest - wanted[i] : wanted[i] - nearest;
-            unsigned then = cpus[j] > wanted[i] ? cpus[j] - wanted[i] : wanted[i] - cpus[j];
-            nearest = then < now ? cpus[j] : nearest;
-        }
-        if (!found)
-            die(EXIT_USAGE, "CPU %u does not exist or may not be used by this process; nearest: %u",
-                wanted[i], nearest);
-        job->cpus[job->request.cpu_count++] = wanted[i];
+    job->request.cpu_count = (unsigned)wanted;
+    for (int i = 0; i < wanted; i++) {
+        struct cpu_reason reason;
+        if (!cpu_usable(job->cpus[i], &reason))
+            die(EXIT_USAGE, "CPU %u may not be used: %s; to get it: %s", job->cpus[i], reason.why,
+                reason.how);
     }
 }
 

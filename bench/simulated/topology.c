@@ -6,8 +6,9 @@
 #include "topology.h"
 
 #include <errno.h>
+#include <stdio.h>
 
-#include "block.h"
+#include "cpu_use.h"
 #include "simulated.h"
 
 const unsigned *topology_cpus(unsigned *count) {
@@ -31,6 +32,17 @@ uint64_t topology_memory(void) {
     return simulated.memory;
 }
 
+void topology_pin_why(unsigned cpu, int error, char *why, size_t size) {
+    (void)error;
+    snprintf(why, size, "the simulator has no CPU %u", cpu);
+}
+
 int topology_pin(unsigned cpu) {
     return cpu < simulated.cpus ? 0 : -EINVAL;
+}
+
+bool cpu_usable(unsigned cpu, struct cpu_reason *reason) {
+    topology_pin_why(cpu, 0, reason->why, sizeof reason->why);
+    snprintf(reason->how, sizeof reason->how, "another number of CPUs");
+    return cpu < simulated.cpus;
 }
