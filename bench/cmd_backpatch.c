@@ -37,7 +37,7 @@ static const char help[] =
     "    --help  this text\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done, 1 something failed, 2 wrong usage\n";
+    "    0 done, 1 something failed or nothing could be measured, 2 wrong usage\n";
 
 int cmd_backpatch(int argc, char **argv) {
     enum { JSON = 1 };
@@ -46,15 +46,19 @@ int cmd_backpatch(int argc, char **argv) {
     while (options_next(argc, argv, options, help) != -1)
         as_json = true;
     options_end(argc, argv);
+    char why[128];
     unsigned count = 0;
     while (backpatch_events[count].name)
         count++;
     json_t *results = event_measure(backpatch_events, count);
+    bool measured = event_measured(results, why, sizeof why);
     if (as_json) {
         event_print_json(results, NULL, NULL);
-        return EXIT_DONE;
+    } else {
+        event_print(results);
+        json_decref(results);
     }
-    event_print(results);
-    json_decref(results);
+    if (!measured)
+        die(EXIT_FAILED, "nothing was measured: %s", why);
     return EXIT_DONE;
 }

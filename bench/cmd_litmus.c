@@ -41,6 +41,7 @@ static const char help[] =
     "    `relaxed' marks what TSO allows and sequential consistency does not, `TSO forbids this'\n"
     "    what its abstract machine, run in every possible way, never comes to; `?' is a value\n"
     "    that nobody stored. `never seen' is no proof: a test can refute, not confirm.\n"
+    "    Runs in which a thread was not on the CPU that it was pinned to are not counted.\n"
     "\n"
     "    A run fails if a TSO-forbidden outcome is seen in a TSO mode or under a lowering that\n"
     "    is called sound for the test (tsobench list --lowerings), or if any shows an outcome\n"
@@ -66,9 +67,9 @@ static const char help[] =
     "    --help               this text\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 nothing was refuted; 1 something promised was broken, or nothing could be run; 2 "
-    "usage;\n"
-    "    128+n ended by signal n, after printing what was seen until then\n"
+    "    0 nothing was refuted; 1 something promised was broken, or nothing could be run, or of\n"
+    "    some test no run counts; 2 usage; 128+n ended by signal n, after printing what was seen\n"
+    "    until then\n"
     "\n"
     "EXAMPLES\n"
     "    tsobench litmus                              everything, half a minute\n"
@@ -151,7 +152,7 @@ static void print_json(struct litmus_cases *cases, const struct wishes *wishes,
 static int run(struct wishes *wishes) {
     static struct job job;
     char missing[256], text[256];
-    bool failed = false;
+    bool failed = false, unproven = false;
     request_from_machine(&job, plan_suite_named("quick"), wishes->cpus, wishes->models, missing,
                          sizeof missing);
     if (missing[0])
@@ -163,13 +164,15 @@ static int run(struct wishes *wishes) {
         print_json(&cases, wishes, &job);
     else
         print_text(&cases, wishes);
-    for (size_t i = 0; i < cases.count; i++)
+    for (size_t i = 0; i < cases.count; i++) {
         failed |= !litmus_verdict(&cases.list[i], text, sizeof text);
+        unproven |= litmus_unproven(&cases.list[i]);
+    }
     size_t count = cases.count;
     litmus_cases_free(&cases);
     if (count == 0)
         die(EXIT_FAILED, "no litmus test can run here");
-    return failed ? EXIT_FAILED : stopped_by ? EXIT_SIGNAL + stopped_by : EXIT_DONE;
+    return failed || unproven ? EXIT_FAILED : stopped_by ? EXIT_SIGNAL + stopped_by : EXIT_DONE;
 }
 
 static const struct lowering *lowering_named(const char *name) {

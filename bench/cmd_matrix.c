@@ -45,7 +45,7 @@ static const char help[] =
     "    --help            this text\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done, 1 something failed, 2 wrong usage\n"
+    "    0 done, 1 something failed or no pair could be measured, 2 wrong usage\n"
     "\n"
     "EXAMPLES\n"
     "    tsobench matrix\n"
@@ -87,6 +87,7 @@ int cmd_matrix(int argc, char **argv) {
                                             {"seed", required_argument, NULL, SEED},
                                             {0}};
     bool as_json = false;
+    char why[128];
     struct matrix_request request = {.kernel = "ping_pong", .seconds = 60, .seed = 1};
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         if (option == JSON)
@@ -114,6 +115,9 @@ int cmd_matrix(int argc, char **argv) {
         if (strcmp(machine_source(), "measured") != 0)
             printf("%s: these times say nothing about any CPU\n", machine_source());
     }
+    bool measured = matrix_measured(matrix, why, sizeof why);
     json_decref(matrix);
+    if (!measured)
+        die(EXIT_FAILED, "no pair was measured: %s", why);
     return EXIT_DONE;
 }

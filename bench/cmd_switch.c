@@ -37,7 +37,7 @@ static const char help[] =
     "    --help  this text\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done, 1 something failed, 2 wrong usage\n";
+    "    0 done, 1 something failed or nothing could be measured, 2 wrong usage\n";
 
 static void print_inheritance(const json_t *inheritance) {
     const char *key;
@@ -60,18 +60,22 @@ int cmd_switch(int argc, char **argv) {
         as_json = true;
     }
     options_end(argc, argv);
+    char why[128];
     unsigned count = 0;
     while (switchcost_events[count].name)
         count++;
     json_t *results = event_measure(switchcost_events, count);
     json_t *inheritance = switchcost_inheritance();
+    bool measured = event_measured(results, why, sizeof why);
     if (as_json) {
         event_print_json(results, "inheritance", inheritance);
-        return EXIT_DONE;
+    } else {
+        event_print(results);
+        print_inheritance(inheritance);
+        json_decref(results);
+        json_decref(inheritance);
     }
-    event_print(results);
-    print_inheritance(inheritance);
-    json_decref(results);
-    json_decref(inheritance);
+    if (!measured)
+        die(EXIT_FAILED, "nothing was measured: %s", why);
     return EXIT_DONE;
 }

@@ -30,7 +30,7 @@ static const char cell_keys[] =
     "chain_before=a chain_after=a cycles=a? instructions=a? event_set=a? counts=a? metric=a? "
     "migrated=i "
     "preempted=i check_failed=i check_message=S";
-static const char litmus_keys[] = "model=s test=s runs=i relaxed=i forbidden=b";
+static const char litmus_keys[] = "model=s test=s runs=i moved=i? relaxed=i forbidden=b";
 static const char skip_keys[] = "lowering=s model=s reason=s";
 static const char events_keys[] = "pmu=s read=s sets=a missing=a";
 static const char event_set_keys[] = "name=s events=a";

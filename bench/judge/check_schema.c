@@ -11,8 +11,8 @@
 
 static const char machine_keys[] =
     "machine=s source=s product=s? architecture=s cpus=a cores=i? numa_nodes=i? caches=o? "
-    "working_sets=o? features=a? features_absent=a? errata=a? memory=o system=o virtualization=o "
-    "memory_model=o clock=o frequency=o? pmus=a? perf=o? missing=a? "
+    "working_sets=o? features=a? features_absent=a? errata=a? memory=o limits=o? system=o "
+    "environment=a? virtualization=o memory_model=o clock=o frequency=o? pmus=a? perf=o? missing=a? "
     "pmu_selftest=a? pmu_selftest_skipped=s? pmu_overhead=*? simulated=o? run=o";
 static const struct {
     const char *section, *keys;
@@ -21,6 +21,8 @@ static const struct {
     {"caches", "l1d_bytes=i? l2_bytes=i? l3_bytes=i? l3_cores=i?"},
     {"working_sets", "L1_bytes=i? L2_bytes=i? L3_bytes=i? DRAM_bytes=i?"},
     {"memory", "size_bytes=i? page_kib=i huge_page_kib=i? transparent_huge_pages=s?"},
+    {"limits", "memory_bytes=i? cpu_time=n? throttled_before=i?"},
+    {"environment", "name=s value=s"},
     {"system", "kernel=s kernel_version=s libc=s isolated_cpus=s? nohz_full_cpus=s? "
                "spec_store_bypass=s?"},
     {"virtualization", "hypervisor=s evidence=s? container=s? emulator=s? "

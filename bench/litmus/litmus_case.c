@@ -51,6 +51,10 @@ static const char *grouped(uint64_t number, char out[32]) {
     return out;
 }
 
+bool litmus_unproven(const struct litmus_case *litmus) {
+    return litmus->counts.runs == 0 && litmus->counts.moved;
+}
+
 bool litmus_verdict(const struct litmus_case *litmus, char *out, size_t size) {
     const struct litmus_view *view = litmus->view;
     const struct lowering *lowering = litmus->job.lowering;
@@ -59,6 +63,11 @@ bool litmus_verdict(const struct litmus_case *litmus, char *out, size_t size) {
     uint64_t relaxed = litmus_relaxed(view, &litmus->counts);
     char runs[32], seen[32];
     grouped(litmus->counts.runs, runs);
+    if (litmus_unproven(litmus)) {
+        snprintf(out, size, "unproven: in each of %s runs a thread was not on its CPU",
+                 grouped(litmus->counts.moved, runs));
+        return true;
+    }
     if (litmus->counts.runs == 0) {
         snprintf(out, size, "not run");
         return true;
@@ -100,6 +109,9 @@ void litmus_case_print(const struct litmus_case *litmus) {
     bool kept = litmus_verdict(litmus, text, sizeof text);
     printf("%s%s, %s, %s: %s\n", kept ? "" : "FAILED ", litmus->view->test->name,
            litmus->job.lowering->name, litmus->model, text);
+    if (litmus->counts.moved && litmus->counts.runs)
+        printf("%16s  runs not counted: a thread was not on its CPU\n",
+               grouped(litmus->counts.moved, number));
     for (unsigned outcome = 0; outcome < LITMUS_OUTCOMES; outcome++) {
         if (litmus->counts.outcomes[outcome] == 0)
             continue;
@@ -124,10 +136,11 @@ json_t *litmus_case_json(const struct litmus_case *litmus) {
                                         view->tso[outcome], "sc", view->sc[outcome]));
     }
     bool kept = litmus_verdict(litmus, text, sizeof text);
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:o, s:s, s:b}", "test",
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:o, s:s, s:b}", "test",
                      view->test->name, "lowering", litmus->job.lowering->name, "model",
                      litmus->model, "tso", rules[view->test->rule], "promised", litmus->promised,
-                     "runs", (json_int_t)litmus->counts.runs, "relaxed",
+                     "runs", (json_int_t)litmus->counts.runs, "moved",
+                     (json_int_t)litmus->counts.moved, "relaxed",
                      (json_int_t)litmus_relaxed(view, &litmus->counts), "forbidden",
                      (json_int_t)litmus_forbidden(view, &litmus->counts), "outcomes", outcomes,
                      "verdict", text, "failed", !kept);

@@ -28,6 +28,9 @@ void litmus_case_make(struct litmus_case *litmus, size_t test, const struct lowe
  * that nobody stored. */
 uint64_t litmus_impossible(const struct litmus_view *view, const struct litmus_counts *counts);
 
+/* Whether it was run, and no run counts since its threads were not on their CPUs. */
+bool litmus_unproven(const struct litmus_case *litmus);
+
 /* The verdict into out; false if it is that something promised was broken. */
 bool litmus_verdict(const struct litmus_case *litmus, char *out, size_t size);
 

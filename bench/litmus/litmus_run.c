@@ -7,7 +7,9 @@
 #include <time.h>
 
 #include "die.h"
+#include "disturb.h"
 #include "rng.h"
+#include "topology.h"
 
 /* Instances of a test that are run without a barrier of the crew between them, and lines among
  * which the variables of an instance are laid out. Together 256 KiB: inside most L2 caches. */
@@ -16,6 +18,7 @@ enum { BATCH = 256, SPREAD = 8, LINE_WORDS = LINE_BYTES / sizeof(uint64_t) };
 /* How the next batch is run: drawn by thread 0 while the others may still read the last one. */
 struct batch {
     bool more;
+    bool moved;           /* a thread of the test was elsewhere: set by whoever sees it of itself */
     bool aimed;           /* at the outcome, else as chance will have it */
     uint64_t first;       /* number of its first instance, over all batches */
     unsigned start, step; /* variable v of an instance is on its line (start + v * step) % SPREAD */
@@ -154,7 +157,7 @@ static unsigned value_of(uint64_t value) {
     return value < 3 ? (unsigned)value : 3;
 }
 
-/* Counts a share of the batch and puts its variables back. */
+/* Counts a share of the batch, if it counts, and puts its variables back. */
 static void collect(struct litmus *litmus, const struct batch *batch, unsigned thread) {
     const struct litmus_view *view = litmus->view;
     struct litmus_counts *counts = &litmus->members[thread].counts;
@@ -170,8 +173,9 @@ static void collect(struct litmus *litmus, const struct batch *batch, unsigned t
         }
         for (unsigned v = 0; v < view->variables; v++)
             *at[v] = 0;
-        counts->outcomes[outcome]++;
-        counts->runs++;
+        counts->outcomes[outcome] += !batch->moved;
+        counts->runs += !batch->moved;
+        counts->moved += batch->moved;
     }
 }
 
@@ -179,6 +183,7 @@ static void draw(struct litmus *litmus, struct batch *batch, bool first) {
     struct rng *rng = &litmus->members[0].rng;
     bool ended = litmus->runs_left == 0 || (litmus->deadline && now_ns() >= litmus->deadline);
     batch->more = (first || !ended) && __atomic_load_n(&litmus->error, __ATOMIC_RELAXED) == 0;
+    batch->moved = false;
     batch->first = litmus->instances + 1;
     batch->aimed = rng_below(rng, 2);
     batch->start = (unsigned)rng_below(rng, SPREAD);
@@ -200,9 +205,23 @@ static void take_model(struct litmus *litmus, struct member *member, unsigned ro
     member->model = error ? MEMMODEL_COUNT : model;
 }
 
+static bool is_elsewhere(const struct litmus *litmus, unsigned thread) {
+    return disturb_moved(crew_cpu(litmus->crew, thread));
+}
+
+/* A batch as one thread of the test plays it, and looks before and after where it does. */
+static void play(struct litmus *litmus, struct batch *batch, unsigned thread, unsigned role) {
+    bool moved = is_elsewhere(litmus, thread);
+    run_batch(litmus, batch, &litmus->members[thread].rng, role);
+    if (moved || is_elsewhere(litmus, thread))
+        __atomic_store_n(&batch->moved, true, __ATOMIC_RELAXED);
+}
+
 static void work(void *context, unsigned thread) {
     struct litmus *litmus = context;
     struct member *member = &litmus->members[thread];
+    if (is_elsewhere(litmus, thread))
+        topology_pin(crew_cpu(litmus->crew, thread)); /* if it fails, nothing will be counted */
     for (unsigned number = 0;; number++) {
         struct batch *batch = &litmus->batches[number & 1];
         if (thread == 0)
@@ -218,7 +237,7 @@ static void work(void *context, unsigned thread) {
         if (__atomic_load_n(&litmus->error, __ATOMIC_RELAXED))
             break;
         if (role < litmus->view->threads)
-            run_batch(litmus, batch, &member->rng, role);
+            play(litmus, batch, thread, role);
         crew_barrier(litmus->crew);
         collect(litmus, batch, thread);
     }
@@ -238,6 +257,7 @@ int litmus_run(struct litmus *litmus, const struct litmus_job *job, uint64_t run
     for (unsigned i = 0; i < crew_threads(litmus->crew); i++) {
         struct litmus_counts *part = &litmus->members[i].counts;
         counts->runs += part->runs;
+        counts->moved += part->moved;
         for (unsigned outcome = 0; outcome < LITMUS_OUTCOMES; outcome++)
             counts->outcomes[outcome] += part->outcomes[outcome];
         memset(part, 0, sizeof *part);

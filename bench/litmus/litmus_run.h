@@ -64,12 +64,16 @@ struct litmus_job {
 
 struct litmus_counts {
     uint64_t runs;
+    uint64_t moved; /* others, not counted: a thread of the test was not on its CPU */
     uint64_t outcomes[LITMUS_OUTCOMES];
 };
 
 /* Runs a test that fits the crew until `runs` or `seconds` are over, a batch at least, and adds to
- * counts. 0, or a negative errno when a memory model could not be set; then nothing was run in a
- * wrong one. The crew's threads keep the models they had last. */
+ * counts. What threads do that share a CPU, or are moved, says nothing of the memory model: before
+ * and after each batch every thread of the test looks where it is, and a batch in which one is
+ * elsewhere is not counted. Threads that were moved are pinned once more at the beginning. 0, or a
+ * negative errno when a memory model could not be set; then nothing was run in a wrong one. The
+ * crew's threads keep the models they had last. */
 int litmus_run(struct litmus *litmus, const struct litmus_job *job, uint64_t runs, double seconds,
                struct litmus_counts *counts);
 

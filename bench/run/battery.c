@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "battery.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "litmus_run.h"
@@ -35,14 +36,33 @@ int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], u
                                              .threads = view->threads,
                                              .forbidden = view->test->rule != TSO_ALLOWS,
                                              .runs = counts.runs,
+                                             .moved = counts.moved,
                                              .relaxed = litmus_relaxed(view, &counts)};
     }
     litmus_close(litmus);
     return error;
 }
 
+bool battery_unproven(const struct battery_result results[BATTERY_TESTS], char *why, size_t size) {
+    uint64_t runs = 0, moved = 0;
+    bool none = false;
+    for (unsigned i = 0; i < BATTERY_TESTS; i++) {
+        runs += results[i].runs;
+        moved += results[i].moved;
+        none |= results[i].runs == 0 && results[i].moved;
+    }
+    if (none)
+        snprintf(why, size,
+                 "threads were not on the CPUs they were pinned to in %llu of %llu litmus runs",
+                 (unsigned long long)moved, (unsigned long long)(runs + moved));
+    return none;
+}
+
 json_t *battery_json(const struct battery_result *result, const char *model) {
-    return json_pack("{s:s, s:s, s:I, s:I, s:b}", "model", model, "test", result->test, "runs",
-                     (json_int_t)result->runs, "relaxed", (json_int_t)result->relaxed, "forbidden",
-                     result->forbidden);
+    json_t *row = json_pack("{s:s, s:s, s:I, s:I, s:b}", "model", model, "test", result->test,
+                            "runs", (json_int_t)result->runs, "relaxed",
+                            (json_int_t)result->relaxed, "forbidden", result->forbidden);
+    if (result->moved)
+        json_object_set_new(row, "moved", json_integer((json_int_t)result->moved));
+    return row;
 }

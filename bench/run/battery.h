@@ -24,7 +24,8 @@ struct battery_result {
     const char *test; /* "MP" */
     unsigned threads; /* the test needs */
     bool forbidden;   /* TSO forbids the outcome that is counted */
-    uint64_t runs;    /* 0: the crew is too small */
+    uint64_t runs;    /* 0: the crew is too small, or no run counts */
+    uint64_t moved;   /* runs that are not counted: a thread was not on its CPU */
     uint64_t relaxed; /* times the outcome was seen */
 };
 
@@ -34,6 +35,10 @@ struct battery_result {
 int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], uint64_t runs,
                 double seconds, unsigned latest, uint64_t seed,
                 struct battery_result results[BATTERY_TESTS]);
+
+/* Whether a test that the crew was large enough for has no run that counts: then nothing is proven,
+ * and why says so. */
+bool battery_unproven(const struct battery_result results[BATTERY_TESTS], char *why, size_t size);
 
 /* A row of a block's battery. */
 json_t *battery_json(const struct battery_result *result, const char *model);

@@ -9,8 +9,7 @@
 #include <jansson.h>
 
 #include "plan.h"
-
-enum { MAX_CPUS = 1024 };
+#include "topology.h"
 
 struct job {
     struct plan_request request;
@@ -36,8 +35,8 @@ json_t *block_measure(const struct job *job);
 /* The same of a set of the plan that the job's request makes; cells may be dropped from it. */
 json_t *block_measure_set(const struct job *job, struct set *set);
 
-/* The proof of a set's memory models: rows of a block's battery. Where there is none, the line
- * says why: battery_skipped. */
+/* The proof of a set's memory models: rows of a block's battery. Where there is none, or of no test
+ * a run that counts, the line says why: battery_skipped. */
 json_t *block_battery(const struct job *job, const struct set *set, uint64_t seed, json_t *line);
 
 #endif

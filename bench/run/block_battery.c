@@ -18,14 +18,17 @@ enum { BATTERY_CPUS = LITMUS_THREADS };
 static const double battery_seconds = 0.003;
 
 /* The battery with thread t of each test in models[t]; its rows under `name`. */
-static void add_battery(json_t *array, struct crew *crew, const char *name,
+static void add_battery(json_t *array, json_t *line, struct crew *crew, const char *name,
                         const enum memmodel models[LITMUS_THREADS], uint64_t seed) {
+    char why[128];
     struct battery_result results[BATTERY_TESTS];
     int error = battery_run(crew, models, UINT64_MAX, battery_seconds, 0, seed, results);
     if (error)
         die(EXIT_FAILED, "cannot switch to memory model %s: %s", name, strerror(-error));
     for (int i = 0; i < BATTERY_TESTS; i++)
         json_array_append_new(array, battery_json(&results[i], name));
+    if (battery_unproven(results, why, sizeof why))
+        json_object_set_new(line, "battery_skipped", json_string(why));
 }
 
 json_t *block_battery(const struct job *job, const struct set *set, uint64_t seed, json_t *line) {
@@ -50,12 +53,12 @@ json_t *block_battery(const struct job *job, const struct set *set, uint64_t see
         for (int thread = 0; thread < LITMUS_THREADS; thread++)
             models[thread] = (enum memmodel)model;
         if (used[model])
-            add_battery(array, crew, memmodel_name((enum memmodel)model), models, seed);
+            add_battery(array, line, crew, memmodel_name((enum memmodel)model), models, seed);
     }
     for (int alone = 0; used[MEMMODEL_WEAK] && used[MEMMODEL_TSO] && alone < 2; alone++) {
         enum memmodel models[LITMUS_THREADS] = {MEMMODEL_WEAK}; /* as are the rest: it is 0 */
         models[alone] = MEMMODEL_TSO;
-        add_battery(array, crew, alone ? "tso:1" : "tso:0", models, seed);
+        add_battery(array, line, crew, alone ? "tso:1" : "tso:0", models, seed);
     }
     crew_stop(crew);
     return array;

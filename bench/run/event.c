@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "event.h"
 
+#include <errno.h>
 #include <math.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,12 +76,23 @@ static void measure_block(const struct event *events, unsigned count, struct fin
             events[i].close();
 }
 
-static void pin(unsigned cpu) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    if (sched_setaffinity(0, sizeof set, &set))
-        die(EXIT_FAILED, "cannot pin to CPU %u", cpu);
+/* The same reason for every event of a process. */
+static void skip_all(struct finding *findings, unsigned count, const char *reason) {
+    for (unsigned i = 0; i < count; i++)
+        skip(&findings[i], reason);
+}
+
+/* In the process of a block. */
+_Noreturn static void be_block(const struct event *events, unsigned count, struct finding *findings,
+                               unsigned block, unsigned cpu) {
+    char why[128];
+    int error = topology_pin(cpu);
+    topology_pin_why(cpu, error, why, sizeof why);
+    if (error)
+        skip_all(findings, count, why);
+    else
+        measure_block(events, count, findings, block);
+    _exit(0);
 }
 
 static json_t *result_json(const struct event *event, struct finding *findings, unsigned stride) {
@@ -117,21 +128,31 @@ json_t *event_measure(const struct event *events, unsigned count) {
         int status = 0;
         pid_t child = fork();
         if (child < 0)
-            die(EXIT_FAILED, "cannot start a process");
-        if (child == 0) {
-            pin(cpu);
-            measure_block(events, count, findings + (size_t)b * count, b);
-            _exit(0);
-        }
+            die(EXIT_FAILED, "cannot start a process: %s", strerror(errno));
+        struct finding *of_block = findings + (size_t)b * count;
+        if (child == 0)
+            be_block(events, count, of_block, b, cpu);
         waitpid(child, &status, 0);
-        for (unsigned i = 0; status && i < count; i++)
-            skip(&findings[(size_t)b * count + i], "the process that measured it died");
+        if (status)
+            skip_all(of_block, count, "the process that measured it died");
     }
     json_t *results = json_array();
     for (unsigned i = 0; i < count; i++)
         json_array_append_new(results, result_json(&events[i], findings + i, count));
     munmap(findings, bytes);
     return results;
+}
+
+bool event_measured(const json_t *results, char *why, size_t size) {
+    size_t index;
+    const json_t *result;
+    snprintf(why, size, "no events");
+    json_array_foreach(results, index, result) {
+        if (json_object_get(result, "ns"))
+            return true;
+        snprintf(why, size, "%s", json_string_value(json_object_get(result, "skipped")));
+    }
+    return false;
 }
 
 void event_print(const json_t *results) {

@@ -9,6 +9,7 @@
 #define EVENT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct event {
     const char *name; /* of one operation */
@@ -27,6 +28,9 @@ enum { EVENT_MAX = 16, EVENT_BLOCKS = 8, EVENT_ROUNDS = 25 };
 /* Measures them all, on one CPU: [{"event":, "what":, "ns": [value, low, high], "blocks":,
  * "rounds":} or {..., "skipped": reason}]. At most EVENT_MAX. The caller owns it. */
 json_t *event_measure(const struct event *events, unsigned count);
+
+/* Whether any of them was measured; if not, why the last one was not. */
+bool event_measured(const json_t *results, char *why, size_t size);
 
 /* The same as a table on standard output. */
 void event_print(const json_t *results);

@@ -17,6 +17,7 @@
 #define MATRIX_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct matrix_request {
@@ -44,5 +45,8 @@ struct matrix_request {
  * ratio is a cell's time over the baseline's, paired within rounds. Dies with EXIT_USAGE when the
  * request names what does not exist. */
 json_t *matrix_measure(const struct matrix_request *request);
+
+/* Whether a matrix has a pair that was measured; if not, why the last one was not. */
+bool matrix_measured(const json_t *matrix, char *why, size_t size);
 
 #endif

@@ -71,6 +71,7 @@ void matrix_pair(const struct matrix *matrix, unsigned block, unsigned pair) {
     for (unsigned cell = 0; cell < matrix->set.cell_count; cell++) {
         finding->ops[cell] = runner.samples[cell].ops;
         finding->wrong[cell] += runner.samples[cell].check_failed;
+        finding->moved += runner.samples[cell].migrated;
         *values_of(matrix, block, pair, cell) = reduce(&runner, cell, room);
     }
     free(room);
@@ -113,12 +114,15 @@ static json_t *pair_json(const struct matrix *matrix, unsigned pair) {
         size_t have = interval_of(matrix, pair, cell, 0).blocks;
         blocks = have < blocks ? have : blocks;
     }
-    const char *reason = finding->skipped[0] ? finding->skipped
-                         : blocks == 0       ? "no sample on it: no time, or its threads were moved"
-                         : blocks == 1       ? "measured by one process only: no time"
-                                             : NULL;
-    if (reason) {
-        json_object_set_new(json, "skipped", json_string(reason));
+    const char *cause = finding->moved ? "its threads did not stay on their CPUs" : "no time";
+    char text[128] = "";
+    if (finding->skipped[0])
+        snprintf(text, sizeof text, "%s", finding->skipped);
+    else if (blocks < 2)
+        snprintf(text, sizeof text, "%s: %s",
+                 blocks ? "measured by one process only" : "no sample on it", cause);
+    if (text[0]) {
+        json_object_set_new(json, "skipped", json_string(text));
         return json;
     }
     json_object_set_new(json, "blocks", json_integer((json_int_t)blocks));
@@ -159,6 +163,19 @@ static json_t *cpus_json(const struct job *job) {
                                                (int)place.cluster, "package", (int)place.package));
     }
     return array;
+}
+
+bool matrix_measured(const json_t *matrix, char *why, size_t size) {
+    size_t i;
+    const json_t *pair;
+    snprintf(why, size, "no pairs");
+    json_array_foreach(json_object_get(matrix, "pairs"), i, pair) {
+        const char *reason = json_string_value(json_object_get(pair, "skipped"));
+        if (reason == NULL)
+            return true;
+        snprintf(why, size, "%s", reason);
+    }
+    return false;
 }
 
 json_t *matrix_json(const struct matrix *matrix) {

@@ -23,6 +23,7 @@ struct finding {
     char skipped[128];       /* or "" */
     uint64_t ops[MAX_CELLS]; /* of each cell, found in the first block; [0] == 0: not yet */
     uint64_t wrong[MAX_CELLS];
+    uint64_t moved; /* samples during which a thread was not on its CPU */
 };
 
 /* A cell's medians over the rounds of a block; 0: none. */

@@ -55,6 +55,7 @@ static void measure(void *context, unsigned thread) {
     }
     me->chain_before = ticks_chain();
     long switches = disturb_switches();
+    bool elsewhere = disturb_moved(crew_cpu(runner->crew, thread));
     counting_before(runner->counting, thread);
     crew_barrier(runner->crew);
 
@@ -65,7 +66,7 @@ static void measure(void *context, unsigned thread) {
     counting_after(runner->counting, thread);
     me->chain_after = ticks_chain();
     me->preempted = disturb_switches() != switches;
-    me->migrated = disturb_moved(crew_cpu(runner->crew, thread));
+    me->migrated = elsewhere || disturb_moved(crew_cpu(runner->crew, thread));
 }
 
 /* Ticks from the first start to the last end; 0 when a thread migrated. */
