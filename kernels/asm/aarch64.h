@@ -9,15 +9,24 @@
 #ifndef ASM_AARCH64_H
 #define ASM_AARCH64_H
 
-#define A64_ANY(p)  "m"(*(p))   /* LDR, STR: every form */
-#define A64_BASE(p) "Q"(*(p))   /* LDAR, LDAPR, STLR, LSE: [Xn] */
-#define A64_PAIR(p) "Ump"(*(p)) /* LDP, STP of two such as *p */
+#define A64_ANY(p)  "m"(*(p))     /* LDR, STR: every form */
+#define A64_BASE(p) "Q"(*(p))     /* LDAR, LDAPR, STLR, LSE: [Xn] */
+#define A64_PAIR(p) A64_UMP(*(p)) /* LDP, STP of two such as *p */
 /* LDAPUR, STLUR: [Xn, #simm9]. Ump on 4 bytes means -256 to 252 in steps of 4: GCC 12 has no
  * constraint for the rest, so there a byte or halfword costs an ADD that it need not. */
-#define A64_NEAR(p) "Ump"(*(uint32_t *)(void *)(p))
-
-/* LSE, LDAPR, LDAPUR, STLUR and CPYF. Whether the CPU has them is asked at run time. */
+#define A64_NEAR(p) A64_UMP(*(uint32_t *)(void *)(p))
+/* Clang has no Ump: it brings every address into a register, whatever the constraint.
+ *
+ * LSE, LDAPR, LDAPUR, STLUR and CPYF are known to the assembler; whether the CPU has them is asked
+ * at run time. GCC's reads a file as one text, Clang's each statement by itself. */
+#if defined(__clang__)
+#define A64_UMP    "Q"
+#define ASM_TARGET ".arch armv8.4-a+mops\n\t"
+#else
+#define A64_UMP    "Ump"
+#define ASM_TARGET ""
 __asm__(".arch armv8.4-a+mops");
+#endif
 
 #define ISH_BEFORE   "dmb ish\n\t"
 #define ISHLD_BEFORE "dmb ishld\n\t"
@@ -99,11 +108,11 @@ typedef struct vec32 vec32; /* one name for both architectures */
 #define A64_LOAD_VEC32(op, before, after, value, p)                                                \
     __asm__ volatile(RECORDED(op, "", before "ldp %q[first], %q[second], %[memory]" after)         \
                      : [first] "=w"((value).low), [second] "=w"((value).high)                      \
-                     : [memory] A64_PAIR((const vec16 *)(p))                                       \
+                     : [memory] A64_PAIR((const vec16_place *)(p))                                 \
                      : "memory")
 #define A64_STORE_VEC32(op, before, after, value, p)                                               \
     __asm__ volatile(RECORDED(op, "", before "stp %q[first], %q[second], %[memory]" after)         \
-                     : [memory] "=" A64_PAIR((vec16 *)(p))                                         \
+                     : [memory] "=" A64_PAIR((vec16_place *)(p))                                   \
                      : [first] "w"((value).low), [second] "w"((value).high)                        \
                      : "memory")
 

@@ -9,12 +9,16 @@
 #ifndef ASM_X86_64_H
 #define ASM_X86_64_H
 
+#define ASM_TARGET   ""
+
 #define VEC32_TARGET __attribute__((target("avx")))
 #define VEC32_NEEDS  FEATURE_AVX
-typedef uint8_t vec32 __attribute__((vector_size(32), aligned(1), may_alias));
+typedef uint8_t vec32 __attribute__((vector_size(32)));
+typedef vec32 vec32_place __attribute__((aligned(1), may_alias));
 /* Without it no copy loop reaches the C library's. arm64 has nothing wider than vec32. */
 #define VEC64_TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
-typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
+typedef uint8_t vec64 __attribute__((vector_size(64)));
+typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
 
 #define X86_LOAD_8     "movzbl %1, %k0"
 #define X86_LOAD_16    "movzwl %1, %k0"
@@ -125,21 +129,21 @@ typedef uint8_t vec64 __attribute__((vector_size(64), aligned(1), may_alias));
 #define X86_LOAD_VEC32(op, value, p)                                                               \
     __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0")                                            \
                      : "=x"(value)                                                                 \
-                     : "m"(*(const vec32 *)(p))                                                    \
+                     : "m"(*(const vec32_place *)(p))                                              \
                      : "memory")
 #define X86_STORE_VEC32(op, after, value, p)                                                       \
     __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0" after)                                      \
-                     : "=m"(*(vec32 *)(p))                                                         \
+                     : "=m"(*(vec32_place *)(p))                                                   \
                      : "x"(value)                                                                  \
                      : "memory")
 #define X86_LOAD_VEC64(op, value, p)                                                               \
     __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0")                                          \
                      : "=v"(value)                                                                 \
-                     : "m"(*(const vec64 *)(p))                                                    \
+                     : "m"(*(const vec64_place *)(p))                                              \
                      : "memory")
 #define X86_STORE_VEC64(op, after, value, p)                                                       \
     __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0" after)                                    \
-                     : "=m"(*(vec64 *)(p))                                                         \
+                     : "=m"(*(vec64_place *)(p))                                                   \
                      : "v"(value)                                                                  \
                      : "memory")
 

@@ -20,10 +20,11 @@
 #define VECTOR_ROW(bits, id, name, needs, text)                                                    \
     ALWAYS_INLINE uint64_t load_##id##_##bits(uint8_t *place, uint64_t n) {                        \
         vec16 value;                                                                               \
-        __asm__ volatile(RECORDED_FORM(name, #bits, text)                                          \
-                         : [value] "=x"(value)                                                     \
-                         : [memory] FORM_MEMORY((vec16 *)(void *)(place + n)), [at] "r"(place + n) \
-                         : "memory", "cc");                                                        \
+        __asm__ volatile(                                                                          \
+            RECORDED_FORM(name, #bits, text)                                                       \
+            : [value] "=x"(value)                                                                  \
+            : [memory] FORM_MEMORY((vec16_place *)(void *)(place + n)), [at] "r"(place + n)        \
+            : "memory", "cc");                                                                     \
         return pair_of_vec16(value).low;                                                           \
     }                                                                                              \
     DEFINE_FORM_RUNS(id, bits, load_##id##_##bits, false)

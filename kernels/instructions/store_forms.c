@@ -22,7 +22,7 @@
         vec16 value;                                                                               \
         __asm__ volatile(RECORDED_FORM(name, #bits, text)                                          \
                          : [value] "=x"(value)                                                     \
-                         : [memory] FORM_MEMORY((const vec16 *)(const void *)place)                \
+                         : [memory] FORM_MEMORY((const vec16_place *)(const void *)place)          \
                          : "memory");                                                              \
         return pair_of_vec16(value).low;                                                           \
     }
@@ -57,7 +57,7 @@ PLAIN_VECTOR_LOAD_FORM(RELOAD_VECTOR_ROW, 128)
     ALWAYS_INLINE void only_store_##id##_##bits(uint8_t *place, uint64_t n) {                      \
         vec16 value = vec16_of_pair((struct pair){n, n});                                          \
         __asm__ volatile(RECORDED_FORM(name, #bits, text)                                          \
-                         : [memory] "=" FORM_MEMORY((vec16 *)(void *)place)                        \
+                         : [memory] "=" FORM_MEMORY((vec16_place *)(void *)place)                  \
                          : [value] "x"(value), [at] "r"(place)                                     \
                          : "memory", "cc");                                                        \
     }                                                                                              \

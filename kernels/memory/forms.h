@@ -11,17 +11,17 @@
 
 #if defined(__x86_64__)
 
-#define DEFINE_STREAM(kind, type, bits, name, target, constraint)                                  \
+#define DEFINE_STREAM(kind, type, place, bits, name, target, constraint)                           \
     ALWAYS_INLINE target void stream_store##kind(void *p, type value) {                            \
         __asm__ volatile(RECORDED_FORM(name, bits, name " %1, %0")                                 \
-                         : "=m"(*(type *)p)                                                        \
+                         : "=m"(*(place *)p)                                                       \
                          : constraint(value)                                                       \
                          : "memory");                                                              \
     }
-DEFINE_STREAM(64, uint64_t, "64", "movnti", , "r")
-DEFINE_STREAM(_vec16, vec16, "128", "movntdq", , "x")
-DEFINE_STREAM(_vec32, vec32, "256", "vmovntdq", VEC32_TARGET, "x")
-DEFINE_STREAM(_vec64, vec64, "512", "vmovntdq", VEC64_TARGET, "v")
+DEFINE_STREAM(64, uint64_t, uint64_t, "64", "movnti", , "r")
+DEFINE_STREAM(_vec16, vec16, vec16_place, "128", "movntdq", , "x")
+DEFINE_STREAM(_vec32, vec32, vec32_place, "256", "vmovntdq", VEC32_TARGET, "x")
+DEFINE_STREAM(_vec64, vec64, vec64_place, "512", "vmovntdq", VEC64_TARGET, "v")
 #undef DEFINE_STREAM
 
 /* DEFINE(prefix, suffix, type, count, target) of each of them. */
@@ -57,13 +57,13 @@ ALWAYS_INLINE void fill(uint8_t *to, uint8_t value, uint64_t bytes) {
 /* STNP is a hint, and orders nothing less than STP does. */
 ALWAYS_INLINE void stream_store_pair(uint64_t *p, struct pair value) {
     __asm__ volatile(RECORDED_FORM("stnp", "64", "stnp %x1, %x2, %0")
-                     : "=Ump"(*p)
+                     : "=" A64_PAIR(p)
                      : "rZ"(value.low), "rZ"(value.high)
                      : "memory");
 }
 ALWAYS_INLINE void stream_store_vec32(void *p, vec32 value) {
     __asm__ volatile(RECORDED_FORM("stnp", "128", "stnp %q1, %q2, %0")
-                     : "=Ump"(*(vec16 *)p)
+                     : "=" A64_PAIR((vec16_place *)p)
                      : "w"(value.low), "w"(value.high)
                      : "memory");
 }
