@@ -112,7 +112,7 @@ struct trial {
     const struct cell *cell;
 };
 
-static void call_once(void *context, unsigned thread) {
+static void run_operation(void *context, unsigned thread) {
     const struct trial *trial = context;
     trial->cell->run(&trial->runner->work, thread, 1);
 }
@@ -124,8 +124,9 @@ static void drop_faulting(struct runner *runner, struct set *set) {
         const struct cell *cell = &set->cells[kept];
         struct trial trial = {.runner = runner, .cell = cell};
         char reason[96];
-        bool faults = set->kernel->may_fault && fault_on_any(runner->crew, cell->name, call_once,
-                                                             &trial, reason, sizeof reason);
+        bool faults =
+            set->kernel->may_fault &&
+            fault_on_any(runner->crew, cell->name, run_operation, &trial, reason, sizeof reason);
         if (faults && kept == 0)
             die(EXIT_FAILED, "the baseline %s", reason);
         if (faults)
