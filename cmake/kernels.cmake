@@ -15,9 +15,25 @@ set(kernel_flags -O2 -fomit-frame-pointer -fno-stack-protector -fno-tree-vectori
   -fno-jump-tables) # whose loads no primitive records
 if(CMAKE_C_COMPILER_ID STREQUAL GNU)
   list(APPEND kernel_flags -fno-tree-loop-distribute-patterns)
+else() # Clang does at -O2 what GCC does not
+  list(APPEND kernel_flags -fno-unroll-loops -fno-slp-vectorize)
 endif()
 if(ARCH STREQUAL x86_64)
   list(APPEND kernel_flags -fcf-protection=none)
+endif()
+
+# The form of every primitive is inline assembly, and not every compiler takes it.
+try_compile(KERNELS_BUILD ${PROJECT_BINARY_DIR}/kernels-build
+  SOURCES ${PROJECT_SOURCE_DIR}/cmake/kernels_build.c
+  CMAKE_FLAGS -DINCLUDE_DIRECTORIES=${PROJECT_SOURCE_DIR}/kernels
+  COMPILE_DEFINITIONS ${kernel_flags} -D_GNU_SOURCE -DLOWERING_ID=plain
+    -DLOWERING_NAME=\"plain\" -DLOWERING_HEADER=\"lowering/${ARCH}/plain.h\"
+  OUTPUT_VARIABLE kernel_errors)
+if(NOT KERNELS_BUILD)
+  unset(KERNELS_BUILD CACHE)
+  string(REGEX MATCH "[^\n]*(error|Error)[^\n]*" kernel_error "${kernel_errors}")
+  message(FATAL_ERROR "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION} cannot build the kernels "
+    "(GCC 12 or newer and Clang 14 or newer can): ${kernel_error}")
 endif()
 
 file(GLOB kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/*.c
