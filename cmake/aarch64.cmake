@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
 # Cross build for arm64 Linux: libraries from the sysroot that scripts/setup made, programs run
 # under qemu's user mode.
 

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
 # generated/config.h: what the program says about how it was built.
 
 set(git_version unknown)

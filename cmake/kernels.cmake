@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
 # The measured code: all of kernels/ once for each lowering header of the target architecture,
 # found by name, and the baseline once more as its twin. Target `kernels` brings the objects.
 

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
 # tsobench-simulated: the same objects of the kernels in a static program for a simulator, where
 # there is no hwloc, no perf, no Google Benchmark and no fork. What of the instrument does not need
 # them is the same; for the rest bench/simulated has other code behind the same headers.

@@ -3,6 +3,9 @@
 #
 # The audit passes on what was built, and sees a wrong instruction, an access that no primitive
 # made, a call out of timed code, and a kernel that says less than it does.
+#
+# UNSANITIZED: kernels are compiled without sanitizers in every build
+# COST: 15
 . "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 

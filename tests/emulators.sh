@@ -5,7 +5,7 @@
 # planted; with emulators that are missing, that crash, and that emulate nothing.
 . "$SOURCE_DIR/tests/lib.sh"
 [[ $ARCH == x86_64 ]] || skip "it wants an x86-64 program"
-! grep -q __asan_init "$TSOBENCH_BINARY" || skip "QEMU has no room for it"
+! sanitized || skip "QEMU has no room for it"
 need python3
 mkdir "$work/bin" "$work/none"
 python=$(python3 -c 'import sys; print(sys.executable)')

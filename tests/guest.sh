@@ -4,6 +4,9 @@
 # The arm64 build on real arm64 kernels, with pages of 4K and 16K: what it says of such a machine,
 # without counters, without permission, and with them. With -icount QEMU counts instructions: a
 # second boot must count the same, and what is counted must be what the audit reads in the code.
+#
+# LABELS: guest
+# COST: 60
 . "$SOURCE_DIR/tests/lib.sh"
 [[ $ARCH == aarch64 ]] || skip "not the arm64 build"
 need qemu-system-aarch64 cpio

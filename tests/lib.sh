@@ -42,6 +42,9 @@ need() {
     done
 }
 
+# Whether the program was built with sanitizers.
+sanitized() { grep -q __asan_init "$TSOBENCH_BINARY"; }
+
 # ends STATUS ARGUMENT...: tsobench with them ends so, and what it says is in $work/out and
 # $work/err; wrong usage (2) is said in one line.
 ends() {

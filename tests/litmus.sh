@@ -4,6 +4,8 @@
 # `tsobench litmus` on this CPU: it sees what the CPU does and nothing that it forbids, and stops
 # when it is told to. On arm64 also the files for herd7: they say what the lowerings promise, and
 # that is what data/soundness.tsv judged.
+#
+# MEASURES: what two CPUs see of each other
 . "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 

@@ -4,6 +4,9 @@
 # What is generated from results/ is what its raw samples say: RESULTS.md, the generated parts of
 # README.md, each run's summary.tsv. Regenerate with scripts/results. What somebody measured and
 # did not publish changes nothing.
+#
+# UNSANITIZED: minutes, for the same digits; report.sh has the same code
+# COST: 10
 . "$SOURCE_DIR/tests/lib.sh"
 [[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same digits"
 need zstd

@@ -3,6 +3,8 @@
 #
 # The instrument's checks of itself on the machine at hand; and the comparison with plain Google
 # Benchmark, whose rows must have the form that the report reads.
+#
+# MEASURES: that times are linear
 . "$SOURCE_DIR/tests/lib.sh"
 
 # shellcheck disable=SC2086

@@ -4,6 +4,7 @@
  * must see a data access that went wrong; and, if threads share anything in it, one of the faults
  * of ordering and atomicity that a wrong lowering, or a wrong kernel, would have.
  */
+/* UNSANITIZED: kernels are compiled without sanitizers in every build */
 /* BROKEN: kernels */
 #include <errno.h>
 #include <sched.h>

@@ -6,6 +6,8 @@
  * fail: one operation too few, memory that changed, a message from another sample; test_faults.c
  * breaks the accesses themselves.
  */
+/* UNSANITIZED: kernels are compiled without sanitizers in every build */
+/* COST: 60 */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -4,6 +4,7 @@
  * computed as the literature has it; a program that is wrong on purpose is caught; a verdict says
  * no more than was seen; herd7's text is what it should be.
  */
+/* MEASURES: what two CPUs see of each other */
 /* LINK: -Wl,--wrap=memmodel_set */
 #include <errno.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
  * test_ticks.c: the counter against the system's clock, and the add chain against a chain of
  * another instruction whose latency is known.
  */
+/* MEASURES: latencies */
 #include <stdbool.h>
 #include <time.h>
 
