@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "cmocka_all.h"
+#include "environment.h"
 #include "machine.h"
 #include "plant.h"
 #include "virt.h"
@@ -90,13 +91,6 @@ static void emulation(void **state) {
 
     plant("/proc/self/comm", "tsobench\n");
     assert_false(virt_ends_at_exec());
-    assert_false(virt_settings(how, sizeof how));
-    setenv("FEX_TSOENABLED", "1", 1);
-    setenv("BOX64_DYNAREC_STRONGMEM", "0", 1);
-    assert_true(virt_settings(how, sizeof how));
-    assert_string_equal(how, "FEX_TSOENABLED=1 BOX64_DYNAREC_STRONGMEM=0");
-    unsetenv("FEX_TSOENABLED");
-    unsetenv("BOX64_DYNAREC_STRONGMEM");
 }
 
 /* The tree of another machine does not make an emulator of this one. */
@@ -186,6 +180,16 @@ static void what_is_missing(void **state) {
     }
 }
 
+/* The remedy is one that this kernel has. */
+static void no_huge_pages(void **state) {
+    (void)state;
+    json_t *machine = machine_probe();
+    const json_t *row = find_missing(machine, "huge pages");
+    assert_non_null(row);
+    assert_non_null(strstr(json_string_value(json_object_get(row, "how")), "CONFIG_TRANS"));
+    json_decref(machine);
+}
+
 /* A kernel that has no such list prints a pointer to nothing. */
 static void no_list(void **state) {
     (void)state;
@@ -195,6 +199,56 @@ static void no_list(void **state) {
     assert_null(json_object_get(system, "nohz_full_cpus"));
     assert_string_equal(json_string_value(json_object_get(system, "isolated_cpus")), "1");
     json_decref(machine);
+}
+
+static const char *recorded(const json_t *rows, const char *name) {
+    size_t i;
+    const json_t *row;
+    json_array_foreach(rows, i, row) {
+        if (strcmp(json_string_value(json_object_get(row, "name")), name) == 0)
+            return json_string_value(json_object_get(row, "value"));
+    }
+    return NULL;
+}
+
+static void environment(void **state) {
+    (void)state;
+    static const char *const variables[][3] = {
+        {"FEX_TSOENABLED", "1", "1"},
+        {"FEX_STRICTINPROCESSSPLITLOCKS", "0", "0"},
+        {"BOX64_PROFILE", "safest", "safest"},
+        {"BOX64_DYNAREC_VOLATILE_METADATA", "2", "2"},
+        {"XEMU_TSO", "on", "on"},
+        {"QEMU_CPU", "max,pauth-impdef=on", "max,pauth-impdef=on"},
+        {"GLIBC_TUNABLES", "glibc.malloc.hugetlb=2:glibc.cpu.x=3",
+         "glibc.malloc.hugetlb=2:glibc.cpu.x=3"},
+        {"MALLOC_PERTURB_", "7", "7"},
+        {"LD_BIND_NOW", "1", "1"},
+        {"LD_PRELOAD_FOR_TEST", "/home/somebody/lib.so:/usr/lib/x.so y", "lib.so:x.so y"},
+        {"HWLOC_SYNTHETIC", "pu:2\033[2J", "pu:2?[2J"},
+        {"TSOBENCH_TRACES", "/home/somebody/traces", "traces"},
+        {"LD_AUDIT", "somebody@somewhere", "not shown"},
+        {"SOMETHING_ELSE", "1", NULL},
+        {"XFEX_A", "1", NULL},
+    };
+    const size_t count = sizeof variables / sizeof *variables;
+    char text[1024];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    setenv("BOX86_LONG", text, 1);
+    for (size_t i = 0; i < count; i++)
+        setenv(variables[i][0], variables[i][1], 1);
+    json_t *rows = environment_recorded();
+    for (size_t i = 0; i < count; i++) {
+        const char *value = recorded(rows, variables[i][0]);
+        assert_int_equal(value == NULL, variables[i][2] == NULL);
+        if (value)
+            assert_string_equal(value, variables[i][2]);
+        unsetenv(variables[i][0]);
+    }
+    assert_int_equal(strlen(recorded(rows, "BOX86_LONG")), 127);
+    unsetenv("BOX86_LONG");
+    json_decref(rows);
 }
 
 static void containers(void **state) {
@@ -217,7 +271,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(guests, plant_begin, plant_end),
 #endif
         cmocka_unit_test_setup_teardown(what_is_missing, plant_begin, plant_end),
+        cmocka_unit_test_setup_teardown(no_huge_pages, plant_begin, plant_end),
         cmocka_unit_test_setup_teardown(no_list, plant_begin, plant_end),
+        cmocka_unit_test(environment),
         cmocka_unit_test_setup_teardown(containers, plant_begin, plant_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

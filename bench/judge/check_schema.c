@@ -12,7 +12,8 @@
 static const char machine_keys[] =
     "machine=s source=s product=s? architecture=s cpus=a cores=i? numa_nodes=i? caches=o? "
     "working_sets=o? features=a? features_absent=a? errata=a? memory=o limits=o? system=o "
-    "environment=a? virtualization=o memory_model=o clock=o frequency=o? pmus=a? perf=o? missing=a? "
+    "environment=a? virtualization=o memory_model=o clock=o frequency=o? pmus=a? perf=o? "
+    "missing=a? "
     "pmu_selftest=a? pmu_selftest_skipped=s? pmu_overhead=*? simulated=o? run=o";
 static const struct {
     const char *section, *keys;

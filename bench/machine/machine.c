@@ -12,6 +12,7 @@
 #endif
 
 #include "cgroup.h"
+#include "environment.h"
 #include "errata.h"
 #include "machine_parts.h"
 #include "memmodel.h"
@@ -99,7 +100,7 @@ static json_t *probe_system(void) {
 
 static json_t *probe_virtualization(void) {
     json_t *json = json_object();
-    char text[NAME_SIZE], settings[256];
+    char text[NAME_SIZE];
     set_string(json, "hypervisor", virt_hypervisor(text, sizeof text) ? text : "none seen");
     if (virt_evidence(text, sizeof text))
         set_string(json, "evidence", text);
@@ -107,8 +108,6 @@ static json_t *probe_virtualization(void) {
         set_string(json, "container", text);
     if (virt_emulated(text, sizeof text))
         set_string(json, "emulator", text);
-    if (json_object_get(json, "emulator") && virt_settings(settings, sizeof settings))
-        set_string(json, "emulator_settings", settings);
     return json;
 }
 
@@ -231,6 +230,7 @@ json_t *machine_probe(void) {
     json_object_set_new(json, "memory", probe_memory());
     set_if_any(json, "limits", cgroup_json());
     json_object_set_new(json, "system", probe_system());
+    set_if_any(json, "environment", environment_recorded());
     json_object_set_new(json, "virtualization", probe_virtualization());
     json_object_set_new(json, "memory_model", probe_memory_model());
     json_object_set_new(json, "clock", probe_clock());

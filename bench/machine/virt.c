@@ -3,7 +3,6 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -28,18 +27,6 @@ static bool is_qemu_user(char *name, size_t size) {
 bool virt_ends_at_exec(void) {
     char name[32];
     return is_qemu_user(name, sizeof name);
-}
-
-bool virt_settings(char *settings, size_t size) {
-    static const char *const names[] = {"FEX_TSOENABLED",          "FEX_VECTORTSOENABLED",
-                                        "FEX_MEMCPYSETTSOENABLED", "FEX_HALFBARRIERTSOENABLED",
-                                        "BOX64_DYNAREC_STRONGMEM", "BOX64_DYNAREC_WEAKBARRIER"};
-    size_t used = 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names && used < size; i++)
-        if (getenv(names[i]))
-            used += (size_t)snprintf(settings + used, size - used, "%s%s=%s", used ? " " : "",
-                                     names[i], getenv(names[i]));
-    return used > 0;
 }
 
 /* The kernel's files are those of the machine below a user-mode emulator, and some tell what

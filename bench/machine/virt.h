@@ -16,9 +16,6 @@ bool virt_emulated(char *how, size_t size);
  * of qemu's user mode sees no execve(). FEX and box64 do. */
 bool virt_ends_at_exec(void);
 
-/* How the emulator was told to keep x86-TSO: "FEX_TSOENABLED=1 FEX_VECTORTSOENABLED=0". */
-bool virt_settings(char *settings, size_t size);
-
 /* Whether this is a virtual machine, and of what: "kvm", "hyperv", ... */
 bool virt_hypervisor(char *name, size_t size);
 

@@ -7,6 +7,8 @@
 
 #include <cmath>
 #include <cstring>
+#include <iostream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -36,15 +38,37 @@ class Json : public benchmark::JSONReporter {
     std::ostringstream text;
 };
 
-// The library wants its flags parsed once; there is nothing in them for it.
-void InitializeOnce() {
-    static bool done = false;
-    static char name[] = "tsobench";
-    char *argv[] = {name, nullptr};
-    int argc = 1;
-    if (!done)
-        benchmark::Initialize(&argc, argv);
-    done = true;
+// Its flags have their values from BENCHMARK_* variables since before main(), which are for other
+// programs. So each that could disturb is set once more; one that a version lacks does no harm.
+void Initialize(bool interleave) {
+    static char flags[][48] = {"tsobench",
+                               "--benchmark_list_tests=false",
+                               "--benchmark_min_warmup_time=0",
+                               "--benchmark_repetitions=1",
+                               "--benchmark_report_aggregates_only=false",
+                               "--benchmark_display_aggregates_only=false",
+                               "--benchmark_out=",
+                               "--benchmark_out_format=json",
+                               "--benchmark_format=console",
+                               "--benchmark_perf_counters=",
+                               "--benchmark_time_unit=ns",
+                               "--benchmark_dry_run=false",
+                               "--v=0"};
+    static char in_turn[] = "--benchmark_enable_random_interleaving=false";
+    static char at_random[] = "--benchmark_enable_random_interleaving=true";
+    std::vector<char *> arguments(std::begin(flags), std::end(flags));
+    arguments.push_back(interleave ? at_random : in_turn);
+    int count = static_cast<int>(arguments.size());
+    arguments.push_back(nullptr);
+    benchmark::Initialize(&count, arguments.data());
+}
+
+// Runs what is registered. What the library finds odd of the machine it would tell the user, once
+// in each block; the machine is described elsewhere.
+void Run(benchmark::BenchmarkReporter *reporter) {
+    std::streambuf *errors = std::cerr.rdbuf(nullptr);
+    benchmark::RunSpecifiedBenchmarks(reporter, nullptr, ".");
+    std::cerr.rdbuf(errors);
 }
 
 } // namespace
@@ -59,7 +83,7 @@ extern "C" {
 
 long gb_run(const char *name, long rounds, double min_seconds, const struct gb_callbacks *callbacks,
             void *context) {
-    InitializeOnce();
+    Initialize(false);
     long last = 0;
     benchmark::ClearRegisteredBenchmarks();
     auto *entry = benchmark::RegisterBenchmark(name, [&](benchmark::State &state) {
@@ -74,17 +98,14 @@ long gb_run(const char *name, long rounds, double min_seconds, const struct gb_c
     else
         entry->MinTime(min_seconds);
     CollectingReporter reporter;
-    benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, ".");
+    Run(&reporter);
     return last;
 }
 
 void gb_run_plain(const char *const names[2], void (*const body[2])(void *context, long n),
                   void *const context[2], int repetitions, double min_seconds,
                   struct gb_plain *result) {
-    static char interleave[] = "--benchmark_enable_random_interleaving=true", name[] = "tsobench";
-    char *argv[] = {name, interleave, nullptr};
-    int argc = 2;
-    benchmark::Initialize(&argc, argv);
+    Initialize(true);
     benchmark::ClearRegisteredBenchmarks();
     for (int i = 0; i < 2; i++) {
         auto *entry = benchmark::RegisterBenchmark(names[i], [=](benchmark::State &state) {
@@ -94,7 +115,7 @@ void gb_run_plain(const char *const names[2], void (*const body[2])(void *contex
         entry->MinTime(min_seconds)->Repetitions(repetitions)->UseRealTime();
     }
     CollectingReporter reporter;
-    benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, ".");
+    Run(&reporter);
     for (const auto &run : reporter.runs) {
         if (run.run_type != benchmark::BenchmarkReporter::Run::RT_Aggregate)
             continue;
