@@ -28,39 +28,61 @@ clean() {
 }
 trap 'clean; end' EXIT
 
-# within CONTROLLER FILE TEXT...: runs `probe' two groups below one with these limits; leaves $json.
-within() {
+# limited CONTROLLER FILE TEXT...: makes two groups below ours, the outer one with these limits.
+limited() {
     local outer
     outer=$(group "$1")
     [[ $outer ]] || return 1
     outer=$outer/tsobench-test-$$
     mkdir "$outer" || return 1
     made+=("$outer")
-    [[ ! -e $outer/cgroup.subtree_control ]] || { echo "+$1" >"$outer/cgroup.subtree_control"; } 2>/dev/null
-    mkdir "$outer/inner"
-    made+=("$outer/inner")
+    [[ ! -e $outer/cgroup.subtree_control ]] ||
+        { echo "+$1" >"$outer/cgroup.subtree_control"; } 2>/dev/null
+    inner=$outer/inner
+    mkdir "$inner"
+    made+=("$inner")
     shift
     while (($#)); do
         [[ ! -e $outer/$1 ]] || echo "$2" >"$outer/$1" || return 1
         shift 2
     done
-    json=$(bash -c "echo \$\$ >'$outer/inner/cgroup.procs' && exec $TSOBENCH probe --json")
+}
+
+# inside ARGUMENT...: tsobench, in the inner group.
+inside() {
+    # shellcheck disable=SC2016,SC2086
+    bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$inner" $TSOBENCH "$@" ||
+        fail "$*: status $?"
 }
 
 tried=0
-if within memory memory.max 192M memory.limit_in_bytes 192M; then
+if limited memory memory.max 192M memory.limit_in_bytes 192M; then
     tried=1
-    python3 -c '
+    inside probe --json >"$work/memory"
+    python3 - "$work/memory" <<'PYTHON' || fail "memory"
 import json, sys
-machine = json.loads(sys.argv[1])
+machine = json.load(open(sys.argv[1]))
 assert machine["limits"]["memory_bytes"] == machine["memory"]["size_bytes"] == 192 << 20, machine
-assert machine["working_sets"].get("DRAM_bytes", 0) <= 48 << 20, machine' "$json" || fail "memory"
+assert machine["working_sets"].get("DRAM_bytes", 0) <= 48 << 20, machine
+PYTHON
 fi
-if within cpu cpu.max "50000 100000" cpu.cfs_quota_us 50000; then
+if limited cpu cpu.max "10000 100000" cpu.cfs_quota_us 10000; then
     tried=1
-    python3 -c '
-import json, sys
-assert json.loads(sys.argv[1])["limits"]["cpu_time"] == 0.5' "$json" || fail "CPU time"
+    inside run --suite smoke --only '^load_latency/' --out "$work/run" >"$work/out" 2>"$work/err"
+    python3 - "$work/run" <<'PYTHON' || fail "CPU time"
+import json, subprocess, sys
+machine = json.load(open(sys.argv[1] + "/machine.json"))
+assert machine["limits"]["cpu_time"] == 0.1, machine
+text = subprocess.run(["zstd", "-dcq", sys.argv[1] + "/samples.jsonl.zst"], capture_output=True,
+                      check=True).stdout
+blocks = [line for line in map(json.loads, text.splitlines()) if line["type"] == "block"]
+assert blocks and all(block["throttled"] > 0 for block in blocks), text[:2000]
+assert " throttled=1" in open(sys.argv[1] + "/summary.tsv").read()
+PYTHON
+    # shellcheck disable=SC2086
+    $TSOBENCH check "$work/run" >"$work/out" 2>&1
+    has out '1 of 1 blocks were stopped by their control group.s quota of CPU time'
+    hasnot out 'foreign key'
 fi
 ((tried)) || skip "no control groups may be made here"
 

@@ -22,7 +22,7 @@ static const char line_block[] =
     "op_threads=i? "
     "placement=s layout=s? footprint=i block=i seed=s source=s time=s ticks_per_ns=n chain_adds=n "
     "bytes_per_op=i issue_width=a? page_kib=i rounds=i order=a cells=a battery=o "
-    "battery_skipped=s? "
+    "battery_skipped=s? throttled=i? "
     "pmu_skipped=s? events=*? skipped=a";
 static const char cell_keys[] =
     "lowering=s role=s coverage=s model=s sound=B witness=S erratum=*? symbol=S ops=i ticks=a "

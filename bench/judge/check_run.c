@@ -98,6 +98,18 @@ static void check_proof(struct check *check, const struct samples *run) {
 
 /* ---- noise and wrong results ---- */
 
+static void check_throttling(struct check *check, const struct samples *run) {
+    size_t throttled = 0, all = 0;
+    for (size_t i = 0; i < run->set_count; i++)
+        for (size_t b = 0; b < run->sets[i].block_count; b++, all++)
+            throttled += run->sets[i].blocks[b].throttled > 0;
+    if (throttled)
+        check_note(
+            check,
+            "note: %zu of %zu blocks were stopped by their control group's quota of CPU time",
+            throttled, all);
+}
+
 static void check_noise(struct check *check, const struct summary *summary) {
     double *reaches = allocate(summary->count, sizeof *reaches);
     size_t count = 0, all = 0, missed = 0, samples = 0, spoiled = 0;
@@ -181,6 +193,7 @@ void check_run(struct check *check) {
     check_completeness(check, run);
     check_proof(check, run);
     check_noise(check, summary);
+    check_throttling(check, run);
     check_summary(check, summary);
     check_source(check, run);
     summary_free(summary);

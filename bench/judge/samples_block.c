@@ -145,16 +145,16 @@ void samples_add_block(struct reader *reader, struct sample_set *set, json_t *li
     int number, rounds, page_kib = 0;
     const char *seed, *source, *time = NULL, *placement = NULL, *battery_skipped = NULL;
     const char *pmu_skipped = NULL, *layout = NULL;
-    json_int_t footprint = 0, bytes_per_op = 0;
+    json_int_t footprint = 0, bytes_per_op = 0, throttled = 0;
     json_t *cells, *before = NULL, *after = NULL, *skips = NULL;
     UNPACK(reader, line, "{s:i, s:i, s:s, s:s, s:F, s:F, s:o, s?s, s?s, s?i, s?I, s?I, s?s}",
            "block", &number, "rounds", &rounds, "seed", &seed, "source", &source, "ticks_per_ns",
            &block.ticks_per_ns, "chain_adds", &block.chain_adds, "cells", &cells, "time", &time,
            "placement", &placement, "page_kib", &page_kib, "footprint", &footprint, "bytes_per_op",
            &bytes_per_op, "layout", &layout);
-    UNPACK(reader, line, "{s?{s?o, s?o}, s?s, s?s, s?o}", "battery", "before", &before, "after",
-           &after, "battery_skipped", &battery_skipped, "pmu_skipped", &pmu_skipped, "skipped",
-           &skips);
+    UNPACK(reader, line, "{s?{s?o, s?o}, s?s, s?s, s?o, s?I}", "battery", "before", &before,
+           "after", &after, "battery_skipped", &battery_skipped, "pmu_skipped", &pmu_skipped,
+           "skipped", &skips, "throttled", &throttled);
     if (rounds < 0 || set->threads == 0 || set->kernel == NULL || !(block.ticks_per_ns > 0))
         CORRUPT(reader, "%s: no kernel, threads, rounds or clock", set->name);
     if (run->source && strcmp(run->source, source) != 0)
@@ -169,6 +169,7 @@ void samples_add_block(struct reader *reader, struct sample_set *set, json_t *li
     block.number = number;
     block.rounds = (size_t)rounds;
     block.page_kib = page_kib;
+    block.throttled = (uint64_t)throttled;
     block.seed = samples_keep_text(run, seed);
     block.time = samples_keep_text(run, time);
     block.placement = samples_keep_text(run, placement);

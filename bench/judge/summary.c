@@ -74,6 +74,7 @@ static struct summary_tally tally_cell(const struct sample_set *set, size_t cell
             continue;
         tally.blocks++;
         tally.crowded += block->issue_width < 0.93 * width;
+        tally.throttled += block->throttled > 0;
         tally.preempted += column->preempted;
         tally.check_failed += column->check_failed;
         for (size_t i = 0; i < block->rounds; i++) {

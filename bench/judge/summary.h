@@ -31,6 +31,7 @@
  *     drift=P%                share of samples during which the clock moved more than 1 %
  *     crowded=N               blocks during which the core issued less than 93 % of what it did at
  *                             its best in this run: somebody else has used it too
+ *     throttled=N             blocks during which a control group's quota of CPU time was used up
  *     preempted=N spoiled=N   samples; spoiled ones are left out
  *     check-failed=N          samples whose result was wrong
  *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
@@ -58,7 +59,7 @@
 struct summary_tally {
     size_t samples; /* that count */
     size_t spoiled, drifted, blocks;
-    size_t crowded; /* blocks */
+    size_t crowded, throttled; /* blocks */
     unsigned preempted, check_failed;
 };
 

@@ -44,6 +44,8 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fprintf(out, " drift=%.1f%%", drift);
     if (tally->crowded)
         fprintf(out, " crowded=%zu", tally->crowded);
+    if (tally->throttled)
+        fprintf(out, " throttled=%zu", tally->throttled);
     diagnose_print_flags(&row->diagnosis, out);
     if (tally->preempted)
         fprintf(out, " preempted=%u", tally->preempted);

@@ -118,6 +118,9 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
     answer_text(list, "pinned to CPUs", placements);
     answer(list, "samples with a migration", "%u", facts->migrated);
     answer(list, "preemptions", "%u", facts->preempted);
+    if (facts->throttled_blocks)
+        answer(list, "blocks stopped by a CPU quota", "%zu of %zu", facts->throttled_blocks,
+               facts->blocks);
     answer_text(list, "cluster", NULL);
     answer_text(list, "isolated CPUs", report_machine_text(report, "system.isolated_cpus"));
     answer_text(list, "IRQ load", NULL);

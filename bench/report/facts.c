@@ -70,6 +70,7 @@ static void look_at_set(struct facts *facts, const struct sample_set *set) {
         facts->page_most = block->page_kib > facts->page_most ? block->page_kib : facts->page_most;
         facts->blocks++;
         facts->fresh_blocks += block->layout && same(block->layout, "fresh");
+        facts->throttled_blocks += block->throttled > 0;
         if (block->placement)
             note_placement(facts, block->placement);
         if (block->pmu_skipped)

@@ -11,7 +11,7 @@ struct facts {
     size_t sets, blocks_least, blocks_most, samples_least, samples_most, spoiled, samples, drifted;
     size_t references, twins, unsound, skipped, below_floor, ratios;
     unsigned threads_least, threads_most, migrated, preempted, check_failed;
-    size_t counted_cells, fresh_blocks, blocks, symbols, cells;
+    size_t counted_cells, fresh_blocks, throttled_blocks, blocks, symbols, cells;
     long page_least, page_most;
     double instructions; /* largest distance of the counts of identical code from equal; NAN */
     const char *pmu_skipped, *placements[8];

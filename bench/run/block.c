@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "counting.h"
 #include "die.h"
 #include "errata.h"
@@ -144,6 +145,7 @@ json_t *block_measure_set(const struct job *job, struct set *set) {
     counting_choose(job->count);
 
     plant_fault(set->name);
+    uint64_t throttled = cgroup_throttled();
     json_t *line = json_object(), *cells = json_array(), *order = json_array();
     json_t *battery = json_object(), *skipped = json_array();
     describe(line, job, set);
@@ -173,6 +175,8 @@ json_t *block_measure_set(const struct job *job, struct set *set) {
     crew_stop(crew);
 
     json_object_set_new(battery, "after", block_battery(job, set, job->seed + 2, line));
+    if (cgroup_cpu_time() > 0)
+        set_number(line, "throttled", cgroup_throttled() - throttled);
     for (unsigned i = 0; i < set->skip_count; i++)
         json_array_append_new(
             skipped, json_pack("{s:s, s:s, s:s}", "lowering", set->skips[i].lowering, "model",
