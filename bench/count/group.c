@@ -79,6 +79,10 @@ void group_drop(struct group *group) {
     perf_evsel__delete(event);
 }
 
+bool group_can_open(void) {
+    return true;
+}
+
 struct group *group_open(const struct pmu *pmu, int *error) {
     struct group *group = allocate(1, sizeof *group);
     group->list = perf_evlist__new();

@@ -20,6 +20,9 @@ struct group_reading {
     uint64_t value[GROUP_EVENTS], enabled[GROUP_EVENTS], running[GROUP_EVENTS]; /* ns */
 };
 
+/* Whether the program was built with libperf; else no group opens. */
+bool group_can_open(void);
+
 /* Opens cycles on a PMU for the calling thread, which stays on that PMU's CPUs. NULL, and a
  * negative errno in *error, if that fails. End with group_close() (NULL is allowed). */
 struct group *group_open(const struct pmu *pmu, int *error);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine_parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cpu_use.h"
+#include "group.h"
 #include "memmodel.h"
 #include "sets.h"
 #include "topology.h"
@@ -34,6 +36,12 @@ static void try_to_count(void *context) {
 }
 
 static void say_counters(json_t *list, unsigned cpu) {
+    if (!group_can_open()) {
+        say(list, "cycle and instruction counters", group_explain(-ENOPKG),
+            "scripts/setup run, or with LINUX_SOURCE=FILE where no package has a kernel's sources; "
+            "then build again");
+        return;
+    }
     struct attempt attempt = {.cpu = cpu, .why = "its CPU may not be used"};
     const char *why = attempt.why;
     if (visit_cpu(cpu, try_to_count, &attempt) == 0 && attempt.counts)
