@@ -5,8 +5,13 @@
 
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
-set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
-set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+if(NOT CMAKE_C_COMPILER) # -DCMAKE_C_COMPILER=clang, or a GCC of another version
+  set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+endif()
+if(NOT CMAKE_CXX_COMPILER)
+  set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+endif()
+set(CMAKE_C_COMPILER_TARGET aarch64-linux-gnu) # for Clang, which is for all of them
 
 cmake_path(SET CMAKE_SYSROOT NORMALIZE
   ${CMAKE_CURRENT_LIST_DIR}/../build/sysroot-arm64/root)
