@@ -17,6 +17,7 @@
 #include "gains.h"
 #include "options.h"
 #include "plots.h"
+#include "replace_file.h"
 #include "replayed.h"
 #include "report.h"
 #include "text.h"
@@ -39,7 +40,7 @@ static const char help[] =
     "        events.tsv      events per operation, where a PMU counted\n"
     "        NAME.svg, .png, .txt\n"
     "                        the figures of plots/ that the run has data for\n"
-    "        plot.gp         what the plots show; to draw one alone, or in another format:\n"
+    "        plot.tsv        what the plots show; to draw one alone, or in another format:\n"
     "                        gnuplot -e \"run='DIR'; terminal='svg'\" plots/headline.gp\n"
     "\n"
     "    Prints the headline, the floors, and where the files are. Equal samples give equal\n"
@@ -69,7 +70,8 @@ static const char help[] =
     "\n"
     "EXIT STATUS\n"
     "    0 done; 1 damaged samples, or a plot failed; 2 wrong usage, no samples, or an output\n"
-    "    folder that cannot be written; 3 no gnuplot: the tables are made, the plots are not\n"
+    "    folder that cannot be written; 3 no gnuplot, or one without a terminal that is\n"
+    "    needed: the tables are made, the plots are not\n"
     "\n"
     "EXAMPLES\n"
     "    tsobench report results/*/*\n"
@@ -94,18 +96,13 @@ static enum form form_of(const char *name) {
     text_unknown("format", name, form_names, FORMS);
 }
 
-static FILE *create(const char *directory, const char *name) {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    FILE *file = fopen(path, "we");
-    if (file == NULL)
-        die(EXIT_USAGE, "cannot write %s: %s", path, strerror(errno));
+static struct replacement begin(const char *directory, const char *name) {
+    char *path;
+    if (asprintf(&path, "%s/%s", directory, name) < 0)
+        die(EXIT_FAILED, "out of memory");
+    struct replacement file = replace_begin_or_die(path);
+    free(path);
     return file;
-}
-
-static void finish(FILE *file, const char *directory, const char *name) {
-    if (ferror(file) | fclose(file))
-        die(EXIT_FAILED, "cannot write %s/%s", directory, name);
 }
 
 static void make_folders(char *path) {
@@ -179,30 +176,32 @@ static void print_report(const struct report *report, const struct page *page,
     page_unfold(page);
 }
 
-/* Everything that is kept beside the samples. */
+/* Everything that is kept beside the samples; what was drawn is printed on `drawn`. */
 static int write_files(const struct report *report, const struct settings *settings,
-                       const char *directory, const char *out) {
-    FILE *file = create(out, "summary.tsv");
-    summary_write_tsv(report->summary, file);
-    finish(file, out, "summary.tsv");
-    file = create(out, "report.txt");
-    struct page page = report_page(report, file, PAGE_TEXT);
+                       const char *directory, const char *out, FILE *drawn) {
+    struct replacement file = begin(out, "summary.tsv");
+    summary_write_tsv(report->summary, file.file);
+    replace_end_or_die(&file);
+    file = begin(out, "report.txt");
+    struct page page = report_page(report, file.file, PAGE_TEXT);
     print_report(report, &page, directory);
-    finish(file, out, "report.txt");
+    replace_end_or_die(&file);
     if (counts_any(report)) {
-        file = create(out, "events.tsv");
-        counts_write_tsv(report, file);
-        finish(file, out, "events.tsv");
+        file = begin(out, "events.tsv");
+        counts_write_tsv(report, file.file);
+        replace_end_or_die(&file);
     }
     plots_write(report, out);
-    return settings->plots ? plots_draw(report, out, PLOT_ALL) : EXIT_DONE;
+    return settings->plots ? plots_draw(report, out, PLOT_ALL, drawn) : EXIT_DONE;
 }
 
 /* Forms for others go to stdout and leave the run directory as it is, unless -o is given. */
 static int report_one(char *directory, const struct settings *settings, bool only,
                       struct table *across, bool *compared) {
-    char out[PATH_MAX];
+    char out[PATH_MAX], *figures;
+    size_t size;
     int status = EXIT_DONE, drawn;
+    FILE *figures_out = open_memstream(&figures, &size);
     bool page_form = settings->form == FORM_TEXT || settings->form == FORM_MARKDOWN;
     trim(directory);
     struct report *report = report_open(directory);
@@ -210,16 +209,16 @@ static int report_one(char *directory, const struct settings *settings, bool onl
         replays_attach(report, traces_folder(settings->traces));
     if (page_form || settings->output) {
         choose_output(settings, directory, only, out, sizeof out);
-        status = write_files(report, settings, directory, out);
+        status = write_files(report, settings, directory, out, figures_out);
     }
+    fclose(figures_out);
     struct page page =
         report_page(report, stdout, settings->form == FORM_MARKDOWN ? PAGE_MARKDOWN : PAGE_TEXT);
     switch (settings->form) {
     case FORM_TEXT:
         report_headline(report, &page);
         report_floors(report, &page);
-        printf("%s/: summary.tsv, report.txt%s\n", out,
-               settings->plots && status == EXIT_DONE ? ", plots as .svg, .png and .txt" : "");
+        printf("%s/: summary.tsv, report.txt%s\n", out, figures);
         break;
     case FORM_MARKDOWN:
         print_report(report, &page, directory);
@@ -241,6 +240,7 @@ static int report_one(char *directory, const struct settings *settings, bool onl
     case FORMS:
         break;
     }
+    free(figures);
     report_free(report);
     return status;
 }

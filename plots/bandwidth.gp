@@ -5,9 +5,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/bandwidth.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("bandwidth.gp")]
 figure = "bandwidth"
+load here . "data.gp"
 unit = "GB/s (higher is better)"
 places = "size of each array, or width of an access, in bytes"
 logarithmic_x = 1

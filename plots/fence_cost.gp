@@ -6,9 +6,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/fence_cost.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("fence_cost.gp")]
 figure = "fence_cost"
+load here . "data.gp"
 unit = "ns a burst (lower is better)"
 places = "stores before it"
 logarithmic_x = 0

@@ -4,19 +4,23 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/headline.gp
 
-load run . "/plot.gp"
+here = ARG0[1:strlen(ARG0) - strlen("headline.gp")]
+load here . "data.gp"
+stats file index "headline." using 1 nooutput
+headline_columns = int(STATS_max)
+stats file index "headline." using 2 nooutput
+headline_lines = -int(STATS_min)
 wide = 860 * headline_columns
 high = 132 + 17 * headline_lines
 rows = 12 + headline_lines
-load ARG0[1:strlen(ARG0) - strlen("headline.gp")] . "style.gp"
+load here . "style.gp"
 
-stats $headline using 6 nooutput
+stats file index "headline." using 6 nooutput
 most = STATS_max > 1.1 ? STATS_max : 1.1
-stats $headline using 5 nooutput
+stats file index "headline." using 5 nooutput
 least = STATS_min < 1 ? STATS_min : 1
 
 heading = sprintf("Time over that of %s under %s", lowering[1], model[1])
-if (!exists("intervals")) { intervals = 1 }
 set xlabel "times the baseline's time" . (intervals ? ", 95 % interval" : "") . \
     " (lower is better)"
 set logscale x
@@ -50,7 +54,8 @@ text(ratio, i, unsound) = number(ratio) . "  " . key(i) . (unsound ? ", unsound"
 hatched(column, wanted, unsound, y) = column == wanted && unsound > 0 ? y : -1000 # below yrange
 
 bars = intervals ? \
-    '$headline using 4:(in($1, c, $2)):5:6 with xerrorbars pointtype 0 linecolor "#000000",' : ""
+    'file index "headline." using 4:(in($1, c, $2)):5:6 with xerrorbars pointtype 0 ' . \
+    'linecolor "#000000",' : ""
 
 if (graphic) {
     set multiplot
@@ -60,17 +65,17 @@ if (graphic) {
         set bmargin at screen (foot_high + 68) / high
         set tmargin at screen 1 - 50.0 / high
         set title (c == 1 ? heading : " ") font ",15"
-        plot $headline \
+        plot file index "headline." \
                  using (1):(in($1, c, $2)):(1):4:($2 - 0.42):($2 + 0.42):(colour(int($3))) \
                  with boxxyerror linecolor rgb variable fillstyle solid 0.85 noborder, \
-             $headline \
+             file index "headline." \
                  using (1):(hatched($1, c, $7, $2)):(1):4:(hatched($1, c, $7, $2 - 0.42)): \
                  (hatched($1, c, $7, $2 + 0.42)) with boxxyerror \
                  linecolor rgb "#ffffff" fillstyle transparent pattern 4 noborder, \
              @bars \
-             $headline using (end($6)):(in($1, c, $2)):(text($4, int($3), $7 > 0)) with labels \
+             file index "headline." using (end($6)):(in($1, c, $2)):(text($4, int($3), $7 > 0)) with labels \
                  left offset 0.7, 0 font ",10" noenhanced, \
-             $headline_tics using (left_end):(in($1, c, $2)):3 with labels right offset -0.8, 0 \
+             file index "headline tics." using (left_end):(in($1, c, $2)):3 with labels right offset -0.8, 0 \
                  noenhanced textcolor "#303030"
         unset label 1000
     }
@@ -78,10 +83,10 @@ if (graphic) {
 } else {
     do for [c = 1:headline_columns] {
         set title heading
-        plot $headline using 4:(in($1, c, $2)) with points, \
-             $headline using (end($6)):(in($1, c, $2)):(text($4, int($3), $7 > 0)) with labels \
+        plot file index "headline." using 4:(in($1, c, $2)) with points, \
+             file index "headline." using (end($6)):(in($1, c, $2)):(text($4, int($3), $7 > 0)) with labels \
                  left offset 3, 0 noenhanced, \
-             $headline_tics using (in($1, c, 1)):2:ytic(in($1, c, 1) == 1 ? strcol(3) : "") \
+             file index "headline tics." using (in($1, c, 1)):2:ytic(in($1, c, 1) == 1 ? strcol(3) : "") \
                  with dots
     }
 }

@@ -5,9 +5,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/knee.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("knee.gp")]
 figure = "knee"
+load here . "data.gp"
 unit = "times the baseline's time (lower is better)"
 places = "plain accesses a cycle"
 logarithmic_x = 1

@@ -6,9 +6,10 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/locks.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("locks.gp")]
-locks = locks_panels / 2 # of each two panels
+figure = "locks"
+load here . "data.gp"
+locks = panels / 2 # of each two panels
 across = locks < 3 ? locks : locks == 4 ? 2 : 3
 down = (locks + across - 1) / across
 key_wide = 270.0
@@ -16,8 +17,8 @@ wide = 360 * across + key_wide + 50
 used = 0
 all = " "
 do for [i = 1:series] {
-    do for [p = 1:locks_panels] {
-        if (strstrt(locks_series[p], sprintf(" %d ", i)) && !strstrt(all, sprintf(" %d ", i))) {
+    do for [p = 1:panels] {
+        if (strstrt(list_of[p], sprintf(" %d ", i)) && !strstrt(all, sprintf(" %d ", i))) {
             all = all . sprintf("%d ", i)
             used = used + 1
         }
@@ -25,25 +26,25 @@ do for [i = 1:series] {
 }
 high = 60 + 400 * down
 if (high < 60 + 20 * used) { high = 60 + 20 * used }
-rows = 22 * locks_panels
+rows = 22 * panels
 load here . "style.gp"
 
 set pointsize 0.7
-stats $locks using 3 nooutput
+stats file index points using 3 nooutput
 most = STATS_max
-array lowest[locks_panels]
-array highest[locks_panels]
-do for [p = 1:locks_panels] { # before there are ranges, which would hide points from it
-    stats $locks using ($1 == p ? $4 : NaN) nooutput
+array lowest[panels]
+array highest[panels]
+do for [p = 1:panels] { # before there are ranges, which would hide points from it
+    stats file index points using ($1 == p ? $4 : NaN) nooutput
     lowest[p] = STATS_min
     highest[p] = STATS_max
 }
 of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
 # Series stand side by side where they could not be told apart otherwise.
-beside(p, w, x) = x * (1 + 0.012 * (words(locks_series[p][1:strstrt(locks_series[p], \
-    " " . w . " ")]) - words(locks_series[p]) / 2.0))
-is_dashed(w) = (found = 0, sum [p = 1:locks_panels] \
-    (member(locks_unsound[p], w) ? (found = 1) : 0), found)
+beside(p, w, x) = x * (1 + 0.012 * (words(list_of[p][1:strstrt(list_of[p], \
+    " " . w . " ")]) - words(list_of[p]) / 2.0))
+is_dashed(w) = (found = 0, sum [p = 1:panels] \
+    (member(unsound_of[p], w) ? (found = 1) : 0), found)
 dash(w) = is_dashed(w) ? 2 : 1
 name(w) = key(int(w)) . (is_dashed(w) ? " (unsound)" : "")
 
@@ -61,10 +62,10 @@ if (graphic) {
         screen (foot_high + 14) / high center font ",11"
     set tics font ",9"
 } else {
-    set multiplot layout locks_panels, 1
+    set multiplot layout panels, 1
     set key outside right top vertical Left reverse
 }
-do for [p = 1:locks_panels] {
+do for [p = 1:panels] {
     column = ((p - 1) / 2) % across
     row = ((p - 1) / 2) / across
     is_fairness = p % 2 == 0
@@ -93,10 +94,10 @@ do for [p = 1:locks_panels] {
         set ylabel "fairness" offset 1.5, 0 font ",9"
     } else {
         unset ylabel
-        set title locks_panel[p] . (graphic || is_fairness ? "" : ", " . unit)
+        set title title_of[p] . (graphic || is_fairness ? "" : ", " . unit)
     }
-    list = locks_series[p]
-    plot for [w in list] $locks \
+    list = list_of[p]
+    plot for [w in list] file index points \
         using (of(w, $1, p, $2, beside(p, w, $3))):4:5:6 with yerrorlines \
         linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(w) \
         pointtype symbol(int(w), is_dashed(w)) title name(w)

@@ -6,8 +6,12 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/matrix.gp
 
-load run . "/plot.gp"
-n = matrix_cpus
+here = ARG0[1:strlen(ARG0) - strlen("matrix.gp")]
+load here . "data.gp"
+stats file index "matrix cpus." using (n = int($1) + 1, 0) nooutput
+stats file index "matrix panels." using (matrix_panels = int($1), matrix_unit = strcol(3), 0) nooutput
+array matrix_panel[matrix_panels]
+stats file index "matrix panels." using (matrix_panel[int($1)] = strcol(2), 0) nooutput
 cell = n <= 4 ? 64 : n <= 8 ? 40 : n <= 16 ? 24 : n <= 32 ? 14 : n <= 64 ? 7 : 448.0 / n
 side = n * cell
 across = matrix_panels <= 3 ? matrix_panels : matrix_panels == 4 ? 2 : 3
@@ -20,17 +24,17 @@ if (wide < 560) { wide = 560 }
 step_y = side + 66.0
 high = 44 + step_y * down
 rows = 24 # of the text terminal, where nothing is plotted
-load ARG0[1:strlen(ARG0) - strlen("matrix.gp")] . "style.gp"
+load here . "style.gp"
 
 heading = sprintf("%s between two CPUs, ns (lower is better)", matrix_unit)
-stats $matrix using 4 nooutput
+stats file index "matrix." using 4 nooutput
 least = STATS_min
 most = STATS_max > least ? STATS_max : least * 1.01
 # What a CPU is called, by its place, and what begins there.
 array name[n]
-stats $matrix_cpus using (name[int($1) + 1] = sprintf("%d", int($2)), 0) nooutput
 array begins[n]
-stats $matrix_borders using (begins[int($1) + 1] = $2, 0) nooutput
+stats file index "matrix cpus." using \
+    (name[int($1) + 1] = sprintf("%d", int($2)), begins[int($1) + 1] = $3, 0) nooutput
 short(ns) = sprintf(ns < 100 ? "%.1f" : "%.0f", ns)
 share(ns) = log(ns / least) / log(most / least)
 both = n <= 32 ? 1 : 0
@@ -87,14 +91,14 @@ if (graphic) {
                 size 16.0 / wide, (side > 160 ? side : 160) / high
         }
         # For few CPUs each pair twice; numbers in the boxes where there is room.
-        plot for [flip = 0:both] $matrix \
+        plot for [flip = 0:both] file index "matrix." \
                  using (of(p, $1, flip ? $2 : $3)):(flip ? $3 : $2):(corner(flip, $2, $3) - 0.5): \
                  (corner(flip, $2, $3) + 0.5):(corner(flip, $3, $2) - 0.5): \
                  (corner(flip, $3, $2) + 0.5):4 \
                  with boxxyerror fillstyle solid noborder linecolor palette, \
-             $matrix_cpus using 1:1:($1 - 0.5):($1 + 0.5):($1 - 0.5):($1 + 0.5) \
+             file index "matrix cpus." using 1:1:($1 - 0.5):($1 + 0.5):($1 - 0.5):($1 + 0.5) \
                  with boxxyerror fillstyle solid noborder linecolor rgb "#d8d8d8", \
-             for [flip = 0:(cell >= 40 ? 1 : -1)] $matrix \
+             for [flip = 0:(cell >= 40 ? 1 : -1)] file index "matrix." \
                  using (of(p, $1, flip ? $2 : $3)):(flip ? $3 : $2):(short($4)):(ink($4)) \
                  with labels font ",9" textcolor rgb variable
         unset label 1000
@@ -111,7 +115,7 @@ if (graphic) {
     do for [p = 1:matrix_panels] {
         array value[n * n]
         do for [i = 1:n * n] { value[i] = blank }
-        stats $matrix using ($1 == p ? (value[int($2) * n + int($3) + 1] = text($4), \
+        stats file index "matrix." using ($1 == p ? (value[int($2) * n + int($3) + 1] = text($4), \
             value[int($3) * n + int($2) + 1] = text($4), 0) : 0) nooutput
         print ""
         print matrix_panel[p]

@@ -1,21 +1,11 @@
 # SPDX-License-Identifier: MIT
 #
 # panels.gp: a figure of curves, in panels. Loaded by the scripts of such figures, which set
-# figure (its name in plot.gp), unit (of the y axis), places (of the x axis), and may set
+# figure (its name in plot.tsv) before they load data.gp, unit (of the y axis), places (of the x axis), and may set
 # logarithmic_x and logarithmic_y, baseline (a line at 1), offset (how far apart series stand) and
 # drawing (yerrorbars: the places have no order, so no lines) and diagonal (logarithmic axes of
 # one range, and a line where both say the same).
 
-eval "panels = " . figure . "_panels"
-array title_of[panels]
-array list_of[panels]
-array unsound_of[panels]
-array tics_of[panels]
-do for [p = 1:panels] {
-    eval sprintf("title_of[p] = %s_panel[p]; list_of[p] = %s_series[p]", figure, figure)
-    eval sprintf("unsound_of[p] = %s_unsound[p]; tics_of[p] = %s_tics[p]", figure, figure)
-}
-data = "$" . figure
 across = panels < 3 ? panels : panels == 4 ? 2 : 3
 down = (panels + across - 1) / across
 key_wide = 290.0
@@ -34,14 +24,14 @@ load here . "style.gp"
 
 set macros
 if (!exists("drawing")) { drawing = "yerrorlines" }
-stats @data using 5 nooutput
+stats file index points using 5 nooutput
 lowest = STATS_min
-stats @data using 6 nooutput
+stats file index points using 6 nooutput
 highest = STATS_max
 array from[panels]
 array to[panels]
 do for [p = 1:panels] { # before there are ranges, which would hide points from it
-    stats @data using ($1 == p ? $3 : NaN) nooutput
+    stats file index points using ($1 == p ? $3 : NaN) nooutput
     from[p] = STATS_min
     to[p] = STATS_max
 }
@@ -101,8 +91,11 @@ do for [p = 1:panels] {
         set xrange [from[p] - 0.08 * reach : to[p] + 0.08 * reach]
     }
     set xtics autofreq
-    if (strlen(tics_of[p])) { eval "set xtics (" . tics_of[p] . ")" }
-    if (!strlen(tics_of[p]) && places eq "threads") { set xtics 1, reach > 16 ? 8 : 1 }
+    named = 0
+    do for [k = 1:tics] { if (tic_panel[k] == p) { named = 1 } }
+    if (named) { set xtics () }
+    do for [k = 1:tics] { if (tic_panel[k] == p) { set xtics add (tic_word[k] tic_x[k]) } }
+    if (!named && places eq "threads") { set xtics 1, reach > 16 ? 8 : 1 }
     if (graphic) {
         set lmargin at screen (column * 360.0 + 100) / wide
         set rmargin at screen (column * 360.0 + 370) / wide
@@ -124,7 +117,7 @@ do for [p = 1:panels] {
     }
     list = list_of[p]
     if (graphic) { set key off }
-    plot for [w in list] @data \
+    plot for [w in list] file index points \
         using (of(w, $1, p, $2, beside(p, w, $3))):4:5:6 with @drawing \
         linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(unsound(p, w)) \
         pointtype symbol(int(w), unsound(p, w)) title name(w)

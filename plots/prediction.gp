@@ -6,9 +6,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/prediction.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("prediction.gp")]
 figure = "prediction"
+load here . "data.gp"
 unit = "predicted, times the plain replay's time"
 places = "measured, times the plain replay's time"
 logarithmic_x = 1

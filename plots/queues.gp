@@ -5,9 +5,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/queues.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("queues.gp")]
 figure = "queues"
+load here . "data.gp"
 unit = "ns per element (lower is better)"
 places = ""
 logarithmic_x = 0

@@ -5,9 +5,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/replays.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("replays.gp")]
 figure = "replays"
+load here . "data.gp"
 unit = "times the plain replay's time (lower is better)"
 places = ""
 logarithmic_x = 0

@@ -5,9 +5,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/sensitivity.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("sensitivity.gp")]
 figure = "sensitivity"
+load here . "data.gp"
 unit = "times the baseline's time (lower is better)"
 places = "the parameter that is named above the panel"
 logarithmic_x = 1

@@ -5,8 +5,14 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/stalls.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("stalls.gp")]
+load here . "data.gp"
+stats file index "stalls panels." using (stalls_panels = int($1), 0) nooutput
+array stalls_title[stalls_panels]
+stats file index "stalls panels." using (stalls_title[int($1)] = strcol(2), 0) nooutput
+stats file index "stalls parts." using (stalls_parts = int($1), 0) nooutput
+array stalls_part[stalls_parts]
+stats file index "stalls parts." using (stalls_part[int($1)] = strcol(2), 0) nooutput
 across = stalls_panels < 3 ? stalls_panels : 3
 down = (stalls_panels + across - 1) / across
 key_wide = 270.0
@@ -25,7 +31,7 @@ array seen[stalls_parts]
 do for [p = 1:stalls_parts] {
     seen[p] = 0
     do for [k = 1:stalls_panels] {
-        eval sprintf("stats $stalls_%d using %d nooutput", k, p + 1)
+        stats file index sprintf("stalls %d.", k) using (column(p)) nooutput
         if (STATS_max > 0) { seen[p] = 1 }
     }
 }
@@ -52,11 +58,12 @@ do for [k = 1:stalls_panels] {
         set tmargin at screen 1 - (row * 400.0 + 40) / high
         set bmargin at screen 1 - (row * 400.0 + 310) / high
     }
-    eval sprintf("set title stalls_title_%d font ',11'", k)
+    set title stalls_title[k] font ',11'
     set key off
     if (!graphic) { set key on }
-    eval sprintf("plot for [p = 1:stalls_parts] $stalls_%d using (column(p + 1)):xtic(1) " \
-        . "linecolor rgb part_colour(p) title (seen[p] ? stalls_part[p] : '')", k)
+    plot for [p = 1:stalls_parts] file index sprintf("stalls %d.", k) \
+        using (column(p)):xtic(strcol(stalls_parts + 1)) linecolor rgb part_colour(p) \
+        title (seen[p] ? stalls_part[p] : '')
     unset label # the whole figure's
 }
 if (graphic) {

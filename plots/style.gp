@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# style.gp: what all figures share. A script loads the run's plot.gp, sets wide and high (pixels,
+# style.gp: what all figures share. A script loads data.gp, sets wide and high (pixels,
 # without the foot) and rows (lines of text), and loads this.
 #
 # A colour is of a family of lowerings, by how the name begins, so a new header has one at once and
@@ -60,13 +60,14 @@ foot_high = 12.0 * foot_lines + 8
 high = high + foot_high
 
 if (terminal eq "svg") {
-    set terminal svg size wide, high font "DejaVu Sans,13" background "#ffffff" dashed
+    set terminal svg size wide, high font "DejaVu Sans,13" background "#ffffff" dashed \
+        noenhanced
 }
 if (terminal eq "pngcairo") { # twice the size, for projectors
-    set terminal pngcairo size 2 * wide, 2 * high font "DejaVu Sans,13" fontscale 2 \
+    set terminal pngcairo size 2 * wide, 2 * high font "DejaVu Sans,13" fontscale 2 noenhanced \
         linewidth 2 pointscale 1.7 background "#ffffff"
 }
-if (!graphic) { set terminal dumb 100, rows }
+if (!graphic) { set terminal dumb 100, rows noenhanced }
 
 set encoding utf8
 set border 3 linecolor "#707070"

@@ -5,9 +5,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/sweep.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("sweep.gp")]
 figure = "sweep"
+load here . "data.gp"
 unit = "ratio of times (1 is free)"
 places = "what is named above the panel"
 logarithmic_x = 1

@@ -4,9 +4,9 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/threads.gp
 
-load run . "/plot.gp"
 here = ARG0[1:strlen(ARG0) - strlen("threads.gp")]
 figure = "threads"
+load here . "data.gp"
 unit = "million operations/s (higher is better)"
 places = "threads"
 logarithmic_x = 0

@@ -4,7 +4,25 @@
 #
 #   gnuplot -e "run='DIR'; terminal='svg'" plots/traces.gp
 
-load run . "/plot.gp"
+here = ARG0[1:strlen(ARG0) - strlen("traces.gp")]
+load here . "data.gp"
+stats file index "traces rows." using (traces_rows = int($1), 0) nooutput
+array traces_row[traces_rows]
+array traces_note[traces_rows]
+stats file index "traces rows." using \
+    (traces_row[int($1)] = strcol(2), traces_note[int($1)] = strcol(3), 0) nooutput
+stats file index "traces panels." using (traces_panels = int($1), 0) nooutput
+array traces_stacked[traces_panels]
+array traces_title[traces_panels]
+stats file index "traces panels." using \
+    (traces_stacked[int($1)] = int($2), traces_title[int($1)] = strcol(3), 0) nooutput
+most_parts = 8
+array traces_parts[traces_panels]
+array traces_part[most_parts * traces_panels]
+do for [p = 1:traces_panels] {
+    stats file index sprintf("traces parts %d.", p) using (traces_parts[p] = int($1), \
+        traces_part[most_parts * (p - 1) + int($1)] = strcol(2), 0) nooutput
+}
 row_high = traces_rows > 24 ? 22.0 : 34.0
 names_wide = 40.0
 do for [r = 1:traces_rows] {
@@ -19,7 +37,7 @@ top = 34.0
 plot_high = row_high * traces_rows
 high = top + plot_high + 34 + key_high
 rows = 24
-load ARG0[1:strlen(ARG0) - strlen("traces.gp")] . "style.gp"
+load here . "style.gp"
 if (!graphic) {
     print "(the tables of tsobench trace show are its text)"
     exit
@@ -35,7 +53,7 @@ shade_of(p, i) = int(word(value(sprintf("colours_%d", p)), int(i)))
 # Panels whose stacks are all of something end there.
 array right_end[traces_panels]
 do for [p = 1:traces_panels] {
-    eval sprintf("stats $traces_%d using 4 nooutput", p)
+    stats file index sprintf("traces %d.", p) using 4 nooutput
     right_end[p] = p == 2 || p == 3 ? 100 : STATS_max > 0 ? 1.02 * STATS_max : 1
 }
 set style fill solid 1 noborder
@@ -69,8 +87,8 @@ do for [p = 1:traces_panels] {
     parts = traces_parts[p]
     low(row, i) = traces_stacked[p] ? row - 0.36 : row - 0.4 + 0.8 * (i - 1) / parts
     top_of(row, i) = traces_stacked[p] ? row + 0.36 : row - 0.4 + 0.8 * i / parts
-    eval sprintf("plot $traces_%d using 3:1:3:4:(low($1, $2)):(top_of($1, $2)):" \
-        . "(shade_of(%d, $2)) with boxxyerror linecolor rgb variable", p, p)
+    plot file index sprintf("traces %d.", p) using 3:1:3:4:(low($1, $2)):(top_of($1, $2)): \
+        (shade_of(p, $2)) with boxxyerror linecolor rgb variable
     unset label
 }
 # The keys stand below their panels.
@@ -87,7 +105,7 @@ do for [p = 1:traces_panels] {
     set tmargin at screen 1 - (top + plot_high + 30) / high
     set bmargin at screen foot_high / high
     set key on inside left top vertical Left reverse samplen 1.2 font ",10" maxrows 5 noenhanced
-    eval sprintf("plot NaN notitle, for [i = 1:traces_parts[%d]] keyentry with boxes " \
-        . "linecolor rgb shade_of(%d, i) title traces_part_%d[i]", p, p, p)
+    plot NaN notitle, for [i = 1:traces_parts[p]] keyentry with boxes \
+        linecolor rgb shade_of(p, i) title traces_part[most_parts * (p - 1) + i]
 }
 unset multiplot

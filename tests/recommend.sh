@@ -138,8 +138,8 @@ if compgen -G "$SOURCE_DIR/traces/*.trace" >/dev/null; then
     has traced/report.txt '^Traces: predicted against measured'
     has traced/report.txt '^zstd.* risotto +unsound +1\.9'
     has traced/report.txt 'Error of the predictions: median [0-9.]+%; [0-9]+ of 4 '
-    has traced/plot.gp '^prediction_panels = 1'
-    has traced/plot.gp '^replays_panels = 1'
+    has traced/plot.tsv '^# prediction panels\.'
+    has traced/plot.tsv '^# replays panels\.'
     ! type -P gnuplot >/dev/null || has traced/prediction.svg 'all traces'
     traced | grep trace_replay | make replays aarch64 -v machine=weak
     # shellcheck disable=SC2086

@@ -130,7 +130,7 @@ has out 'on 1 of 1 pairs the interval .* does not hold 1: 0-1 \(1\.200 \[1\.100,
 sed -i -E 's/"blocks":8,"ns".*"wrong":\[[0,]*\]/"skipped":"cannot pin"/' "$work/apart/matrix.json"
 report 0 --no-plots "$work/apart"
 has apart/report.txt 'Skipped: 1 pairs, the first 0-1: cannot pin'
-hasnot apart/plot.gp 'matrix'
+hasnot apart/plot.tsv 'matrix'
 
 # Weak only: its baseline is unsound, and one block is flagged.
 report 0 --no-plots "$work/weak"
@@ -160,10 +160,10 @@ has err 'a sample that is measured in a run that is emulated'
 
 # The same samples, the same bytes: again, in another folder and locale, compressed.
 cp -r "$work/x86" "$work/packed"
-rm "$work/packed"/{summary.tsv,report.txt,plot.gp}
+rm "$work/packed"/{summary.tsv,report.txt,plot.tsv}
 if command -v zstd >/dev/null; then zstd -q --rm "$work/packed/samples.jsonl"; fi
 LC_ALL=C.UTF-8 report 0 --no-plots "$work/packed"
-for file in summary.tsv plot.gp; do
+for file in summary.tsv plot.tsv; do
     cmp -s "$work/x86/$file" "$work/packed/$file" || fail "$file differs when made again"
 done
 # The planted fault: one digit of one sample, and the summary is another.

@@ -2,16 +2,15 @@
  *
  * html.c: a report as one page that can be sent as a file: nothing in it is fetched from anywhere.
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "die.h"
 #include "forms.h"
 #include "plots.h"
 #include "replayed.h"
+#include "temporary.h"
 
 static const char head[] =
     "<meta charset=\"utf-8\">\n"
@@ -118,22 +117,11 @@ static void print_page(const struct report *report, const char *directory, const
 
 /* The figures are drawn where nobody else sees them. */
 int form_html(const struct report *report, bool draw, const char *files, FILE *out) {
-    char folder[] = "/tmp/tsobench-html-XXXXXX", path[PATH_MAX];
-    int status = EXIT_DONE;
-    struct plot plots[PLOTS];
-    if (mkdtemp(folder) == NULL)
-        die(EXIT_FAILED, "cannot make a folder in /tmp: %s", strerror(errno));
-    plots_write(report, folder);
-    if (draw)
-        status = plots_draw(report, folder, PLOT_SVG);
-    print_page(report, folder, files, out);
-    plots_of(report, plots);
-    for (int i = 0; i < PLOTS; i++) {
-        snprintf(path, sizeof path, "%s/%s.svg", folder, plots[i].name);
-        unlink(path);
-    }
-    snprintf(path, sizeof path, "%s/plot.gp", folder);
-    unlink(path);
-    rmdir(folder);
+    struct temporary *folder = temporary_folder();
+    const char *path = temporary_path(folder);
+    plots_write(report, path);
+    int status = draw ? plots_draw(report, path, PLOT_SVG, NULL) : EXIT_DONE;
+    print_page(report, path, files, out);
+    temporary_remove(folder);
     return status;
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * plots_data.c: what the figures show, in gnuplot's own language.
+ * plots_data.c: what the figures show, as data.
  */
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "counts.h"
 #include "die.h"
 #include "plots_parts.h"
+#include "replace_file.h"
+#include "visible.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
@@ -45,11 +47,42 @@ static struct series series_of(const struct report *report) {
     return series;
 }
 
+void plots_dataset(FILE *out, const char *format, ...) {
+    va_list args;
+    fputs("\n\n# ", out);
+    va_start(args, format);
+    vfprintf(out, format, args);
+    va_end(args);
+    fputs(".\n", out);
+}
+
+void plots_text(FILE *out, const char *text) {
+    fputc('\t', out);
+    while (*text) {
+        size_t length = visible_length(text);
+        if (length == 0 || strchr("\"\\`", *text))
+            fputc('?', out);
+        else
+            fwrite(text, 1, length, out);
+        text += length ? length : 1;
+    }
+}
+
+void plots_caption(FILE *out, bool intervals, size_t series, const char *caption) {
+    plots_dataset(out, "caption");
+    fprintf(out, "%d\t%zu", intervals, series);
+    plots_text(out, caption);
+    fputc('\n', out);
+}
+
 static void print_series(const struct series *series, FILE *out) {
-    fprintf(out, "series = %zu\narray lowering[series]\narray model[series]\n", series->count);
-    for (size_t i = 0; i < series->count; i++)
-        fprintf(out, "lowering[%zu] = \"%s\"; model[%zu] = \"%s\"\n", i + 1,
-                series->first[i]->lowering, i + 1, series->first[i]->model);
+    plots_dataset(out, "series");
+    for (size_t i = 0; i < series->count; i++) {
+        fprintf(out, "%zu", i + 1);
+        plots_text(out, series->first[i]->lowering);
+        plots_text(out, series->first[i]->model);
+        fputc('\n', out);
+    }
 }
 
 /* ---- the headline: bars of all kernels, in columns ---- */
@@ -75,23 +108,29 @@ static size_t headline_lines(const struct report *report) {
     return lines;
 }
 
+static void print_tic(size_t column, int top, int y, const char *kernel, FILE *out) {
+    fprintf(out, "%zu\t%g", column, (top + y - 1) / 2.0);
+    plots_text(out, kernel);
+    fputc('\n', out);
+}
+
 /* Kernels from the top of each column down. */
 static void print_headline(const struct report *report, const struct series *series, FILE *out) {
     const struct sample_set *set = NULL;
     size_t lines = headline_lines(report), columns = 1 + lines / COLUMN_LINES, column = 1;
     columns = columns < MOST_COLUMNS ? columns : (size_t)MOST_COLUMNS;
     size_t limit = lines / columns + 1;
-    int y = 0, top = 0, lowest = 0, unsound = 0;
+    int y = 0, top = 0;
     char *tics;
     size_t size;
     FILE *tics_out = open_memstream(&tics, &size);
-    fputs("$headline << EOD\n", out);
+    plots_dataset(out, "headline");
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         if (!in_headline(report, row))
             continue;
         if (set && set != row->set) {
-            fprintf(tics_out, "%zu %g %s\n", column, (top + y - 1) / 2.0, set->kernel);
+            print_tic(column, top, y, set->kernel, tics_out);
             top = --y;
             if ((size_t)-y >= limit) {
                 column++;
@@ -100,19 +139,16 @@ static void print_headline(const struct report *report, const struct series *ser
         }
         set = row->set;
         y--;
-        lowest = y < lowest ? y : lowest;
-        unsound += row->sound == SOUND_NO;
-        fprintf(out, "%zu %d %zu %.6g %.6g %.6g %d\n", column, y, series_index(series, row) + 1,
-                row->ratio.value, plots_end(row->ratio.low, row->ratio),
-                plots_end(row->ratio.high, row->ratio), row->sound == SOUND_NO);
+        fprintf(out, "%zu\t%d\t%zu\t%.6g\t%.6g\t%.6g\t%d\n", column, y,
+                series_index(series, row) + 1, row->ratio.value,
+                plots_end(row->ratio.low, row->ratio), plots_end(row->ratio.high, row->ratio),
+                row->sound == SOUND_NO);
     }
     if (set)
-        fprintf(tics_out, "%zu %g %s\n", column, (top + y - 1) / 2.0, set->kernel);
+        print_tic(column, top, y, set->kernel, tics_out);
     fclose(tics_out);
-    fprintf(out,
-            "EOD\nheadline_columns = %zu\nheadline_lines = %d\nheadline_unsound = %d\n"
-            "$headline_tics << EOD\n%sEOD\n",
-            column, -lowest, unsound, tics);
+    plots_dataset(out, "headline tics");
+    fputs(tics, out);
     free(tics);
 }
 
@@ -122,16 +158,13 @@ double plots_end(double end, struct interval x) {
 
 void plots_write(const struct report *report, const char *directory) {
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/plot.gp", directory);
-    FILE *out = fopen(path, "we");
-    if (out == NULL)
-        die(EXIT_USAGE, "cannot write %s: %s", path, strerror(errno));
+    snprintf(path, sizeof path, "%s/" PLOTS_FILE, directory);
+    struct replacement file = replace_begin_or_die(path);
+    FILE *out = file.file;
     char *caption = report_caption(report);
     struct series series = series_of(report);
-    fprintf(out,
-            "# Written by tsobench report for the scripts under plots/.\ncaption = \"%s\"\n"
-            "intervals = %d\n",
-            caption, !samples_simulated(report->run));
+    fputs("# Written by tsobench report for the scripts under plots/.\n", out);
+    plots_caption(out, !samples_simulated(report->run), series.count, caption);
     print_series(&series, out);
     print_headline(report, &series, out);
     for (int i = 0; i < CURVES; i++)
@@ -140,8 +173,7 @@ void plots_write(const struct report *report, const char *directory) {
     plots_matrix(report, out);
     free(caption);
     free(series.first);
-    if (ferror(out) | fclose(out))
-        die(EXIT_FAILED, "cannot write %s", path);
+    replace_end_or_die(&file);
 }
 
 void plots_of(const struct report *report, struct plot plots[PLOTS]) {

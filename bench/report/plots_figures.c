@@ -83,49 +83,63 @@ static void print_numbers(const struct figure *figure, size_t panel, bool only_u
             fprintf(out, "%zu ", p->series + 1);
 }
 
-/* The names of the places on the x axis, unless they name themselves or are too many. */
-static void print_tics(const struct figure *figure, size_t panel, FILE *out) {
-    double seen[MOST_TICS];
+/* The names of the places on the x axis, unless they name themselves or are too many: how many. */
+static size_t print_tics(const struct figure *figure, size_t panel, FILE *out) {
+    const struct point *tics[MOST_TICS];
     size_t count = 0;
-    char text[512] = "";
     for (size_t i = 0; i < figure->point_count; i++) {
         const struct point *point = &figure->points[i];
-        size_t k = 0, used = strlen(text);
-        while (k < count && seen[k] != point->x)
+        size_t k = 0;
+        while (k < count && tics[k]->x != point->x)
             k++;
         if (point->panel != panel || k < count)
             continue;
         if (point->word == NULL || count == MOST_TICS)
-            return;
-        seen[count++] = point->x;
-        snprintf(text + used, sizeof text - used, "%s'%.*s' %.10g", used ? ", " : "",
-                 (int)strcspn(point->word, ","), point->word, point->x);
+            return 0;
+        tics[count++] = point;
     }
-    fputs(text, out);
+    for (size_t k = 0; k < count; k++) {
+        char word[96];
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(tics[k]->word, ","), tics[k]->word);
+        fprintf(out, "%zu\t%.10g", panel + 1, tics[k]->x);
+        plots_text(out, word);
+        fputc('\n', out);
+    }
+    return count;
+}
+
+static void print_panels(const char *name, const struct figure *figure, FILE *out) {
+    char *tics;
+    size_t size, tic_count = 0;
+    FILE *tics_out = open_memstream(&tics, &size);
+    plots_dataset(out, "%s panels", name);
+    for (size_t i = 0; i < figure->panel_count; i++) {
+        tic_count += print_tics(figure, i, tics_out);
+        fprintf(out, "%zu\t%zu", i + 1, tic_count);
+        plots_text(out, figure->panels[i].name);
+        fputc('\t', out);
+        print_numbers(figure, i, false, out);
+        fputc('\t', out);
+        print_numbers(figure, i, true, out);
+        fputc('\n', out);
+    }
+    fclose(tics_out);
+    if (tic_count) {
+        plots_dataset(out, "%s tics", name);
+        fputs(tics, out);
+    }
+    free(tics);
 }
 
 static void print_figure(const char *name, struct figure *figure, FILE *out) {
-    size_t panels = figure->panel_count ? figure->panel_count : 1;
     qsort(figure->points, figure->point_count, sizeof *figure->points, compare_points);
-    fprintf(out, "$%s << EOD\n", name);
+    plots_dataset(out, "%s", name);
     for (size_t i = 0; i < figure->point_count; i++) {
         const struct point *p = &figure->points[i];
-        fprintf(out, "%zu %zu %.10g %.6g %.6g %.6g\n", p->panel + 1, p->series + 1, p->x,
+        fprintf(out, "%zu\t%zu\t%.10g\t%.6g\t%.6g\t%.6g\n", p->panel + 1, p->series + 1, p->x,
                 p->y.value, plots_end(p->y.low, p->y), plots_end(p->y.high, p->y));
     }
-    fprintf(out, "EOD\n%s_panels = %zu\n", name, figure->panel_count);
-    fprintf(out, "array %s_panel[%zu]\narray %s_series[%zu]\n", name, panels, name, panels);
-    fprintf(out, "array %s_unsound[%zu]\narray %s_tics[%zu]\n", name, panels, name, panels);
-    for (size_t i = 0; i < figure->panel_count; i++) {
-        fprintf(out, "%s_panel[%zu] = \"%s\"\n%s_series[%zu] = \" ", name, i + 1,
-                figure->panels[i].name, name, i + 1);
-        print_numbers(figure, i, false, out);
-        fprintf(out, "\"\n%s_unsound[%zu] = \" ", name, i + 1);
-        print_numbers(figure, i, true, out);
-        fprintf(out, "\"\n%s_tics[%zu] = \"", name, i + 1);
-        print_tics(figure, i, out);
-        fputs("\"\n", out);
-    }
+    print_panels(name, figure, out);
 }
 
 bool curves_write(const struct report *report, const struct series *series, enum curves which,
@@ -147,7 +161,7 @@ bool curves_write(const struct report *report, const struct series *series, enum
                             .points = allocate(most, sizeof *figure.points)};
     collect[which](&figure);
     drop_short(&figure, which == CURVES_sensitivity ? SHORTEST_CURVE : 2);
-    if (out)
+    if (out && figure.panel_count)
         print_figure(names[which], &figure, out);
     free(figure.panels);
     free(figure.points);

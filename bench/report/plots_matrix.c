@@ -32,27 +32,30 @@ static bool has_panel(const json_t *cell) {
     return strcmp(text(cell, "role"), "aa") != 0;
 }
 
-static void write_panels(const json_t *cells, FILE *out) {
+static void write_panels(const json_t *matrix, FILE *out) {
+    const json_t *cells = json_object_get(matrix, "cells"), *cell;
     const char *base = text(json_array_get(cells, 0), "model");
+    unsigned panel = 0;
     size_t i;
-    unsigned panels = 0;
-    const json_t *cell;
+    plots_dataset(out, "matrix panels");
     json_array_foreach((json_t *)cells, i, cell) {
-        panels += has_panel(cell);
-    }
-    fprintf(out, "matrix_panels = %u\narray matrix_panel[matrix_panels]\n", panels);
-    panels = 0;
-    json_array_foreach((json_t *)cells, i, cell) {
+        char name[256], unit[256];
         const char *model = text(cell, "model");
-        if (has_panel(cell))
-            fprintf(out, "matrix_panel[%u] = \"%s%s%s%s\"\n", ++panels, text(cell, "lowering"),
-                    strcmp(model, base) ? ", " : "", strcmp(model, base) ? model : "",
-                    json_is_true(json_object_get(cell, "sound")) ? "" : " (unsound)");
+        if (!has_panel(cell))
+            continue;
+        snprintf(name, sizeof name, "%s%s%s%s", text(cell, "lowering"),
+                 strcmp(model, base) ? ", " : "", strcmp(model, base) ? model : "",
+                 json_is_true(json_object_get(cell, "sound")) ? "" : " (unsound)");
+        snprintf(unit, sizeof unit, "%s of %s", text(matrix, "unit"), text(matrix, "kernel"));
+        fprintf(out, "%u", ++panel);
+        plots_text(out, name);
+        plots_text(out, unit);
+        fputc('\n', out);
     }
 }
 
 /* Where one core, cluster or package ends and the next begins, and which of them: 1, 2, 3. */
-static void write_borders(const json_t *cpus, FILE *out) {
+static void write_cpus(const json_t *cpus, FILE *out) {
     static const char *const keys[] = {"core", "cluster", "package"};
     bool clusters = false;
     size_t i;
@@ -60,16 +63,15 @@ static void write_borders(const json_t *cpus, FILE *out) {
     json_array_foreach((json_t *)cpus, i, cpu) {
         clusters |= number(cpu, "cluster") != number(cpu, "core");
     }
-    fputs("$matrix_borders << EOD\n", out);
+    plots_dataset(out, "matrix cpus");
     json_array_foreach((json_t *)cpus, i, cpu) {
         int level = 0;
         for (int k = 0; k < 3; k++)
             if (number(cpu, keys[k]) != number(before, keys[k]) && (k != 1 || clusters))
                 level = k + 1;
-        fprintf(out, "%zu %d\n", i, level);
+        fprintf(out, "%zu\t%ld\t%d\n", i, number(cpu, "cpu"), level);
         before = cpu;
     }
-    fputs("EOD\n", out);
 }
 
 static void write_pairs(const json_t *matrix, FILE *out) {
@@ -87,13 +89,13 @@ static void write_pairs(const json_t *matrix, FILE *out) {
                 continue;
             panel++;
             if (a >= 0 && b >= 0 && matrix_number(pair, "ns", c, ns))
-                fprintf(out, "%u %ld %ld %.4g\n", panel, a > b ? a : b, a > b ? b : a, ns[0]);
+                fprintf(out, "%u\t%ld\t%ld\t%.4g\n", panel, a > b ? a : b, a > b ? b : a, ns[0]);
         }
     }
 }
 
 bool plots_matrix(const struct report *report, FILE *out) {
-    const json_t *matrix = report->matrix, *pair, *cpu;
+    const json_t *matrix = report->matrix, *pair;
     bool any = false;
     size_t i;
     json_array_foreach(json_object_get(matrix, "pairs"), i, pair) {
@@ -101,18 +103,9 @@ bool plots_matrix(const struct report *report, FILE *out) {
     }
     if (!any || out == NULL)
         return any;
-    const json_t *cpus = json_object_get(matrix, "cpus");
-    fprintf(out, "matrix_cpus = %zu\nmatrix_unit = \"%s of %s\"\n", json_array_size(cpus),
-            text(matrix, "unit"), text(matrix, "kernel"));
-    write_panels(json_object_get(matrix, "cells"), out);
-    fputs("$matrix_cpus << EOD\n", out);
-    json_array_foreach((json_t *)cpus, i, cpu) {
-        fprintf(out, "%zu %ld\n", i, number(cpu, "cpu"));
-    }
-    fputs("EOD\n", out);
-    write_borders(cpus, out);
-    fputs("$matrix << EOD\n", out);
+    write_panels(matrix, out);
+    write_cpus(json_object_get(matrix, "cpus"), out);
+    plots_dataset(out, "matrix");
     write_pairs(matrix, out);
-    fputs("EOD\n", out);
     return true;
 }

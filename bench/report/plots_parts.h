@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * plots_parts.h: what the writers of plot.gp share: plots_data.c writes series and the headline,
+ * plots_parts.h: what the writers of plot.tsv share: plots_data.c writes series and the headline,
  * plots_figures.c the figures whose panels hold curves.
  */
 #ifndef PLOTS_PARTS_H

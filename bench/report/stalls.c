@@ -8,6 +8,7 @@
 
 #include "counts.h"
 #include "die.h"
+#include "plots.h"
 
 enum { PARTS = 10, INSIDE = 3, MOST_PANELS = 12 };
 
@@ -69,40 +70,55 @@ static size_t write_set(const struct sample_set *set, const struct why_distrust 
         lines++;
         if (out == NULL)
             continue;
-        fprintf(out, "\"%s%s%s\"", set->cells[c].lowering,
-                strcmp(set->cells[c].model, "weak") == 0 ? ", weak" : "",
-                set->cells[c].sound == SOUND_NO ? " (unsound)" : "");
+        char name[256];
+        snprintf(name, sizeof name, "%s%s%s", set->cells[c].lowering,
+                 strcmp(set->cells[c].model, "weak") == 0 ? ", weak" : "",
+                 set->cells[c].sound == SOUND_NO ? " (unsound)" : "");
         for (int p = 0; p < PARTS; p++)
-            fprintf(out, " %.6g", isnan(values[p]) ? 0 : values[p] / base);
-        fprintf(out, " %.6g\n", fmax(rest, 0) / base);
+            fprintf(out, "%.6g\t", isnan(values[p]) ? 0 : values[p] / base);
+        fprintf(out, "%.6g", fmax(rest, 0) / base);
+        plots_text(out, name);
+        fputc('\n', out);
     }
     return lines;
 }
 
+static void write_parts(FILE *out) {
+    plots_dataset(out, "stalls parts");
+    for (int p = 0; p < PARTS; p++)
+        fprintf(out, "%d\t%s\n", p + 1, parts[p].name);
+    fprintf(out, "%d\tnot stalled, or not known\n", PARTS + 1);
+}
+
 bool stalls_write(const struct report *report, FILE *out) {
-    size_t kernels, panels = 0;
+    size_t kernels, panels = 0, size;
     const char **names = report_kernels(report, &kernels);
     struct why_distrust distrust = counts_distrust(report);
+    char *titles = NULL;
+    FILE *titles_out = open_memstream(&titles, &size);
     for (size_t k = 0; k < kernels && panels < MOST_PANELS; k++) {
         const struct sample_set *set = summary_centre(report->run, names[k]);
+        char at[128], title[256];
         if (set == NULL || write_set(set, &distrust, NULL) < 2)
             continue;
         panels++;
         if (out == NULL)
             continue;
-        fprintf(out, "$stalls_%zu << EOD\n", panels);
+        plots_dataset(out, "stalls %zu", panels);
         write_set(set, &distrust, out);
-        char at[128];
         report_at(set, at, sizeof at);
-        fprintf(out, "EOD\nstalls_title_%zu = \"%s %s\"\n", panels, set->kernel, at);
+        snprintf(title, sizeof title, "%s %s", set->kernel, at);
+        fprintf(titles_out, "%zu", panels);
+        plots_text(titles_out, title);
+        fputc('\n', titles_out);
     }
-    if (out) {
-        fprintf(out, "stalls_panels = %zu\nstalls_parts = %d\narray stalls_part[%d]\n", panels,
-                PARTS + 1, PARTS + 1);
-        for (int p = 0; p < PARTS; p++)
-            fprintf(out, "stalls_part[%d] = \"%s\"\n", p + 1, parts[p].name);
-        fprintf(out, "stalls_part[%d] = \"not stalled, or not known\"\n", PARTS + 1);
+    fclose(titles_out);
+    if (out && panels) {
+        plots_dataset(out, "stalls panels");
+        fputs(titles, out);
+        write_parts(out);
     }
+    free(titles);
     free(distrust.events);
     free(names);
     return panels > 0;

@@ -24,7 +24,7 @@ void show_tables(const struct shown *rows, size_t count);
 void show_json(const struct shown *rows, size_t count);
 
 /* Draws traces.svg and traces.png into the directory, which is made if it is not there, from
- * plot.gp, which is written there. Returns the exit status. */
+ * plot.tsv, which is written there. Returns the exit status. */
 int show_plot(const struct shown *rows, size_t count, const char *directory);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "die.h"
 #include "plots.h"
+#include "replace_file.h"
 #include "show.h"
 
 /* A part of a stack: of which panel, what it is called, and how much of it a mix has. */
@@ -72,57 +73,40 @@ static const struct panel {
 };
 enum { PANELS = sizeof panels / sizeof panels[0] };
 
-/* Between quotes of gnuplot's, which a name and a trace's program may not end. */
-static void write_quoted(const char *text, FILE *out) {
-    putc('\'', out);
-    for (; *text; text++) {
-        if (*text == '\'')
-            putc('\'', out);
-        putc(*text, out);
-    }
-    putc('\'', out);
-}
-
 static void write_panel(const struct shown *rows, size_t count, size_t p, FILE *out) {
     struct part parts[MAX_PARTS];
     size_t part_count = panels[p].parts(&rows[0].mix, parts);
-    fprintf(out, "traces_title[%zu] = '%s'\ntraces_stacked[%zu] = %d\ntraces_parts[%zu] = %zu\n",
-            p + 1, panels[p].title, p + 1, panels[p].stacked, p + 1, part_count);
-    fprintf(out, "array traces_part_%zu[%zu]\n", p + 1, part_count);
+    plots_dataset(out, "traces parts %zu", p + 1);
     for (size_t i = 0; i < part_count; i++)
-        fprintf(out, "traces_part_%zu[%zu] = '%s'\n", p + 1, i + 1, parts[i].name);
-    fprintf(out, "$traces_%zu << EOD\n", p + 1);
+        fprintf(out, "%zu\t%s\n", i + 1, parts[i].name);
+    plots_dataset(out, "traces %zu", p + 1);
     for (size_t r = 0; r < count; r++) {
         double end = 0;
         panels[p].parts(&rows[r].mix, parts);
         for (size_t i = 0; i < part_count; i++) {
             double begin = panels[p].stacked ? end : 0;
             end = begin + parts[i].value;
-            fprintf(out, "%zu %zu %.5g %.5g\n", r + 1, i + 1, begin, end);
+            fprintf(out, "%zu\t%zu\t%.5g\t%.5g\n", r + 1, i + 1, begin, end);
         }
     }
-    fputs("EOD\n", out);
 }
 
 static void write_data(const struct shown *rows, size_t count, FILE *out) {
-    fputs("caption = ", out);
-    write_quoted(
-        "Recorded programs of x86-64. A bar is the mean of windows by the share of the run "
-        "that they stand for. Below the names: what a window touches, and the loads in "
-        "its longest chain of addresses.",
-        out);
-    fprintf(out, "\ntraces_rows = %zu\narray traces_row[traces_rows]\n", count);
-    fputs("array traces_note[traces_rows]\n", out);
+    fputs("# Written by tsobench trace show for plots/traces.gp.\n", out);
+    plots_caption(out, false, 0,
+                  "Recorded programs of x86-64. A bar is the mean of windows by the share of the "
+                  "run that they stand for. Below the names: what a window touches, and the loads "
+                  "in its longest chain of addresses.");
+    plots_dataset(out, "traces rows");
     for (size_t r = 0; r < count; r++) {
-        fprintf(out, "traces_row[%zu] = ", r + 1);
-        write_quoted(rows[r].name, out);
-        fprintf(out, "\ntraces_note[%zu] = '%.3g KiB, %.3g deep'\n", r + 1,
-                trace_measure(&rows[r].mix, MIX_kib), trace_measure(&rows[r].mix, MIX_depth));
+        fprintf(out, "%zu", r + 1);
+        plots_text(out, rows[r].name);
+        fprintf(out, "\t%.3g KiB, %.3g deep\n", trace_measure(&rows[r].mix, MIX_kib),
+                trace_measure(&rows[r].mix, MIX_depth));
     }
-    fprintf(out, "traces_panels = %d\n", PANELS);
-    fputs("array traces_title[traces_panels]\narray traces_stacked[traces_panels]\n"
-          "array traces_parts[traces_panels]\n",
-          out);
+    plots_dataset(out, "traces panels");
+    for (size_t p = 0; p < PANELS; p++)
+        fprintf(out, "%zu\t%d\t%s\n", p + 1, panels[p].stacked, panels[p].title);
     for (size_t p = 0; p < PANELS; p++)
         write_panel(rows, count, p, out);
 }
@@ -131,14 +115,11 @@ int show_plot(const struct shown *rows, size_t count, const char *directory) {
     char *path;
     if (mkdir(directory, 0777) && errno != EEXIST)
         die(EXIT_USAGE, "%s: %s", directory, strerror(errno));
-    if (asprintf(&path, "%s/plot.gp", directory) < 0)
+    if (asprintf(&path, "%s/" PLOTS_FILE, directory) < 0)
         die(EXIT_FAILED, "out of memory");
-    FILE *out = fopen(path, "we");
-    if (out == NULL)
-        die(EXIT_USAGE, "%s: %s", path, strerror(errno));
-    write_data(rows, count, out);
-    if (ferror(out) || fclose(out))
-        die(EXIT_FAILED, "%s: %s", path, strerror(errno));
+    struct replacement file = replace_begin_or_die(path);
+    write_data(rows, count, file.file);
+    replace_end_or_die(&file);
     free(path);
     return plots_draw_one("traces", directory, PLOT_SVG | PLOT_PNG);
 }

@@ -26,7 +26,7 @@ static const char help[] =
     "OPTIONS\n"
     "    --windows   a row a window, instead of a row a trace\n"
     "    --json      one JSON object instead of tables, with the recording commands\n"
-    "    --plot DIR  draws them too: DIR/traces.svg, DIR/traces.png, from DIR/plot.gp\n"
+    "    --plot DIR  draws them too: DIR/traces.svg, DIR/traces.png, from DIR/plot.tsv\n"
     "    --help      this text\n"
     "\n"
     "EXIT STATUS\n"

@@ -38,7 +38,7 @@ def times(directory):
 
 def draw(out):
     """Figures of all sweeps that OUT holds: a panel a sweep and kernel, a curve a ratio."""
-    panels, points = [], []  # a panel: its title, and the marks of its axis
+    panels, points, tics = [], [], []
     for name, (axis, _, places, _) in SWEEPS.items():
         path = os.path.join(out, name + ".tsv")
         if not os.path.exists(path):
@@ -48,34 +48,30 @@ def draw(out):
         for kernel in dict.fromkeys(row["kernel"] for row in rows):
             if len({row["x"] for row in rows if row["kernel"] == kernel}) < 2:
                 continue  # no curve
-            panels.append((f"{kernel}, {axis}", ", ".join(
-                f"'{place}' {number(str(place))}" for place in places)))
-            points += [f"{len(panels)} {series} {row['x']} {row[ratio]} {row[ratio]} {row[ratio]}"
+            panel = len(panels) + 1
+            tics += [(panel, number(str(place)), place) for place in places]
+            panels.append((panel, len(tics), f"{kernel}, {axis}", "1 2", ""))
+            points += [(panel, series, row["x"], row[ratio], row[ratio], row[ratio])
                        for series, ratio in enumerate(("tso_tax", "software_tso"), 1)
                        for row in rows if row["kernel"] == kernel]
     with open(os.path.join(out, "machine.txt"), encoding="utf-8") as file:
         caption = file.read().strip()
-    count = len(panels)
-    lines = ["# Written by scripts/simulate for plots/sweep.gp.", f'caption = "{caption}"',
-             "series = 2", "array lowering[2]", "array model[2]",
-             'lowering[1] = "plain: TSO tax"; model[1] = "simulated"',
-             f'lowering[2] = "{ORDERED}: software TSO"; '
-             'model[2] = "simulated"', "$sweep << EOD", *points, "EOD", f"sweep_panels = {count}"]
-    lines += [f"array sweep_{name}[{count}]" for name in ("panel", "series", "unsound", "tics")]
-    for panel, (title, marks) in enumerate(panels, 1):
-        lines += [f'sweep_panel[{panel}] = "{title}"', f'sweep_series[{panel}] = " 1 2 "',
-                  f'sweep_unsound[{panel}] = " "', f'sweep_tics[{panel}] = "{marks}"']
-    with open(os.path.join(out, "plot.gp"), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    series = [(1, "plain: TSO tax", "simulated"), (2, f"{ORDERED}: software TSO", "simulated")]
+    # What bench/report/plots.h says of the file.
+    with open(os.path.join(out, "plot.tsv"), "w", encoding="utf-8") as file:
+        file.write("# Written by scripts/simulate for plots/sweep.gp.\n")
+        for name, lines in (("caption", [(0, len(series), caption)]), ("series", series),
+                            ("sweep", points), ("sweep panels", panels), ("sweep tics", tics)):
+            file.write(f"\n\n# {name}.\n")
+            file.writelines("\t".join(map(str, line)) + "\n" for line in lines)
     if not shutil.which("gnuplot"):
         print("simulate: no figure: gnuplot is not installed", file=sys.stderr)
         return
     for terminal, suffix in (("svg", "svg"), ("pngcairo", "png")):
         with open(os.path.join(out, "sweep." + suffix), "wb") as file:
-            settings = f"run='{out.replace(chr(39), chr(39) * 2)}'; terminal='{terminal}'"
-            if subprocess.run(["gnuplot", "-e", settings,
+            if subprocess.run(["gnuplot", "-d", "-e", f"run='.'; terminal='{terminal}'",
                                os.path.join(jobs.PROJECT, "plots", "sweep.gp")],
-                              stdout=file, check=False).returncode:
+                              cwd=out, stdout=file, check=False).returncode:
                 raise jobs.Stop(jobs.FAILED, "gnuplot failed; the tables are whole")
 
 
