@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "options.h"
 #include "pmu_probe.h"
+#include "recording.h"
 
 static const char help[] =
     "NAME\n"
@@ -155,6 +156,17 @@ static void print_machine(json_t *machine) {
     print_missing(json_object_get(machine, "missing"));
 }
 
+/* What of this program cannot work here, beside what a run could measure of the machine. */
+static void add_lacks(json_t *missing) {
+#ifdef __x86_64__ /* others record nothing */
+    const struct recording_lack lack = recording_lack();
+    if (lack.why)
+        json_array_append_new(missing, json_pack("{s:s, s:s, s:s}", "what", "recording of traces",
+                                                 "why", lack.why, "how", lack.how));
+#endif
+    (void)missing;
+}
+
 int cmd_probe(int argc, char **argv) {
     enum { JSON = 1, PMU };
     static const struct option options[] = {
@@ -167,6 +179,8 @@ int cmd_probe(int argc, char **argv) {
     options_end(argc, argv);
 
     json_t *machine = pmu ? pmu_probe() : machine_probe();
+    if (!pmu)
+        add_lacks(json_object_get(machine, "missing"));
     if (as_json) {
         json_dumpf(machine, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
         putchar('\n');

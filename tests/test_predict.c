@@ -216,7 +216,10 @@ static void write_trace(void) {
     struct trace trace = {
         .provenance = {text, text, text, text, text, 100}, .windows = &window, .window_count = 1};
     snprintf(path, sizeof path, "%s/tiny.trace", made_directory);
-    trace_write(&trace, path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    trace_write(&trace, file, path);
+    fclose(file);
 }
 
 static void is_held_against_what_was_measured(void **state) {

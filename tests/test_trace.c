@@ -78,7 +78,10 @@ static void what_went_in_comes_out(void **state) {
     (void)state;
     char path[] = "trace-XXXXXX";
     close(mkstemp(path));
-    trace_write(made_trace(), path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    trace_write(made_trace(), file, path);
+    fclose(file);
     struct trace *trace = trace_read(path, why, sizeof why);
     unlink(path);
     assert_non_null(trace);

@@ -5,7 +5,7 @@
 . "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 
-need qemu-x86_64 valgrind gzip
+need qemu-x86_64 gzip
 [[ -f $(dirname "$TSOBENCH_BINARY")/tsobench-recorder.so ]] || skip "the recorder was not built"
 cd "$work"
 
@@ -26,6 +26,15 @@ refused 2 "nearest: .skip" --window skp=1 -o a.trace -- gzip
 refused 2 '--totals' -- gzip
 env -i PATH="$work" "$TSOBENCH_BINARY" trace record -o a.trace -- /bin/gzip >out 2>&1 && fail "without qemu"
 grep -q 'not installed' out || fail "without qemu: $(cat out)"
+mkdir static # as Debian 13 has it
+printf '#!/bin/sh\necho usage: qemu-x86_64 [options] program\n' >static/qemu-x86_64
+chmod +x static/qemu-x86_64
+PATH=$work/static:$PATH refused 3 'has no plugins here.*; to get it: ' -o a.trace -- gzip
+PATH=$work/static:$PATH $TSOBENCH probe | grep -A 2 'recording of traces' >out || true
+grep -q 'why: .* has no plugins here' out || fail "probe does not say it: $(<out)"
+qemu-x86_64 -h | grep -q -e '^-plugin' || skip "qemu-x86_64 has no plugins here"
+! $TSOBENCH probe | grep 'recording of traces' || fail "probe lacks what is here"
+refused 2 'cannot write nodir/a.trace: No such file' -o nodir/a.trace -- "$(type -P sleep)" 60
 seq 20000 >numbers
 
 # Two recordings are the same, and another input is not.
@@ -38,6 +47,8 @@ seq 20001 >longer
 record three/gzip.trace longer
 ! cmp -s one/gzip.trace three/gzip.trace || fail "another input makes no difference"
 [[ ! -e a.trace ]] || fail "a refused recording left a file"
+
+type -P valgrind >/dev/null || skip "no valgrind here: totals were held against nothing"
 
 # Totals. A load and a store of one instruction are both to lackey, a locked one, too.
 readonly quiet=LD_BIND_NOW=1

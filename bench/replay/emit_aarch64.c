@@ -16,9 +16,11 @@ void a64_word(struct emitter *emitter, uint32_t word) {
 }
 
 unsigned a64_base(uint8_t base) {
-    return base == BASE_ARENA   ? X_ARENA
-           : base == BASE_STACK ? X_STACK
-                                : X_BASES + base - FIRST_BASE;
+    if (base == BASE_ARENA)
+        return X_ARENA;
+    if (base == BASE_STACK)
+        return X_STACK;
+    return (unsigned)X_BASES + base - FIRST_BASE;
 }
 
 unsigned a64_value(uint8_t value) {
@@ -26,11 +28,15 @@ unsigned a64_value(uint8_t value) {
         return X_NONE;
     if (value & VECTOR_VALUE)
         return value & ~(unsigned)VECTOR_VALUE;
-    return value == 0 ? X_VALUE : X_VALUES + value - 1;
+    if (value == 0)
+        return X_VALUE;
+    return (unsigned)X_VALUES + value - 1;
 }
 
 static unsigned alu_register(unsigned turn) {
-    return turn % 4 == 0 ? X_ALU : 18 + turn % 4;
+    if (turn % 4 == 0)
+        return X_ALU;
+    return 18 + turn % 4;
 }
 
 unsigned a64_turn(struct emitter *emitter, bool to_load) {

@@ -39,8 +39,15 @@ struct recording {
     void *bytes; /* in which the records lie */
 };
 
+/* What recording needs and this machine lacks: why it cannot be, and what would let it. Both are
+ * NULL where nothing is lacking. */
+struct recording_lack {
+    const char *why, *how;
+};
+struct recording_lack recording_lack(void);
+
 /* The file that a shell would run for this name; the caller frees it. Dies unless it is an x86-64
- * program and qemu-x86_64 and the recorder are there to run it. */
+ * program and nothing is lacking to record it. */
 char *recording_find(const char *program);
 
 /* Runs the program to its end. Its input is empty, its output is thrown away; what it writes to

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "recording.h"
+#include "recording_process.h"
 
 /* A format of records, or a way to choose them, that gives other bytes of the same run. */
 enum { RECORDER_VERSION = 1 };
@@ -45,6 +46,22 @@ char *recording_packages(const char *path) {
                      "  dpkg-query -W -f '${Package} ${Version}\\n' -- \"$package\" 2>/dev/null |"
                      "  head -n 1;"
                      "done");
+}
+
+struct recording_lack recording_lack(void) {
+    struct recording_lack lack = {0};
+    char *qemu = recording_find_in_path(RECORDING_EMULATOR);
+    char *options = output_of(RECORDING_EMULATOR " -h 2>/dev/null");
+    if (qemu == NULL)
+        lack = (struct recording_lack){RECORDING_EMULATOR " is not installed",
+                                       "the package qemu-user, of a QEMU that has plugins"};
+    else if (strstr(options, "-plugin") == NULL)
+        lack = (struct recording_lack){
+            RECORDING_EMULATOR " has no plugins here, as one that is linked statically (Debian 13)",
+            "first in PATH, a QEMU built with --enable-plugins, such as Debian 12's qemu-user"};
+    free(options);
+    free(qemu);
+    return lack;
 }
 
 char *recording_versions(void) {

@@ -45,13 +45,12 @@ char *recording_find(const char *program) {
     if (size != sizeof header || memcmp(header, "\177ELF\2\1", 6) != 0 ||
         header[MACHINE_AT] != X86_64 || header[MACHINE_AT + 1] != 0)
         die(EXIT_USAGE, "%s is not an x86-64 program", path);
-    char *qemu = recording_find_in_path(RECORDING_EMULATOR), *plugin = find_library();
-    if (!qemu)
-        die(EXIT_MISSING, "%s is not installed: it runs the program that is recorded",
-            RECORDING_EMULATOR);
+    char *plugin = find_library();
+    const struct recording_lack lack = recording_lack();
+    if (lack.why)
+        die(EXIT_MISSING, "%s; to get it: %s", lack.why, lack.how);
     if (access(plugin, R_OK))
         die(EXIT_MISSING, "%s was not built: that needs Zydis, and an x86-64 host", library);
-    free(qemu);
     free(plugin);
     return path;
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum trace_kind {
     TRACE_LOAD,
@@ -128,7 +129,8 @@ struct trace *trace_parse(const void *bytes, size_t size, const char *name, char
 /* Frees a trace; NULL is nothing to do. */
 void trace_free(struct trace *trace);
 
-/* Writes a trace; the same trace gives the same bytes. Dies if the file cannot be written. */
-void trace_write(const struct trace *trace, const char *path);
+/* Writes a trace; the same trace gives the same bytes. Dies if it is none, and leaves errors of the
+ * file to who closes it; name is for messages. */
+void trace_write(const struct trace *trace, FILE *file, const char *name);
 
 #endif

@@ -2,7 +2,6 @@
  *
  * trace_write.c: a trace into a file. What is written is what would be read.
  */
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,17 +73,15 @@ char *trace_frame(const char *content, size_t content_size, size_t *size) {
     return frame;
 }
 
-void trace_write(const struct trace *trace, const char *path) {
+void trace_write(const struct trace *trace, FILE *file, const char *name) {
     char why[256];
     size_t content_size, size;
-    struct trace_refusal refusal = {path, why, sizeof why};
+    struct trace_refusal refusal = {name, why, sizeof why};
     if (!trace_valid(trace, &refusal))
         die(EXIT_FAILED, "%s", why);
-    char *content = trace_content(trace, path, &content_size);
+    char *content = trace_content(trace, name, &content_size);
     char *frame = trace_frame(content, content_size, &size);
-    FILE *file = fopen(path, "we");
-    if (file == NULL || fwrite(frame, 1, size, file) != size || fclose(file))
-        die(EXIT_FAILED, "%s: %s", path, strerror(errno));
+    fwrite(frame, 1, size, file);
     free(frame);
     free(content);
 }

@@ -9,6 +9,7 @@
 #include "die.h"
 #include "options.h"
 #include "recording.h"
+#include "replace_file.h"
 #include "text.h"
 #include "trace.h"
 #include "verbs.h"
@@ -116,7 +117,7 @@ static char *command_text(int count, char **words, const char *out, const char *
 }
 
 static void write_trace(const struct recording *recording, const struct spec *spec,
-                        struct trace *trace, const char *out) {
+                        struct trace *trace, struct replacement *out) {
     size_t kept[TRACE_MAX_WINDOWS], stands_for[TRACE_MAX_WINDOWS];
     const uint64_t run = recording->totals.instructions;
     trace->window_count = recording_phases(recording, spec->count, kept, stands_for);
@@ -130,7 +131,8 @@ static void write_trace(const struct recording *recording, const struct spec *sp
                                        (double)(run - spec->skip) / (double)run;
     }
     trace->provenance.run_instructions = run;
-    trace_write(trace, out);
+    trace_write(trace, out->file, out->path);
+    replace_end_or_die(out);
 }
 
 static void print_totals(const struct raw_totals *totals) {
@@ -152,6 +154,24 @@ static struct trace *new_trace(const char *out, const char *path, const char *pr
                                                   .command = command,
                                                   .recorder = recording_versions()};
     return trace;
+}
+
+static void record(struct recording_plan *plan, const struct spec *spec, struct trace *trace,
+                   const char *out) {
+    struct replacement file = replace_begin_or_die(out); /* before the program runs */
+    struct recording counted = recording_run(plan);
+    if (spec->skip >= counted.totals.instructions)
+        die(EXIT_USAGE, "--window: skip is the whole run of %lu instructions",
+            (unsigned long)counted.totals.instructions);
+    plan->windows = spec->samples;
+    plan->length = spec->length;
+    plan->instructions = spec->instructions;
+    plan->stride = (counted.totals.instructions - spec->skip) / spec->samples;
+    plan->first = spec->skip + (spec->samples > 1 ? plan->stride / 2 : 0);
+    struct recording recording = recording_run(plan);
+    write_trace(&recording, spec, trace, &file);
+    recording_free(&counted);
+    recording_free(&recording);
 }
 
 int trace_record(int argc, char **argv) {
@@ -197,19 +217,7 @@ int trace_record(int argc, char **argv) {
     const char *slash = strrchr(out, '/');
     struct trace *trace =
         new_trace(out, path, argv[optind], command_text(argc, argv, out, slash ? slash + 1 : out));
-    struct recording counted = recording_run(&plan);
-    if (spec.skip >= counted.totals.instructions)
-        die(EXIT_USAGE, "--window: skip is the whole run of %lu instructions",
-            (unsigned long)counted.totals.instructions);
-    plan.windows = spec.samples;
-    plan.length = spec.length;
-    plan.instructions = spec.instructions;
-    plan.stride = (counted.totals.instructions - spec.skip) / spec.samples;
-    plan.first = spec.skip + (spec.samples > 1 ? plan.stride / 2 : 0);
-    struct recording recording = recording_run(&plan);
-    write_trace(&recording, &spec, trace, out);
-    recording_free(&counted);
-    recording_free(&recording);
+    record(&plan, &spec, trace, out);
     trace_free(trace);
     free(path);
     return EXIT_DONE;
