@@ -84,7 +84,7 @@ struct work {
     uint64_t footprint; /* bytes per stream; 0 for a kernel without an AXIS_FOOTPRINT */
     uint8_t *arena;     /* streams x footprint bytes, and LINE_BYTES for what begins at an odd
                            address; page aligned, zeroed, not yet touched */
-    void *state;        /* kernel.state_bytes, line aligned, zeroed */
+    void *state;        /* kernel.state_bytes, page aligned, zeroed, not yet touched */
     uint64_t nonce;     /* another value for every sample: what prepare() plants, check() wants */
 };
 
@@ -135,7 +135,10 @@ struct kernel {
     size_t state_bytes;
     const struct axis *axes; /* ended by a NULL key */
 
-    /* Lays out and first-touches what `thread` uses; called once a block for each thread in
+    /* Whether so many threads have room in a footprint; NULL: in any. Else the set is skipped. */
+    bool (*fits)(uint64_t footprint, unsigned threads);
+
+    /* Lays out and first-touches what `thread` uses, of the state too; called once a block for each thread in
      * turn, 0 first, on that thread's own CPU, never concurrently. */
     void (*setup)(struct work *work, unsigned thread);
     /* Before every sample, on thread 0, untimed and alone: plants what check() looks for. */

@@ -165,6 +165,28 @@ static void what_is_missing_is_skipped_with_its_reason(void **state) {
     plan_free(&plan);
 }
 
+/* Kunpeng 920: 128 cores with 512 KiB of L2 each, of which half is used: grids of 113 rows. */
+static void more_threads_than_rows_is_a_skip(void **state) {
+    (void)state;
+    struct plan_request request = machine("exhaustive");
+    request.cpu_count = 128;
+    request.level[1].bytes = 256 << 10;
+    struct plan plan = plan_make(&request);
+    plan_filter(&plan, "^(lbm|stencil)/.*footprint=L2/threads=(64|128)$");
+    unsigned skipped = 0, kept = 0;
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct set *set = &plan.sets[i];
+        bool many = set->threads == 128 && strcmp(set->kernel->name, "lbm") == 0;
+        assert_string_equal(set->skip,
+                            many ? "128 KiB are too small a footprint for 128 threads" : "");
+        assert_true(many == (set->cell_count == 0));
+        skipped += many;
+        kept += !many;
+    }
+    assert_true(skipped >= 1 && kept >= 3);
+    plan_free(&plan);
+}
+
 /* A CPU without any optional feature: what needs one is skipped cell by cell or set by set, and
  * no set has cells without a baseline. */
 static void features_are_needed(void **state) {
@@ -279,6 +301,7 @@ int main(void) {
         cmocka_unit_test(forms_are_in_every_model),
         cmocka_unit_test(a_dropped_cell_leaves_its_reason),
         cmocka_unit_test(what_is_missing_is_skipped_with_its_reason),
+        cmocka_unit_test(more_threads_than_rows_is_a_skip),
         cmocka_unit_test(features_are_needed),
         cmocka_unit_test(filters_keep_what_matches),
         cmocka_unit_test(soundness_follows_model_and_uses),

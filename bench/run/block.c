@@ -72,7 +72,7 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     json_object_set_new(json, "erratum", erratum(runner, cell));
     set_string(json, "symbol", plan_symbol(cell));
     set_number(json, "ops", samples->ops);
-    json_object_set_new(json, "ticks", numbers(samples->ticks, runner->rounds, 0));
+    json_object_set_new(json, "ticks", numbers(samples->ticks, runner->rounds, SPOILED));
     json_object_set_new(json, "chain_before", numbers(samples->chain_before, runner->rounds, 0));
     json_object_set_new(json, "chain_after", numbers(samples->chain_after, runner->rounds, 0));
     counting_add_cell(runner->counting, which, runner->rounds, json);

@@ -42,7 +42,7 @@ static struct interval ours(const struct job *job, const struct set *set, double
         while (made < rounds && seconds_now() < deadline) {
             runner_round(&runner);
             uint64_t first = runner.samples[0].ticks[made], again = runner.samples[1].ticks[made];
-            if (first && again) /* 0: the thread migrated */
+            if (first != SPOILED && again != SPOILED)
                 ratios[b][used++] = (double)again / (double)first;
             made++;
         }

@@ -10,12 +10,15 @@ enum { ROUNDS = 100, TRIES = 16 };
 
 static double median_ratio(struct runner *runner) {
     double ratios[ROUNDS];
+    size_t count = 0;
     runner_begin(runner, ROUNDS);
     for (int i = 0; i < ROUNDS; i++) {
         runner_round(runner);
-        ratios[i] = (double)runner->samples[1].ticks[i] / (double)runner->samples[0].ticks[i];
+        uint64_t once = runner->samples[0].ticks[i], twice = runner->samples[1].ticks[i];
+        if (once != SPOILED && twice != SPOILED)
+            ratios[count++] = (double)twice / (double)once;
     }
-    return stats_median(ratios, ROUNDS);
+    return stats_median(ratios, count);
 }
 
 struct linearity linearity_measure(const struct set *set, struct crew *crew, uint64_t seed) {

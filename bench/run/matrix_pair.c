@@ -34,7 +34,7 @@ static struct cell_values reduce(const struct runner *runner, unsigned cell, dou
     double *ns = room, *cycles = room + rounds, *ratio = room + 2 * rounds;
     for (size_t i = 0; i < rounds; i++) {
         double ticks = (double)samples->ticks[i], first = (double)base->ticks[i];
-        if (ticks == 0 || first == 0)
+        if (samples->ticks[i] == SPOILED || base->ticks[i] == SPOILED)
             continue;
         double chain = (double)(samples->chain_before[i] + samples->chain_after[i]) / 2;
         ns[count] = ticks / ticks_per_ns() / messages;

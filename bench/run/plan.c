@@ -209,6 +209,9 @@ static void describe(struct set *set, const struct plan_request *request) {
              used ? set->parameters : "-", set->threads);
     if (needs & ~request->features)
         feature_missing(needs, request->features, set->skip, sizeof set->skip);
+    if (set->skip[0] == 0 && kernel->fits && !kernel->fits(set->footprint, set->threads))
+        snprintf(set->skip, sizeof set->skip, "%llu KiB are too small a footprint for %u threads",
+                 (unsigned long long)set->footprint >> 10, set->threads);
     if (set->threads > request->cpu_count)
         snprintf(set->skip, sizeof set->skip, "needs %u CPUs, has %u", set->threads,
                  request->cpu_count);

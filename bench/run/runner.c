@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "arena.h"
 #include "counting.h"
@@ -56,8 +57,8 @@ static void measure(void *context, unsigned thread) {
     me->chain_before = ticks_chain();
     long switches = disturb_switches();
     bool elsewhere = disturb_moved(crew_cpu(runner->crew, thread));
-    counting_before(runner->counting, thread);
     crew_barrier(runner->crew);
+    counting_before(runner->counting, thread); /* what waiting executes is not counted */
 
     me->begin = ticks_begin();
     cell->run(work, thread, sample->ops);
@@ -69,18 +70,19 @@ static void measure(void *context, unsigned thread) {
     me->migrated = elsewhere || disturb_moved(crew_cpu(runner->crew, thread));
 }
 
-/* Ticks from the first start to the last end; 0 when a thread migrated. */
+/* Ticks from the first start to the last end, or SPOILED when a thread migrated. */
 static uint64_t take_sample(struct runner *runner, unsigned which, uint64_t ops, uint64_t lead_in) {
     struct sample sample = {runner, &runner->set->cells[which], ops, lead_in};
     struct cell_samples *samples = &runner->samples[which];
     crew_all(runner->crew, measure, &sample);
 
-    uint64_t begin = UINT64_MAX, end = 0, spoiled = 0;
+    uint64_t begin = UINT64_MAX, end = 0;
+    bool spoiled = false;
     for (unsigned i = 0; i < runner->set->threads; i++) {
         const struct measuring *thread = &runner->threads[i];
         begin = thread->begin < begin ? thread->begin : begin;
         end = thread->end > end ? thread->end : end;
-        spoiled += thread->migrated;
+        spoiled |= thread->migrated;
         samples->preempted += thread->preempted;
     }
     const char *wrong = runner->set->kernel->check(&runner->work, ops);
@@ -88,8 +90,8 @@ static uint64_t take_sample(struct runner *runner, unsigned which, uint64_t ops,
         samples->check_failed++;
         samples->check_message = wrong;
     }
-    samples->migrated += spoiled != 0;
-    return spoiled ? 0 : end - begin;
+    samples->migrated += spoiled;
+    return spoiled ? SPOILED : end - begin;
 }
 
 static void set_up(void *context, unsigned thread) {
@@ -141,16 +143,18 @@ void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint
     rng_seed(&runner->rng, seed);
     size_t streams = set->kernel->streams ? set->kernel->streams : 1;
     size_t bytes = streams * (set->footprint ? set->footprint : 4096) + LINE_BYTES;
-    size_t state = (set->kernel->state_bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+    runner->state_bytes = set->kernel->state_bytes ? set->kernel->state_bytes : 1;
+    /* Zeros that nobody has touched: setup() does, each thread what it uses. */
+    void *state =
+        mmap(NULL, runner->state_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     runner->work = (struct work){.params = &set->params,
                                  .threads = set->threads,
                                  .footprint = set->footprint,
                                  .arena = arena_alloc(bytes),
-                                 .state = aligned_alloc(LINE_BYTES, state ? state : LINE_BYTES)};
+                                 .state = state};
     runner->threads = aligned_alloc(LINE_BYTES, set->threads * sizeof *runner->threads);
-    if (runner->work.arena == NULL || runner->work.state == NULL || runner->threads == NULL)
+    if (runner->work.arena == NULL || state == MAP_FAILED || runner->threads == NULL)
         die(EXIT_FAILED, "out of memory for %zu bytes of %s", bytes, set->name);
-    memset(runner->work.state, 0, state);
     memset(runner->threads, 0, set->threads * sizeof *runner->threads);
     crew_all(crew, set_up, runner);
     drop_faulting(runner, set);
@@ -168,11 +172,11 @@ static uint64_t calibrate(struct runner *runner, unsigned which) {
         uint64_t ticks = take_sample(runner, which, ops, (ops + 3) / 4);
         uint64_t again = take_sample(runner, which, ops, 0);
         /* The shorter of two: a preemption must not make the samples too short for ever. */
-        ticks = again && (again < ticks || ticks == 0) ? again : ticks;
+        ticks = again < ticks ? again : ticks;
         /* Threads that do not stay where they are: nothing to calibrate by, nor to measure. */
-        if (ticks == 0 && ++spoiled < 10)
+        if (ticks == SPOILED && ++spoiled < 10)
             continue;
-        if (ticks == 0)
+        if (ticks == SPOILED)
             return ops;
         ns = (double)ticks / ticks_per_ns();
         if (ns > runner->target_ns / 4)
@@ -232,13 +236,14 @@ double runner_round(struct runner *runner) {
         struct cell_samples *samples = &runner->samples[order[i]];
         /* A quarter of a sample refills what the neighbour left cold; the data is the same. */
         uint64_t ticks = take_sample(runner, order[i], samples->ops, (samples->ops + 3) / 4);
-        samples->ticks[round] = ticks;
+        bool usable = ticks && ticks != SPOILED;
+        samples->ticks[round] = usable ? ticks : SPOILED;
         samples->metric[round] =
-            ticks && kernel->metric ? kernel->metric(&runner->work, samples->ops) : NAN;
+            usable && kernel->metric ? kernel->metric(&runner->work, samples->ops) : NAN;
         samples->chain_before[round] = runner->threads[0].chain_before;
         samples->chain_after[round] = runner->threads[0].chain_after;
         counting_keep(runner->counting, order[i]);
-        total += ticks;
+        total += usable ? ticks : 0;
     }
     return (double)total / ticks_per_ns() * 1e-9;
 }
@@ -254,6 +259,6 @@ void runner_close(struct runner *runner) {
     free(runner->order);
     counting_close(runner->counting, runner->crew);
     free(runner->threads);
-    free(runner->work.state);
+    munmap(runner->work.state, runner->state_bytes);
     arena_free(runner->work.arena);
 }

@@ -14,13 +14,16 @@
 #include "plan.h"
 #include "rng.h"
 
+/* The ticks of a sample that is no measurement: a thread was moved, or the counter took no step. */
+#define SPOILED UINT64_MAX
+
 /* Raw samples of one cell; arrays grow with the rounds. */
 struct cell_samples {
     uint64_t ops;           /* per thread and sample */
-    uint64_t *ticks;        /* of a sample: earliest start to latest end; 0: spoiled */
+    uint64_t *ticks;        /* of a sample: earliest start to latest end; or SPOILED */
     uint64_t *chain_before; /* ticks of the add chain on thread 0 */
     uint64_t *chain_after;
-    double *metric; /* the kernel's own number; NAN: spoiled, or it has none */
+    double *metric; /* the kernel's own number; NAN: SPOILED, or it has none */
     unsigned migrated, preempted, check_failed;
     const char *check_message;
 };
@@ -29,6 +32,7 @@ struct runner {
     const struct set *set;
     struct crew *crew;
     struct work work;
+    size_t state_bytes;
     struct rng rng;
     unsigned planned[MAX_CELLS]; /* which of the plan's cells each cell is: some may have faulted */
     struct cell_samples samples[MAX_CELLS];

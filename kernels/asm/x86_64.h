@@ -117,7 +117,7 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
     do {                                                                                           \
         uint64_t low_ = (low), high_ = (high);                                                     \
         __asm__ volatile(RECORDED(op, "", "xchgq %0, %2\n\txchgq %1, %3")                          \
-                         : "+r"(low_), "+r"(high_), "+m"((p)[0]), "+m"((p)[1])                     \
+                         : "+&r"(low_), "+r"(high_), "+m"((p)[0]), "+m"((p)[1])                    \
                          :                                                                         \
                          : "memory");                                                              \
     } while (0)

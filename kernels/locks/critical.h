@@ -136,6 +136,7 @@ ALWAYS_INLINE void critical_exclusive(struct work *work, unsigned thread, uint64
 
 static inline void critical_setup(struct work *work, unsigned thread) {
     struct critical *critical = work->state;
+    memset(&critical->own[thread], 0, sizeof critical->own[thread]);
     if (thread > 0)
         return;
     critical->words = param_number(work->params, "inside") / 2;

@@ -4,6 +4,8 @@
  * flag, reads the payload and acknowledges it on a line of its own, and the writer waits for them
  * all before it writes over it. With two threads it is a one-way stream of messages.
  */
+#include <string.h>
+
 #include "access.h"
 
 enum { MAX_WORDS = 64, MAX_THREADS = 256 };
@@ -24,6 +26,7 @@ struct state {
 
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
+    memset(&state->own[thread], 0, sizeof state->own[thread]);
     if (thread == 0)
         state->words = param_number(work->params, "words");
 }

@@ -23,6 +23,7 @@ static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
     if (thread == 0)
         state->distance = param_number(work->params, "distance");
+    *word(state, state->distance, thread) = 0;
 }
 
 static void prepare(struct work *work, uint64_t ops) {

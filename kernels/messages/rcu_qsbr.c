@@ -16,6 +16,7 @@
  * The reference is liburcu's QSBR flavour, with the same records.
  */
 #define _LGPL_SOURCE /* its readers' functions in line; their text allows that to any code */
+#include <string.h>
 #include <urcu/urcu-qsbr.h>
 
 #include "access.h"
@@ -48,7 +49,9 @@ struct state {
 
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
+    memset(&state->own[thread], 0, sizeof state->own[thread]);
     if (thread == 0) {
+        memset(state->done, 0, sizeof state->done);
         state->reads = state->until = param_number(work->params, "reads");
         state->published = &state->record[0];
     }

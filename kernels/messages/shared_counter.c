@@ -24,6 +24,7 @@ struct state {
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
     const char *by = param_word(work->params, "by");
+    memset(&state->shard[thread], 0, sizeof state->shard[thread]);
     if (thread == 0) {
         state->by_cas = strcmp(by, "cas") == 0;
         state->sharded = strcmp(by, "sharded") == 0;

@@ -28,6 +28,10 @@ static uint64_t word(uint64_t index) {
     return pattern_word(index) >> 48;
 }
 
+static bool fits(uint64_t footprint, unsigned threads) {
+    return sweep_fits(footprint, threads, shape);
+}
+
 static void setup(struct work *work, unsigned thread) {
     sweep_setup(work, thread, shape, word);
 }
@@ -119,6 +123,7 @@ const struct kernel KERNEL_SYMBOL(lbm) = {
     .max_threads = MAX_BANDS,
     .state_bytes = sizeof(struct state),
     .axes = axes,
+    .fits = fits,
     .setup = setup,
     .prepare = prepare,
     .run = RUN_SYMBOL(lbm),

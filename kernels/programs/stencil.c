@@ -24,6 +24,10 @@ static uint64_t word(uint64_t index) {
     return pattern_word(index) >> 40;
 }
 
+static bool fits(uint64_t footprint, unsigned threads) {
+    return sweep_fits(footprint, threads, shape);
+}
+
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
     if (thread == 0)
@@ -101,6 +105,7 @@ const struct kernel KERNEL_SYMBOL(stencil) = {
     .max_threads = MAX_BANDS,
     .state_bytes = sizeof(struct state),
     .axes = axes,
+    .fits = fits,
     .setup = setup,
     .prepare = prepare,
     .run = RUN_SYMBOL(stencil),

@@ -14,7 +14,7 @@
 #ifndef SWEEP_H
 #define SWEEP_H
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "access.h"
 #include "pattern.h"
@@ -54,15 +54,24 @@ static inline uint64_t *sweep_row(const struct work *work, struct shape shape, u
     return (uint64_t *)(void *)work->arena + grid + row * shape.row;
 }
 
+/* The number of rows is odd. */
+static inline uint64_t sweep_grid_rows(uint64_t footprint, struct shape shape) {
+    uint64_t rows = footprint / sizeof(uint64_t) / shape.row;
+    return rows - 1 + rows % 2;
+}
+
+/* Whether each thread gets a row of its own. */
+static inline bool sweep_fits(uint64_t footprint, unsigned threads, struct shape shape) {
+    return sweep_grid_rows(footprint, shape) >= threads + UINT64_C(2);
+}
+
 /* Each thread writes its band and, first and last, the row around. */
 static inline void sweep_setup(struct work *work, unsigned thread, struct shape shape,
                                uint64_t (*word)(uint64_t)) {
     struct sweep *sweep = work->state;
-    uint64_t rows = work->footprint / sizeof(uint64_t) / shape.row;
-    sweep->grid_rows = rows - 1 + rows % 2;
+    sweep->grid_rows = sweep_grid_rows(work->footprint, shape);
     sweep->rows = (sweep->grid_rows - 2) / work->threads;
-    if (sweep->rows == 0)
-        abort(); /* more threads than rows */
+    memset(&sweep->band[thread], 0, sizeof sweep->band[thread]);
     uint64_t first = thread == 0 ? 0 : 1 + thread * sweep->rows;
     uint64_t end = 1 + (thread + 1) * sweep->rows + (thread + 1 == work->threads);
     for (uint64_t grid = 0; grid < 2; grid++)

@@ -19,8 +19,8 @@ struct state {
 };
 
 static void setup(struct work *work, unsigned thread) {
-    (void)work;
-    (void)thread;
+    struct state *state = work->state;
+    traffic_setup(&state->traffic, thread);
 }
 
 static void prepare(struct work *work, uint64_t ops) {

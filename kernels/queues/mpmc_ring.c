@@ -34,6 +34,7 @@ struct state {
 
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
+    traffic_setup(&state->traffic, thread);
     if (thread)
         return;
     state->slots = param_number(work->params, "slots");

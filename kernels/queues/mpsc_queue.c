@@ -41,6 +41,7 @@ struct state {
 
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
+    traffic_setup(&state->traffic, thread);
     if (thread)
         return;
     state->traffic.latency = is_latency(work);

@@ -45,6 +45,7 @@ struct state {
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
     struct books *books = &state->traffic.books[thread];
+    traffic_setup(&state->traffic, thread);
     books->kept[0] = thread + 3;
 #ifdef CK_F_FIFO_MPMC
     books->kept[1] = (uint64_t)&state->ck_node[thread + 3].entry;

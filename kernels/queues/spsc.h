@@ -37,6 +37,7 @@ struct spsc {
 
 static inline void spsc_setup(struct work *work, unsigned thread) {
     struct spsc *spsc = work->state;
+    traffic_setup(&spsc->traffic, thread);
     if (thread)
         return;
     spsc->slots = param_number(work->params, "slots");

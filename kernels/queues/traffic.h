@@ -220,6 +220,10 @@ static inline bool is_latency(const struct work *work) {
     return strcmp(param_word(work->params, "mode"), "latency") == 0;
 }
 
+static inline void traffic_setup(struct traffic *traffic, unsigned thread) {
+    memset(&traffic->books[thread], 0, sizeof traffic->books[thread]);
+}
+
 static inline void traffic_prepare(struct traffic *traffic, const struct work *work) {
     for (unsigned i = 0; i < work->threads; i++) {
         struct books *books = &traffic->books[i];

@@ -6,6 +6,11 @@
  * A pop exchanges the top and a count of pops, 16 bytes, against ABA: the one kernel here with
  * CMPXCHG16B. A push need not count: whatever is on top is what its node must point to. So does
  * the reference, Concurrency Kit's stack.
+ *
+ * A pop reads the count before the address. If a pop comes between, the count is too old and the
+ * exchange fails; were the count the younger one, the exchange could succeed with an address whose
+ * node had left the stack and come back since. So what a failing exchange returns is not used:
+ * without FEAT_LSE2 it is two reads in no order, where an exclusive pair does it.
  */
 #include <ck_stack.h>
 
@@ -33,6 +38,7 @@ struct state {
 static void setup(struct work *work, unsigned thread) {
     struct state *state = work->state;
     struct books *books = &state->traffic.books[thread];
+    traffic_setup(&state->traffic, thread);
     books->kept[0] = (uint64_t)&state->node[thread];
     books->kept[1] = (uint64_t)&state->ck_node[thread];
 }
@@ -64,9 +70,11 @@ ALWAYS_INLINE void push(void *side_, uint64_t value) {
 /* 0 from an empty stack: the thread has pushed, so it cannot be, and the sums will not match. */
 ALWAYS_INLINE uint64_t pop(void *side_) {
     struct side *side = side_;
-    struct pair top = {.high = sync_load64(&side->top[1])};
-    top.low = sync_load64(&side->top[0]);
-    while (top.low) {
+    for (;;) {
+        struct pair top = {.high = sync_load64(&side->top[1])};
+        top.low = sync_load64(&side->top[0]);
+        if (top.low == 0)
+            return 0;
         struct node *node = (struct node *)top.low;
         /* Another thread may own it by now: then the exchange fails. */
         struct pair below = {data_load64(&node->next), top.high + 1};
@@ -75,9 +83,7 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
             side->spare = node;
             return data_load64(&node->element);
         }
-        top = seen;
     }
-    return 0;
 }
 
 void RUN_SYMBOL(treiber_stack)(struct work *work, unsigned thread, uint64_t ops) {

@@ -116,6 +116,12 @@ static void check_wide(struct field *field, bool unaligned) {
     CHECK_STORE(data, _pair, struct pair, uint64_t, 16, step)
     CHECK_LOAD(sync, _pair, struct pair, uint64_t, 16, step)
     CHECK_STORE(sync, _pair, struct pair, uint64_t, 16, step)
+    /* A value that is the address, for which one register would do but where it is overwritten. */
+    uint64_t *place = (uint64_t *)(void *)begin(field, 0);
+    const struct pair own = {(uint64_t)place, 7};
+    memcpy(should(field, (uint8_t *)place), &own, sizeof own);
+    sync_store_pair(place, own);
+    expect(field, "sync_store_pair of its address", 0, NULL, NULL, 0);
     /* No lowering has an ordered instruction for vectors, so these may be unaligned. */
     CHECK_LOAD(data, _vec16, vec16, void, 16, 1)
     CHECK_STORE(data, _vec16, vec16, void, 16, 1)

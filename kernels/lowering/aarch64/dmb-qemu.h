@@ -3,7 +3,9 @@
  * dmb-qemu: QEMU's TCG with an x86 guest: both barriers stand before the access, and the store's
  * must be a full one, since no weaker barrier orders an older load and an older store with it.
  * The read-modify-write is the compiler's seq_cst atomic, nothing around it: a CAS that fails
- * does not hold back younger accesses from what stands before it.
+ * does not hold back younger accesses from what stands before it. TCG moves a guest's 16 bytes by
+ * LDP and STP of two general registers (its i128); here they are one LDR or STR of a vector
+ * register, as under all lowerings, with the same barriers.
  */
 #define LOWERING_LOAD(op, bits, value, p)                                                          \
     A64_LOAD(op, bits, ISHLD_BEFORE, "ldr", "", value, A64_ANY(p))

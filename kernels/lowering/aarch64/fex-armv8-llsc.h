@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * fex-armv8: FEX as it ships on a CPU without LSE and LRCPC (Cortex-A53, A72): LDAR, STLR, and
- * exclusives in a loop. With these neighbours the loop needs no barrier: a younger LDAR waits for
- * an older STLXR. Vectors are plain, as in fex-default.
+ * fex-armv8-llsc: FEX as it ships on a CPU without LSE and LRCPC (Cortex-A53, A72): LDAR, STLR,
+ * and exclusives in a loop. With these neighbours the loop needs no barrier: a younger LDAR waits
+ * for an older STLXR. Vectors are plain, as in fex-default. Where a comparison fails, FEX has a
+ * CLREX; here the next LDAXR takes the monitor over, which no other access can tell. The policy of
+ * this name is the same; fex-armv8 there is with LSE.
  */
 #define LOWERING_LOAD(op, bits, value, p)                                                          \
     A64_LOAD(op, bits, "", "ldar", SLOT_AFTER_##bits, value, A64_BASE(p))
