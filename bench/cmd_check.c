@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "check.h"
 #include "commands.h"
@@ -29,13 +27,14 @@ static const char help[] =
     "                      that does not belong to a run\n"
     "        checksum      the archive has one, and it is right (zstd compares it); summary.tsv,\n"
     "                      made again from the samples, is the same\n"
-    "        schema        every line and document (matrix.json too, where it is there): known\n"
-    "                      keys only, of the right types\n"
-    "        completeness  an end line; all planned sets measured, skipped with a reason or "
-    "failed;\n"
-    "                      all blocks that the suite asks for; in each set A/A and twin\n"
-    "        mode proof    a litmus battery for each memory model in each set, which did not\n"
-    "                      disprove it\n"
+    "        schema        every line, document and table (matrix.json, switch.json, counts.tsv and\n"
+    "                      so on, where they are there): known keys only, of the right types and\n"
+    "                      in their ranges, texts without control characters, nothing larger than\n"
+    "                      bench/judge/bounds.h says; and each is of this run and this machine\n"
+    "        completeness  an end line; all planned sets measured or skipped with a reason; all\n"
+    "                      blocks that the suite asks for; in each set A/A and twin\n"
+    "        mode proof    a litmus battery for each memory model in each set: long enough, or the\n"
+    "                      mode is unproven; which did not disprove it\n"
     "        results       no wrong result under a sound lowering\n"
     "        noise         of measured runs: the baseline against itself reaches at most 2 % from "
     "1\n"
@@ -80,31 +79,24 @@ void check_note(const struct check *check, const char *format, ...) {
 }
 
 static bool check_one(const char *directory) {
-    struct check check = {.directory = directory, .planned_sets = -1};
+    char why[512];
+    struct check check = {.directory = directory};
+    json_t *machine = check_document(&check, "machine.json");
+    if (machine == NULL && check.problems == 0)
+        check_problem(&check, "no machine.json: what machine was it?");
+    check.machine = machine;
     check_files(&check);
-    check_machine(&check);
-    check_matrix(&check);
-    check_lines(&check);
-    if (check.readable)
-        check_run(&check);
+    struct samples *run = samples_open(directory, check_private, why, sizeof why);
+    if (run == NULL)
+        check_problem(&check, "%s", why);
+    check_documents(&check, run);
+    if (run)
+        check_run(&check, run);
     if (check.problems == 0)
         printf("%s: ok\n", directory);
+    samples_free(run);
+    json_decref(machine);
     return check.problems == 0;
-}
-
-/* In a process of its own: damage that the schema does not see ends the reader. */
-static bool check_apart(const char *directory) {
-    int status;
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        bool fine = check_one(directory);
-        output_end();
-        _exit(fine ? EXIT_DONE : EXIT_FAILED);
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child)
-        die(EXIT_FAILED, "cannot start a process for %s", directory);
-    return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DONE;
 }
 
 int cmd_check(int argc, char **argv) {
@@ -119,6 +111,6 @@ int cmd_check(int argc, char **argv) {
         if (stat(argv[i], &info) || !S_ISDIR(info.st_mode))
             die(EXIT_USAGE, "%s is no folder", argv[i]);
     for (int i = optind; i < argc; i++)
-        fine &= check_apart(argv[i]);
+        fine &= check_one(argv[i]);
     return fine ? EXIT_DONE : EXIT_FAILED;
 }

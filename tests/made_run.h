@@ -56,18 +56,19 @@ struct made_cell {
 };
 
 /* A block of five rounds: 2 ticks a ns, and chains of 12000 additions that take 8000 ticks: 3 GHz.
- */
-static inline void made_block(const char *set, unsigned threads, unsigned number,
-                              const struct made_cell *cells, size_t count, const char *battery) {
+ * also: further keys, each with a comma behind it. */
+static inline void made_block_with(const char *set, unsigned threads, unsigned number,
+                                   const struct made_cell *cells, size_t count, const char *battery,
+                                   const char *also) {
     char text[8192];
-    int used =
-        snprintf(text, sizeof text,
-                 "{\"format\":1,\"type\":\"block\",\"set\":\"%s/x=1/threads=%u\",\"kernel\":\"%s\","
-                 "\"params\":\"x=1\",\"op\":\"step\",\"threads\":%u,\"placement\":\"0\","
-                 "\"footprint\":4096,\"bytes_per_op\":8,\"page_kib\":4,\"block\":%u,"
-                 "\"seed\":\"0x1\",\"source\":\"measured\",\"time\":\"-\",\"rounds\":5,"
-                 "\"ticks_per_ns\":2,\"chain_adds\":12000,\"order\":[],\"cells\":[",
-                 set, threads, set, threads, number);
+    int used = snprintf(
+        text, sizeof text,
+        "{\"format\":1,\"type\":\"block\",\"set\":\"%s/x=1/threads=%u\",\"kernel\":\"%s\","
+        "\"params\":\"x=1\",\"op\":\"step\",\"threads\":%u,\"placement\":\"0\","
+        "\"footprint\":4096,\"bytes_per_op\":8,\"page_kib\":4,\"block\":%u,"
+        "\"seed\":\"0x1\",\"source\":\"measured\",\"time\":\"2026-11-22T13:45:00Z\",\"rounds\":5,"
+        "\"ticks_per_ns\":2,\"chain_adds\":12000,\"order\":[],\"cells\":[",
+        set, threads, set, threads, number);
     for (size_t i = 0; i < count; i++)
         used +=
             snprintf(text + used, sizeof text - (size_t)used,
@@ -80,10 +81,15 @@ static inline void made_block(const char *set, unsigned threads, unsigned number
                      cells[i].ops, cells[i].ticks);
     snprintf(
         text + used, sizeof text - (size_t)used,
-        "],\"battery\":{\"before\":[%s],\"after\":[]},\"skipped\":[{\"lowering\":\"ldapr-stlr\","
+        "],%s\"battery\":{\"before\":[%s],\"after\":[]},\"skipped\":[{\"lowering\":\"ldapr-stlr\","
         "\"model\":\"weak\",\"reason\":\"this CPU has no FEAT_LRCPC\"}]}\n",
-        battery);
+        also, battery);
     made_append(text);
+}
+
+static inline void made_block(const char *set, unsigned threads, unsigned number,
+                              const struct made_cell *cells, size_t count, const char *battery) {
+    made_block_with(set, threads, number, cells, count, battery, "");
 }
 
 #endif

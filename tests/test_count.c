@@ -6,7 +6,6 @@
  * counters, events that are refused, that count nothing, that are shared, cores of two kinds. */
 #include "a_set.h"
 #include "block.h"
-#include "check.h"
 #include "cmocka_all.h"
 #include "counting.h"
 #include "fake_perf.h"
@@ -43,9 +42,6 @@ static json_t *measure(void) {
     made_append("\n" MADE_END);
     free(text);
     assert_int_equal(samples_compress(made_directory), 0);
-    struct check check = {.directory = made_directory};
-    check_lines(&check);
-    assert_int_equal(check.problems, 0);
     samples_free(samples_read(made_directory));
     assert_true(fake_most_started <= 1);
     return line;

@@ -63,7 +63,8 @@ static void plant_set(const char *kernel, const char *params, const char *op,
             "{\"format\":1,\"type\":\"block\",\"set\":\"%s/%s/threads=1\",\"kernel\":\"%s\","
             "\"params\":\"%s\",\"op\":\"%s\",\"threads\":1,\"placement\":\"0\",\"footprint\":0,"
             "\"bytes_per_op\":0,\"page_kib\":4,\"block\":%u,\"seed\":\"0x1\","
-            "\"source\":\"measured\",\"time\":\"-\",\"rounds\":6,\"ticks_per_ns\":2,"
+            "\"source\":\"measured\",\"time\":\"2026-11-22T13:45:00Z\",\"rounds\":6,\"ticks_per_"
+            "ns\":2,"
             "\"chain_adds\":12000,\"order\":[],\"cells\":[",
             kernel, params, kernel, params, op, block);
         for (size_t i = 0; cells[i].lowering; i++) {

@@ -20,7 +20,8 @@ static void make_run(void) {
     made_append("{\"format\":1,\"type\":\"skipped\",\"set\":\"s\",\"kernel\":\"k\",\"params\":\"\","
                 "\"threads\":9,\"reason\":\"needs 9 CPUs\"}\n");
     made_block("k", 2, 2, pair, 2, "");
-    made_append("{\"format\":1,\"type\":\"failed\",\"set\":\"k/x=1/threads=2\",\"block\":3,"
+    made_append("{\"format\":1,\"type\":\"failed\",\"set\":\"k/x=1/threads=2\","
+                "\"kernel\":\"k\",\"params\":\"x=1\",\"threads\":2,\"block\":3,"
                 "\"reason\":\"SIGILL\"}\n" MADE_END);
 }
 
@@ -107,8 +108,8 @@ static void damage_is_named(void **state) {
         const char *line, *said;
     } faults[] = {
         {"{\"format\":1,\"type\":\n", ":2: "},
-        {"{\"format\":2,\"type\":\"end\"}\n", ":2: format 2"},
-        {"{\"format\":1,\"type\":\"news\"}\n", ":2: a line of type `news'"},
+        {"{\"format\":2,\"type\":\"end\"}\n", ":2: `format' is 2"},
+        {"{\"format\":1,\"type\":\"news\"}\n", ":2: a line of no known type"},
         {"{\"format\":1,\"type\":\"end\",\"complete\":true}\n", ":2: "},
         {"\n", ":2: "},
         {"{\"format\":1,\"type\":\"block\",\"set\":\"a\"}\n", ":2: "},
@@ -140,14 +141,17 @@ static void a_block_is_whole_or_refused(void **state) {
     made_append(MADE_BEGIN);
     made_block("k", 1, 0, few, 1, "");
     assert_int_equal(read_in_child(said, sizeof said), 1);
-    assert_non_null(strstr(said, "ticks has 4 elements for 5 rounds"));
+    assert_non_null(strstr(said, "`ticks' has 4 elements for 5 rounds"));
     unlink(made_samples);
+    made_append(MADE_BEGIN);
     made_block("k", 1, 0, words, 1, "");
     assert_int_equal(read_in_child(said, sizeof said), 1);
     unlink(made_samples);
+    made_append(MADE_BEGIN);
     made_block("k", 1, 0, idle, 1, "");
     assert_int_equal(read_in_child(said, sizeof said), 1);
     unlink(made_samples);
+    made_append(MADE_BEGIN);
     made_block("k", 1, 0, pair, 2, "");
     made_block("k", 1, 0, pair, 2, "");
     assert_int_equal(read_in_child(said, sizeof said), 1);
@@ -174,7 +178,7 @@ static void a_damaged_archive_is_refused(void **state) {
     assert_int_equal(read_in_child(said, sizeof said), 1);
 }
 
-/* Cells and events that end where made_block() goes on. */
+/* Cells that end where made_block() goes on. */
 static const struct made_cell counted[] = {
     {"plain", "baseline", "weak", "false", 10,
      "1,2,3,4,5],\"cycles\":[100,200,300,400,500],\"event_set\":[0,1,0,1,0],"
@@ -184,16 +188,16 @@ static const struct made_cell counted[] = {
     {"native", "lowering", "weak", "true", 20,
      "1,2,3,4,5],\"event_set\":[0,0,0,1,1],\"counts\":[null,null,null,null,null,null,null"}};
 static const char two_sets[] =
-    "],\"after\":[]},\"events\":{\"pmu\":\"armv8_cortex_a76\",\"read\":\"user\",\"sets\":["
+    "\"events\":{\"pmu\":\"armv8_cortex_a76\",\"read\":\"user\",\"sets\":["
     "{\"name\":\"mix\",\"events\":[\"LD_SPEC\",\"ST_SPEC\"]},"
     "{\"name\":\"stall\",\"events\":[\"STALL_BACKEND\"]}],\"missing\":["
-    "{\"event\":\"RC_LD_SPEC\",\"reason\":\"refused\"}";
+    "{\"event\":\"RC_LD_SPEC\",\"reason\":\"refused\"}]},";
 
 static void counts_are_paired_by_round(void **state) {
     (void)state;
     const char *events;
     made_append(MADE_BEGIN);
-    made_block("k", 1, 0, counted, 2, two_sets);
+    made_block_with("k", 1, 0, counted, 2, "", two_sets);
     made_block("k", 1, 1, pair, 1, "");
     struct samples *run = samples_read(made_directory);
     const struct sample_set *set = &run->sets[0];
@@ -232,21 +236,21 @@ static void counts_are_whole_or_refused(void **state) {
     } faults[] = {
         {"1,2,3,4,5],\"event_set\":[0,1,0,1,2],\"counts\":[null,null,null,null,null", "known: 2"},
         {"1,2,3,4,5],\"event_set\":[0,1,0,1],\"counts\":[null,null,null,null,null", "event_set"},
-        {"1,2,3,4,5],\"event_set\":[0,1,0,1,0],\"counts\":[null", "counts has 1 elements"},
+        {"1,2,3,4,5],\"event_set\":[0,1,0,1,0],\"counts\":[null", "`counts' has 1 elements"},
         {"1,2,3,4,5],\"event_set\":[0,0,0,0,0],\"counts\":[[1],null,null,null,null",
-         "counts has 1"},
+         "`counts' has 1 events of 2"},
         {"1,2,3,4,5],\"event_set\":[0,0,0,0,0],\"counts\":[[1,\"2\"],null,null,null,null",
-         "something else"},
+         "counts: item 0: item 1: is of the wrong type"},
         {"1,2,3,4,5],\"counts\":[null,null,null,null,null", "event_set"},
     };
     made_append(MADE_BEGIN);
-    made_block("k", 1, 0, counted, 3, two_sets);
+    made_block_with("k", 1, 0, counted, 3, "", two_sets);
     assert_int_equal(read_in_child(said, sizeof said), 1); /* 7 counts for 5 rounds */
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         struct made_cell cell = {"plain", "baseline", "weak", "false", 10, faults[i].cell};
         unlink(made_samples);
         made_append(MADE_BEGIN);
-        made_block("k", 1, 0, &cell, 1, two_sets);
+        made_block_with("k", 1, 0, &cell, 1, "", two_sets);
         assert_int_equal(read_in_child(said, sizeof said), 1);
         assert_non_null(strstr(said, faults[i].said));
     }

@@ -103,7 +103,8 @@ static void one_block_and_failures_say_so(void **state) {
     (void)state;
     made_append(MADE_BEGIN);
     made_block("k", 1, 0, cells, CELLS, "");
-    made_append("{\"format\":1,\"type\":\"failed\",\"set\":\"k/x=1/threads=1\",\"block\":1,"
+    made_append("{\"format\":1,\"type\":\"failed\",\"set\":\"k/x=1/threads=1\","
+                "\"kernel\":\"k\",\"params\":\"x=1\",\"threads\":1,\"block\":1,"
                 "\"reason\":\"SIGILL\"}\n"
                 "{\"format\":1,\"type\":\"failed\",\"set\":\"m\",\"kernel\":\"m\",\"params\":\"\","
                 "\"threads\":1,\"block\":0,\"reason\":\"hung for 120 s\"}\n");
@@ -155,7 +156,7 @@ static void proofs(void **state) {
 }
 
 /* The median over all blocks of what the kernel itself says; a spoiled sample says nothing, and 0
- * is a number. Cells and battery end where made_block() goes on. */
+ * is a number. Cells end where made_block() goes on. */
 static void a_metric_is_a_column(void **state) {
     (void)state;
     static const struct made_cell lock[] = {
@@ -165,7 +166,7 @@ static void a_metric_is_a_column(void **state) {
          "900,900,900,900,900],\"metric\":[0.9,0.9,0.8,0.9,0.9"}};
     made_append(MADE_BEGIN);
     for (unsigned b = 0; b < 2; b++)
-        made_block("k", 2, b, lock, 2, "]},\"metric\":\"evenness\",\"also\":{\"before\":[");
+        made_block_with("k", 2, b, lock, 2, "", "\"metric\":\"evenness\",");
     struct samples *run = samples_read(made_directory);
     struct summary *summary = summary_build(run);
     assert_string_equal(run->sets[0].metric, "evenness");

@@ -66,7 +66,8 @@ static void write_world(const struct world *world, uint64_t seed) {
                 "{\"format\":1,\"type\":\"block\",\"set\":\"ticket_lock/-/threads=1\",\"kernel\":"
                 "\"ticket_lock\",\"params\":\"-\",\"op\":\"lock\",\"threads\":1,\"placement\":"
                 "\"0\",\"footprint\":0,\"bytes_per_op\":0,\"page_kib\":4,\"block\":%d,\"seed\":"
-                "\"0x1\",\"source\":\"measured\",\"time\":\"-\",\"rounds\":%d,\"ticks_per_ns\":2,"
+                "\"0x1\",\"source\":\"measured\",\"time\":\"2026-11-22T13:45:00Z\",\"rounds\":%d,"
+                "\"ticks_per_ns\":2,"
                 "\"chain_adds\":12000,\"order\":[],\"cells\":[",
                 b, ROUNDS);
         write_cell(out, &rng, "plain", "baseline", "tso", "true", clock, mode, false);

@@ -2,12 +2,12 @@
 #include "claims.h"
 
 #include <fnmatch.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
+#include "document.h"
 
 enum { P = 'P', S = 'S', M = 'M' };
 
@@ -161,15 +161,12 @@ static void conclude(const struct tested_run *run, struct judgement *judgement) 
 }
 
 struct tested_run *claims_test(const char *directory, const char *const *ids) {
-    char path[PATH_MAX];
     struct tested_run *run = allocate(1, sizeof *run);
     run->directory = directory;
     run->samples = samples_read(directory);
     run->summary = summary_build(run->samples);
-    snprintf(path, sizeof path, "%s/machine.json", directory);
-    run->machine = json_load_file(path, 0, NULL);
-    if (run->machine == NULL)
-        warn("%s: not readable; claims about kinds of cores cannot be tested", path);
+    run->machine =
+        document_if_any(directory, "machine.json", "claims about kinds of cores cannot be tested");
     const char *name = json_string_value(json_object_get(run->machine, "machine"));
     snprintf(run->name, sizeof run->name, "%s", name ? name : "unknown machine");
     run->judgements = allocate(claim_count, sizeof *run->judgements);

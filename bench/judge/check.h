@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * check.h: may this run be published? Three parts, each of which says all it finds wrong: the
- * files as such (check_files.c), what each document and line holds (check_schema.c, check_matrix.c,
- * check_lines.c), and what the samples come to (check_run.c).
+ * files as such (check_files.c), what the documents and tables beside the samples hold
+ * (check_documents.c), and what the samples come to (check_run.c). Whether a line or a document has
+ * the right form at all is the reader's to say (schema.h), for all commands alike.
  */
 #ifndef CHECK_H
 #define CHECK_H
 
 #include <jansson.h>
 #include <stdbool.h>
+
+#include "samples.h"
 
 /* What a measured run may be at most. */
 enum {
@@ -20,8 +23,7 @@ enum {
 struct check {
     const char *directory;
     unsigned problems;
-    bool readable;     /* no line is damaged: the samples can be read */
-    long planned_sets; /* from the end line; -1: not said */
+    const json_t *machine; /* machine.json, or NULL */
 };
 
 /* Prints one line "DIR: <text>" and counts it. */
@@ -35,24 +37,15 @@ void check_note(const struct check *check, const char *format, ...)
 /* Files that belong, the archive's checksum, private data in text. */
 void check_files(struct check *check);
 
-/* Whether an object is as its keys say; the first thing that is wrong is a problem. Keys with their
- * types, separated by blanks: s string, i integer, n number, b boolean, a array,
- * o object, S string or null, B boolean or null, * anything; "?" after it: may be absent. */
-bool check_object(struct check *check, const char *where, json_t *object, const char *keys);
+/* A document beside the samples, or NULL: what is wrong with it is a problem, that it is not there
+ * is none. The caller frees it. */
+json_t *check_document(struct check *check, const char *name);
 
-/* The same of each object of an array. */
-bool check_each(struct check *check, const char *where, json_t *array, const char *keys);
-
-void check_machine(struct check *check);
-
-/* matrix.json, where there is one. */
-void check_matrix(struct check *check);
-
-/* Every line of the samples: keys, types, lengths, the order of lines. */
-void check_lines(struct check *check);
+/* Those that a run may have; each agrees with machine.json and the samples (NULL: damaged). */
+void check_documents(struct check *check, const struct samples *run);
 
 /* Completeness, mode proof, noise, wrong results, and summary.tsv made again. */
-void check_run(struct check *check);
+void check_run(struct check *check, const struct samples *run);
 
 /* What in a text tells about the person who made it ("a path: /home/x", "the user name"), or NULL.
  * Static storage. */

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <jansson.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "plan.h"
 #include "proof.h"
 #include "summary.h"
+#include "textfile.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
@@ -28,15 +28,8 @@ static bool has_role(const struct sample_set *set, const char *role) {
     return false;
 }
 
-static void check_blocks(struct check *check, const struct sample_set *set, size_t wanted) {
-    for (size_t i = 0; i < set->failure_count; i++)
-        check_note(check, "note: %s: a block died: %s", set->name, set->failures[i]);
-    if (set->block_count == 0 && set->failure_count == 0 && set->skipped == NULL)
-        check_problem(check, "%s: neither measured nor skipped", set->name);
-    if (set->block_count == 0)
-        return;
-    if (set->block_count + set->failure_count < wanted)
-        check_problem(check, "%s: %zu blocks of %zu", set->name, set->block_count, wanted);
+/* What of the set was measured is whole. */
+static void check_cells(struct check *check, const struct sample_set *set) {
     for (size_t b = 0; b < set->block_count; b++)
         for (size_t c = 0; c < set->cell_count; c++)
             if (c >= set->blocks[b].column_count || set->blocks[b].columns[c].ops == 0) {
@@ -50,19 +43,34 @@ static void check_blocks(struct check *check, const struct sample_set *set, size
             check_problem(check, "%s: no %s: its ratios have no floor", set->name, roles[i]);
 }
 
+static void check_blocks(struct check *check, const struct sample_set *set, size_t wanted) {
+    for (size_t i = 0; set->block_count && i < set->failure_count; i++)
+        check_note(check, "note: %s: a block died: %s", set->name, set->failures[i]);
+    if (set->block_count && set->skipped)
+        check_problem(check, "%s: measured and skipped", set->name);
+    else if (set->block_count == 0 && set->failure_count)
+        check_problem(check, "%s: nothing was measured, all its blocks died: %s", set->name,
+                      set->failures[set->failure_count - 1]);
+    else if (set->block_count == 0 && set->skipped == NULL)
+        check_problem(check, "%s: neither measured nor skipped", set->name);
+    else if (set->block_count && set->block_count + set->failure_count < wanted)
+        check_problem(check, "%s: %zu blocks of %zu", set->name, set->block_count, wanted);
+    if (set->block_count)
+        check_cells(check, set);
+}
+
 static void check_completeness(struct check *check, const struct samples *run) {
     const struct suite *suite = plan_suite(run->suite);
-    size_t wanted = suite && !samples_simulated(run) ? suite->min_blocks : 1, asked = 0;
-    const char *option = run->command ? strstr(run->command, " --blocks ") : NULL;
-    if (option)
-        asked = strtoul(option + strlen(" --blocks "), NULL, 10);
-    if (!run->complete && isfinite(run->seconds))
+    size_t wanted = suite && !samples_simulated(run) ? suite->min_blocks : 1;
+    if (isnan(run->seconds))
+        check_problem(check, "no end line: the run is not complete");
+    else if (!run->complete)
         check_problem(check, "the end line does not say that the run is complete");
-    if (check->planned_sets >= 0 && run->set_count != (size_t)check->planned_sets)
+    if (run->planned_sets >= 0 && run->set_count != (size_t)run->planned_sets)
         check_problem(check, "%zu sets of %ld that were planned", run->set_count,
-                      check->planned_sets);
+                      run->planned_sets);
     for (size_t i = 0; i < run->set_count; i++)
-        check_blocks(check, &run->sets[i], asked ? asked : wanted);
+        check_blocks(check, &run->sets[i], run->blocks ? run->blocks : wanted);
     if (run->source == NULL)
         check_problem(check, "nothing was measured");
 }
@@ -118,7 +126,7 @@ static void check_noise(struct check *check, const struct summary *summary) {
         samples += row->tally.samples + row->tally.spoiled;
         spoiled += row->tally.spoiled;
         if (row->tally.check_failed && row->sound != SOUND_NO)
-            check_problem(check, "%s: %u wrong results of %s@%s", row->set->name,
+            check_problem(check, "%s: %zu wrong results of %s@%s", row->set->name,
                           row->tally.check_failed, row->lowering, row->model);
         if (fabs(row->apart) > 0)
             check_problem(check,
@@ -152,50 +160,38 @@ static void check_noise(struct check *check, const struct summary *summary) {
 /* ---- what was made from the samples ---- */
 
 static void check_summary(struct check *check, const struct summary *summary) {
-    char path[PATH_MAX], *made, *line = NULL;
-    size_t size, capacity = 0, number = 0;
+    char *made;
+    size_t size;
+    struct textfile file;
     FILE *memory = open_memstream(&made, &size);
     summary_write_tsv(summary, memory);
     fclose(memory);
-    snprintf(path, sizeof path, "%s/summary.tsv", check->directory);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
+    const char *at = made, *end = made + size;
+    bool equal = textfile_open(&file, check->directory, "summary.tsv");
+    if (!equal)
         check_problem(check, "summary.tsv: %s", strerror(errno));
-    const char *at = made;
-    bool equal = file != NULL;
-    for (ssize_t length; equal && (length = getline(&line, &capacity, file)) > 0; number++) {
-        equal = strncmp(at, line, (size_t)length) == 0;
-        at += equal ? length : 0;
+    bool there = equal;
+    while (equal && textfile_next(&file)) {
+        equal = file.length <= (size_t)(end - at) && memcmp(at, file.line, file.length) == 0;
+        at += equal ? file.length : 0;
     }
-    if (file && (!equal || *at))
+    if (there && (!equal || at != end))
         check_problem(check,
                       "summary.tsv:%zu is not what the samples say; tsobench report makes it again",
-                      number + (equal ? 1 : 0));
-    if (file)
-        fclose(file);
-    free(line);
+                      file.number);
+    textfile_close(&file);
     free(made);
 }
 
-static void check_source(struct check *check, const struct samples *run) {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/machine.json", check->directory);
-    json_t *machine = json_load_file(path, 0, NULL);
-    const char *source = json_string_value(json_object_get(machine, "source"));
-    if (source && run->source && !same(source, run->source))
-        check_problem(check, "machine.json says %s, the samples %s", source, run->source);
-    json_decref(machine);
-}
-
-void check_run(struct check *check) {
-    struct samples *run = samples_read(check->directory);
+void check_run(struct check *check, const struct samples *run) {
     struct summary *summary = summary_build(run);
+    const char *source = json_string_value(json_object_get(check->machine, "source"));
     check_completeness(check, run);
     check_proof(check, run);
     check_noise(check, summary);
     check_throttling(check, run);
     check_summary(check, summary);
-    check_source(check, run);
+    if (source && run->source && !same(source, run->source))
+        check_problem(check, "machine.json says %s, the samples %s", source, run->source);
     summary_free(summary);
-    samples_free(run);
 }

@@ -7,17 +7,16 @@
 #include <string.h>
 
 #include "die.h"
+#include "document.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
 }
 
 static struct side open_side(const char *directory) {
-    char path[PATH_MAX];
     struct side side = {.directory = directory, .run = samples_read(directory)};
     side.summary = summary_build(side.run);
-    snprintf(path, sizeof path, "%s/machine.json", directory);
-    side.machine = json_load_file(path, 0, NULL);
+    side.machine = document_if_any(directory, "machine.json", "the machine stays unknown");
     if (side.run->source == NULL)
         die(EXIT_USAGE, "%s: no block of it was finished", directory);
     return side;
@@ -30,13 +29,13 @@ static void close_side(struct side *side) {
 }
 
 const struct summary_row *compare_find(const struct side *side, const struct summary_row *like) {
-    for (size_t i = 0; i < side->summary->count; i++) {
-        const struct summary_row *row = &side->summary->rows[i];
-        if (*row->role && same(row->set->name, like->set->name) &&
-            same(row->lowering, like->lowering) && same(row->role, like->role) &&
+    size_t count;
+    const struct sample_set *set = samples_set(side->run, like->set->name);
+    const struct summary_row *row = set ? summary_rows(side->summary, set, &count) : NULL;
+    for (size_t i = 0; row && i < count; i++, row++)
+        if (*row->role && same(row->lowering, like->lowering) && same(row->role, like->role) &&
             same(row->model, like->model))
             return row;
-    }
     return NULL;
 }
 

@@ -2,6 +2,7 @@
 #include "lift.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,13 @@ static const char *read_array(struct lifted *lifted, const char *at, const char 
     return at + 1;
 }
 
+/* The mark of an array, in both ways that JSON can write it. */
+static bool is_mark(const char *string, size_t length) {
+    static const char plain[] = "\"#\"", escaped[] = "\"\\u0023\"";
+    return (length == sizeof plain - 1 && memcmp(string, plain, length) == 0) ||
+           (length == sizeof escaped - 1 && memcmp(string, escaped, length) == 0);
+}
+
 size_t lift_arrays(struct lifted *lifted, char *text, size_t length) {
     const char *from = text, *end = text + length;
     char *to = text;
@@ -65,6 +73,8 @@ size_t lift_arrays(struct lifted *lifted, char *text, size_t length) {
             while (from < end && *from != '"')
                 from += *from == '\\' && from + 1 < end ? 2 : 1;
             from += from < end;
+            if (is_mark(begin, (size_t)(from - begin)))
+                return 0;
             memmove(to, begin, (size_t)(from - begin));
             to += from - begin;
             continue;
@@ -81,8 +91,10 @@ size_t lift_arrays(struct lifted *lifted, char *text, size_t length) {
     return (size_t)(to - text);
 }
 
-const double *lift_find(const struct lifted *lifted, size_t number, size_t *count) {
-    if (number >= lifted->count)
+const double *lift_of(const struct lifted *lifted, const json_t *value, size_t *count) {
+    const json_t *mark = json_object_get(value, "#");
+    size_t number = (size_t)json_integer_value(mark);
+    if (mark == NULL || number >= lifted->count)
         return NULL;
     size_t begin = number ? lifted->ends[number - 1] : 0;
     *count = lifted->ends[number] - begin;

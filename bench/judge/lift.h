@@ -7,6 +7,7 @@
 #ifndef LIFT_H
 #define LIFT_H
 
+#include <jansson.h>
 #include <stddef.h>
 
 /* The arrays of one line, the first `count` of them valid; reused for the next. */
@@ -16,11 +17,13 @@ struct lifted {
     size_t count, capacity, values_capacity;
 };
 
-/* Replaces each array in text by {"#": its number} and returns the new length. */
+/* Replaces each array in text by {"#": its number} and returns the new length. No text that is
+ * read may hold the string "#" itself: 0, and nothing is to be made of the line. */
 size_t lift_arrays(struct lifted *lifted, char *text, size_t length);
 
-/* The values of an array that was lifted, and their number; NULL: there is none. */
-const double *lift_find(const struct lifted *lifted, size_t number, size_t *count);
+/* The values of the array that stood where value now is, and their number; NULL: it is still an
+ * array, or never was one. */
+const double *lift_of(const struct lifted *lifted, const json_t *value, size_t *count);
 
 void lift_free(struct lifted *lifted);
 

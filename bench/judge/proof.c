@@ -3,27 +3,31 @@
 
 #include <string.h>
 
+static void add_block(struct proof *proof, const struct sample_block *block, const char *model) {
+    if (block->battery_skipped)
+        proof->skipped = block->battery_skipped;
+    for (size_t i = 0; i < block->litmus_count; i++) {
+        if (!block->litmus[i].forbidden || strcmp(block->litmus[i].model, model) != 0)
+            continue;
+        proof->runs += block->litmus[i].runs;
+        proof->forbidden += block->litmus[i].relaxed;
+    }
+}
+
 struct proof proof_of(const struct samples *run, const struct sample_set *set, const char *model) {
     struct proof proof = {.weak = strcmp(model, "weak") == 0};
     /* The model of a simulated core is a parameter: one battery speaks for all sets. */
-    if (samples_simulated(run))
-        set = NULL;
-    for (size_t i = 0; i < run->set_count; i++) {
-        const struct sample_set *each = &run->sets[i];
-        if (set && each != set)
+    bool all = set == NULL || samples_simulated(run);
+    for (size_t b = 0; !all && b < set->block_count; b++)
+        add_block(&proof, &set->blocks[b], model);
+    for (size_t i = 0; all && i < SAMPLE_MODELS && run->seen[i].model; i++) {
+        if (strcmp(run->seen[i].model, model) != 0)
             continue;
-        for (size_t b = 0; b < each->block_count; b++) {
-            const struct sample_block *block = &each->blocks[b];
-            if (block->battery_skipped)
-                proof.skipped = block->battery_skipped;
-            for (size_t l = 0; l < block->litmus_count; l++) {
-                if (!block->litmus[l].forbidden || strcmp(block->litmus[l].model, model) != 0)
-                    continue;
-                proof.runs += block->litmus[l].runs;
-                proof.forbidden += block->litmus[l].relaxed;
-            }
-        }
+        proof.runs = run->seen[i].runs;
+        proof.forbidden = run->seen[i].forbidden;
     }
+    if (all)
+        proof.skipped = run->battery_skipped;
     return proof;
 }
 

@@ -44,6 +44,13 @@ struct sample_litmus {
     bool forbidden;         /* by TSO */
 };
 
+/* What litmus tests saw in a model whose relaxed outcome TSO forbids. */
+enum { SAMPLE_MODELS = 3 };
+struct sample_seen {
+    const char *model; /* or NULL: none */
+    uint64_t runs, forbidden;
+};
+
 /* Events that are counted together: by the names that the core's maker gives them. */
 struct sample_events {
     const char *name; /* mix, rmw, stall, ...; a further part of one: mix.2 */
@@ -77,6 +84,11 @@ struct sample_block {
     size_t event_set_count, missing_count;
 };
 
+/* An event that was counted, and the name of the set of events it belongs to. */
+struct sample_event {
+    const char *name, *group;
+};
+
 /* A cell that this machine cannot run. */
 struct sample_skip {
     const char *lowering, *model, *reason;
@@ -95,25 +107,41 @@ struct sample_set {
     struct sample_skip *skips;
     const char **failures; /* reasons of the blocks that died */
     size_t cell_count, block_count, skip_count, failure_count;
-    const char *skipped; /* why nothing of the set could be measured, or NULL */
+    const char *skipped;             /* why nothing of the set could be measured, or NULL */
+    const struct sample_set *centre; /* stands for its kernel in headlines; or NULL (summary.h) */
+    struct sample_event *events;     /* that its blocks counted, each once */
+    size_t event_count;
 };
 
 /* A run. All pointers in it live as long as it does. */
 struct samples {
     const char *directory, *suite, *seed, *version, *time, *source; /* source: NULL if no block */
     const char *command;                                            /* that makes this run again */
+    const char *only, *cpus, *models, *count;                       /* as asked for, or NULL */
+    size_t rounds, blocks;                                          /* likewise, or 0 */
     double target_single, target_multi; /* half-widths asked for, as fractions; NAN: none */
     double seconds;                     /* NAN unless the run ended */
+    long planned_sets;                  /* likewise; -1: not said */
     bool complete;                      /* it ended, and by itself */
     bool torn;                          /* the last line was cut short and is left out */
     size_t intact_bytes;                /* of samples.jsonl, up to the torn line: where to go on */
     struct sample_set *sets;            /* by kernel, then by parameters */
     size_t set_count;
+    struct sample_seen seen[SAMPLE_MODELS]; /* by all batteries together, of each model */
+    const char *battery_skipped;            /* why one was, or NULL */
+    struct json_t *numbers;                 /* of the sets, by name */
     struct sample_chunk *memory;
+    size_t kept; /* bytes of it */
 };
 
 /* Reads DIR/samples.jsonl, or samples.jsonl.zst where that is all there is. A torn last line is
- * left out with a warning. Any other damage: one line with file and line number, and death. */
+ * left out with a warning. Whatever is not as schema_lines.c says, or does not agree, or passes
+ * bounds.h: NULL, and `why` says it with file and line number. refuse: what else is wrong with a
+ * text, or NULL. */
+struct samples *samples_open(const char *directory, const char *(*refuse)(const char *text),
+                             char *why, size_t size);
+
+/* The same, or death. */
 struct samples *samples_read(const char *directory);
 void samples_free(struct samples *samples);
 
@@ -141,7 +169,7 @@ struct sample_counts samples_counts(const struct sample_set *set, size_t cell, s
                                     const char *event);
 void samples_counts_free(struct sample_counts *counts);
 
-/* Each event that a set's blocks counted, once, in the order of the sets of events; number from 0.
+/* Each event that a set's blocks counted, once, as they stand in the blocks; number from 0.
  * Fills in the name of its set of events where events is not NULL. NULL: there are no more. */
 const char *samples_event(const struct sample_set *set, size_t number, const char **events);
 

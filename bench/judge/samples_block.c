@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "samples_reader.h"
 
 static bool cell_is(const struct sample_cell *cell, const char *lowering, const char *role,
@@ -13,177 +14,250 @@ static bool cell_is(const struct sample_cell *cell, const char *lowering, const 
            strcmp(cell->model, model) == 0;
 }
 
-/* The number of this cell in its set, which it joins if it is new. */
-static size_t find_cell(struct reader *reader, struct sample_set *set, json_t *json) {
-    const char *lowering, *role, *model, *coverage, *witness = NULL, *symbol = NULL;
-    json_t *sound;
-    UNPACK(reader, json, "{s:s, s:s, s:s, s:s, s:o, s?o, s?o}", "lowering", &lowering, "role",
-           &role, "model", &model, "coverage", &coverage, "sound", &sound, "witness", &witness,
-           "symbol", &symbol);
+static enum sound sound_of(const json_t *cell) {
+    const json_t *sound = json_object_get(cell, "sound");
+    return json_is_true(sound) ? SOUND_YES : json_is_false(sound) ? SOUND_NO : SOUND_NOT_APPLICABLE;
+}
+
+/* The number of this cell in its set, which it joins if it is new; or more than there are. */
+static size_t find_cell(struct reader *reader, struct sample_set *set, const json_t *json) {
+    const char *lowering = samples_text(json, "lowering"), *role = samples_text(json, "role");
+    const char *model = samples_text(json, "model");
     for (size_t i = 0; i < set->cell_count; i++)
         if (cell_is(&set->cells[i], lowering, role, model))
             return i;
+    if (set->cell_count == BOUND_CELLS ||
+        !samples_note(reader, reader->lowerings, lowering, BOUND_LOWERINGS, "lowerings"))
+        return BOUND_CELLS;
     struct samples *run = reader->run;
     GROW(run, set->cells, set->cell_count);
     set->cells[set->cell_count - 1] = (struct sample_cell){
-        .lowering = samples_keep_text(run, lowering),
-        .role = samples_keep_text(run, role),
-        .model = samples_keep_text(run, model),
-        .coverage = samples_keep_text(run, coverage),
-        .sound = json_is_true(sound)    ? SOUND_YES
-                 : json_is_false(sound) ? SOUND_NO
-                                        : SOUND_NOT_APPLICABLE,
-        .witness = samples_keep_text(run, json_string_value(json_object_get(json, "witness"))),
-        .erratum = (unsigned)json_integer_value(json_object_get(json, "erratum")),
-        .symbol = samples_keep_text(run, json_string_value(json_object_get(json, "symbol"))),
+        .lowering = samples_keep_text(run, json, "lowering"),
+        .role = samples_keep_text(run, json, "role"),
+        .model = samples_keep_text(run, json, "model"),
+        .coverage = samples_keep_text(run, json, "coverage"),
+        .sound = sound_of(json),
+        .witness = samples_keep_text(run, json, "witness"),
+        .erratum = (unsigned)samples_whole(json, "erratum"),
+        .symbol = samples_keep_text(run, json, "symbol"),
     };
     return set->cell_count - 1;
 }
 
-double *samples_numbers(struct reader *reader, json_t *array, const char *key, size_t wanted,
-                        bool optional) {
-    json_t *mark = json_object_get(array, "#");
+bool samples_numbers(struct reader *reader, const json_t *object, const char *key, size_t wanted,
+                     double **values) {
+    const json_t *array = json_object_get(object, key);
     size_t count = json_array_size(array);
-    if (array == NULL && optional)
-        return NULL;
-    const double *lifted = NULL;
-    if (mark)
-        lifted = lift_find(&reader->lifted, (size_t)json_integer_value(mark), &count);
+    *values = NULL;
+    if (array == NULL)
+        return true;
+    const double *lifted = lift_of(&reader->lifted, array, &count);
     if (count != wanted)
-        CORRUPT(reader, "%s has %zu elements for %zu rounds", key, count, wanted);
-    double *values = samples_keep(reader->run, wanted, sizeof *values);
+        return samples_refuse(reader, "`%s' has %zu elements for %zu rounds", key, count, wanted);
+    *values = samples_keep(reader->run, wanted, sizeof **values);
     if (lifted)
-        return memcpy(values, lifted, wanted * sizeof *values);
-    for (size_t i = 0; i < wanted; i++) {
-        json_t *value = json_array_get(array, i);
-        if (!json_is_number(value) && !json_is_null(value))
-            CORRUPT(reader, "%s holds something else than numbers", key);
-        values[i] = json_is_null(value) ? NAN : json_number_value(value);
+        memcpy(*values, lifted, wanted * sizeof **values);
+    for (size_t i = 0; !lifted && i < wanted; i++) {
+        const json_t *value = json_array_get(array, i);
+        (*values)[i] = json_is_null(value) ? NAN : json_number_value(value);
     }
-    return values;
+    return true;
 }
 
-static double *numbers(struct reader *reader, json_t *cell, const char *key, size_t rounds,
-                       bool optional) {
-    return samples_numbers(reader, json_object_get(cell, key), key, rounds, optional);
+static bool read_series(struct reader *reader, size_t rounds, struct sample_column *column,
+                        const json_t *json) {
+    double *unused;
+    const struct {
+        const char *key;
+        double **values;
+    } series[] = {{"ticks", &column->ticks},
+                  {"chain_before", &column->chain_before},
+                  {"chain_after", &column->chain_after},
+                  {"cycles", &column->cycles},
+                  {"instructions", &column->instructions},
+                  {"metric", &column->metric},
+                  {"ticks_twice", &column->ticks_twice},
+                  {"instructions_twice", &unused}};
+    for (size_t i = 0; i < sizeof series / sizeof series[0]; i++)
+        if (!samples_numbers(reader, json, series[i].key, rounds, series[i].values))
+            return false;
+    return true;
 }
 
-static void read_column(struct reader *reader, struct sample_block *block,
-                        struct sample_column *column, json_t *json) {
-    json_int_t ops;
-    json_t *message = NULL;
-    int migrated = 0, preempted = 0, check_failed = 0;
-    UNPACK(reader, json, "{s:I, s?i, s?i, s?i, s?o}", "ops", &ops, "migrated", &migrated,
-           "preempted", &preempted, "check_failed", &check_failed, "check_message", &message);
-    if (ops <= 0)
-        CORRUPT(reader, "ops is %lld", (long long)ops);
+static bool read_column(struct reader *reader, const struct sample_set *set,
+                        const struct sample_block *block, struct sample_column *column,
+                        const json_t *json) {
+    uint64_t migrated = samples_whole(json, "migrated"),
+             wrong = samples_whole(json, "check_failed");
+    uint64_t preempted = samples_whole(json, "preempted");
+    if (column->ops)
+        return samples_refuse(reader, "%s: a cell is there twice", set->name);
+    if (migrated > block->rounds || wrong > block->rounds ||
+        preempted > (uint64_t)block->rounds * set->threads)
+        return samples_refuse(reader, "%s: more samples are spoiled or wrong than %zu rounds have",
+                              set->name, block->rounds);
     *column = (struct sample_column){
-        .ops = (uint64_t)ops,
-        .ticks = numbers(reader, json, "ticks", block->rounds, false),
-        .chain_before = numbers(reader, json, "chain_before", block->rounds, false),
-        .chain_after = numbers(reader, json, "chain_after", block->rounds, false),
-        .cycles = numbers(reader, json, "cycles", block->rounds, true),
-        .instructions = numbers(reader, json, "instructions", block->rounds, true),
-        .metric = numbers(reader, json, "metric", block->rounds, true),
-        .ticks_twice = numbers(reader, json, "ticks_twice", block->rounds, true),
+        .ops = samples_whole(json, "ops"),
         .migrated = (unsigned)migrated,
         .preempted = (unsigned)preempted,
-        .check_failed = (unsigned)check_failed,
-        .check_message = samples_keep_text(reader->run, json_string_value(message)),
+        .check_failed = (unsigned)wrong,
+        .check_message = samples_keep_text(reader->run, json, "check_message"),
     };
-    samples_read_counts(reader, block, column, json);
+    return read_series(reader, block->rounds, column, json) &&
+           samples_read_counts(reader, block, column, json);
 }
 
-static void read_cells(struct reader *reader, struct sample_set *set, struct sample_block *block,
-                       json_t *cells) {
+static bool read_cells(struct reader *reader, struct sample_set *set, struct sample_block *block,
+                       const json_t *line) {
     size_t i;
-    json_t *json;
-    json_array_foreach(cells, i, json) find_cell(reader, set, json);
+    json_t *json, *cells = json_object_get(line, "cells");
+    bool named = json_object_get(line, "metric") != NULL;
+    json_array_foreach(cells, i, json) {
+        if (find_cell(reader, set, json) == BOUND_CELLS)
+            return *reader->why
+                       ? false
+                       : samples_refuse(reader, "%s: more than %d cells", set->name, BOUND_CELLS);
+        if (named != (json_object_get(json, "metric") != NULL))
+            return samples_refuse(reader, "a metric without its name, or a name without it");
+    }
     block->column_count = set->cell_count;
     block->columns = samples_keep(reader->run, set->cell_count, sizeof *block->columns);
-    json_array_foreach(cells, i, json)
-        read_column(reader, block, &block->columns[find_cell(reader, set, json)], json);
+    json_array_foreach(cells, i, json) {
+        struct sample_column *column = &block->columns[find_cell(reader, set, json)];
+        if (!read_column(reader, set, block, column, json))
+            return false;
+    }
+    return true;
 }
 
-static void read_battery(struct reader *reader, struct sample_block *block, json_t *rows) {
+static void add_seen(struct samples *run, const struct sample_litmus *litmus) {
+    struct sample_seen *seen = run->seen;
+    while (seen->model && strcmp(seen->model, litmus->model) != 0)
+        seen++; /* the schema knows SAMPLE_MODELS of them */
+    seen->model = litmus->model;
+    seen->runs += litmus->runs;
+    seen->forbidden += litmus->relaxed;
+}
+
+static bool read_battery(struct reader *reader, struct sample_block *block, const json_t *rows) {
     size_t i;
     json_t *row;
     struct samples *run = reader->run;
     json_array_foreach(rows, i, row) {
-        const char *model, *test;
-        json_int_t runs, relaxed;
-        int forbidden;
-        UNPACK(reader, row, "{s:s, s:s, s:I, s:I, s:b}", "model", &model, "test", &test, "runs",
-               &runs, "relaxed", &relaxed, "forbidden", &forbidden);
         GROW(run, block->litmus, block->litmus_count);
-        block->litmus[block->litmus_count - 1] =
-            (struct sample_litmus){samples_keep_text(run, model), samples_keep_text(run, test),
-                                   (uint64_t)runs, (uint64_t)relaxed, forbidden};
+        struct sample_litmus *litmus = &block->litmus[block->litmus_count - 1];
+        *litmus = (struct sample_litmus){samples_keep_text(run, row, "model"),
+                                         samples_keep_text(run, row, "test"),
+                                         samples_whole(row, "runs"), samples_whole(row, "relaxed"),
+                                         json_is_true(json_object_get(row, "forbidden"))};
+        if (litmus->relaxed > litmus->runs)
+            return samples_refuse(reader, "battery: %s: more relaxed outcomes than runs",
+                                  litmus->test);
+        if (litmus->forbidden)
+            add_seen(run, litmus);
     }
+    return true;
 }
 
-static void read_skips(struct reader *reader, struct sample_set *set, json_t *skips) {
+/* The same in all blocks. */
+static void read_skips(struct reader *reader, struct sample_set *set, const json_t *skips) {
     size_t i;
     json_t *skip;
     struct samples *run = reader->run;
-    if (set->skip_count) /* the same in all blocks */
+    if (set->skip_count)
         return;
     json_array_foreach(skips, i, skip) {
-        const char *lowering, *model, *reason;
-        UNPACK(reader, skip, "{s:s, s:s, s:s}", "lowering", &lowering, "model", &model, "reason",
-               &reason);
         GROW(run, set->skips, set->skip_count);
-        set->skips[set->skip_count - 1] =
-            (struct sample_skip){samples_keep_text(run, lowering), samples_keep_text(run, model),
-                                 samples_keep_text(run, reason)};
+        set->skips[set->skip_count - 1] = (struct sample_skip){
+            samples_keep_text(run, skip, "lowering"), samples_keep_text(run, skip, "model"),
+            samples_keep_text(run, skip, "reason")};
     }
 }
 
-void samples_add_block(struct reader *reader, struct sample_set *set, json_t *line) {
+/* The order of the cells in each round, where it is said. */
+static bool check_order(struct reader *reader, const json_t *line, size_t rounds) {
+    const json_t *order = json_object_get(line, "order"), *item;
+    size_t cells = json_array_size(json_object_get(line, "cells")), count = json_array_size(order);
+    const double *values = lift_of(&reader->lifted, order, &count);
+    if (count && count != rounds * cells)
+        return samples_refuse(reader, "`order' has %zu elements for %zu rounds of %zu cells", count,
+                              rounds, cells);
+    for (size_t i = 0; i < count; i++) {
+        item = values ? NULL : json_array_get(order, i);
+        if ((values ? values[i] : json_number_value(item)) >= (double)cells)
+            return samples_refuse(reader, "`order' names a cell that is not there");
+    }
+    return true;
+}
+
+/* What all blocks of a set say alike. */
+static bool agree(struct reader *reader, struct sample_set *set, const json_t *line) {
     struct samples *run = reader->run;
-    struct sample_block block = {0};
-    int number, rounds, page_kib = 0;
-    const char *seed, *source, *time = NULL, *placement = NULL, *battery_skipped = NULL;
-    const char *pmu_skipped = NULL, *layout = NULL;
-    json_int_t footprint = 0, bytes_per_op = 0, throttled = 0;
-    json_t *cells, *before = NULL, *after = NULL, *skips = NULL;
-    UNPACK(reader, line, "{s:i, s:i, s:s, s:s, s:F, s:F, s:o, s?s, s?s, s?i, s?I, s?I, s?s}",
-           "block", &number, "rounds", &rounds, "seed", &seed, "source", &source, "ticks_per_ns",
-           &block.ticks_per_ns, "chain_adds", &block.chain_adds, "cells", &cells, "time", &time,
-           "placement", &placement, "page_kib", &page_kib, "footprint", &footprint, "bytes_per_op",
-           &bytes_per_op, "layout", &layout);
-    UNPACK(reader, line, "{s?{s?o, s?o}, s?s, s?s, s?o, s?I}", "battery", "before", &before,
-           "after", &after, "battery_skipped", &battery_skipped, "pmu_skipped", &pmu_skipped,
-           "skipped", &skips, "throttled", &throttled);
-    if (rounds < 0 || set->threads == 0 || set->kernel == NULL || !(block.ticks_per_ns > 0))
-        CORRUPT(reader, "%s: no kernel, threads, rounds or clock", set->name);
+    uint64_t number = samples_whole(line, "block"), threads = samples_whole(line, "op_threads");
+    const char *source = samples_text(line, "source");
     if (run->source && strcmp(run->source, source) != 0)
-        CORRUPT(reader, "a sample that is %s in a run that is %s", source, run->source);
-    for (size_t i = 0; i < set->block_count; i++)
-        if (set->blocks[i].number == number)
-            CORRUPT(reader, "%s: block %d is there twice", set->name, number);
+        return samples_refuse(reader, "a sample that is %s in a run that is %s", source,
+                              run->source);
     if (run->source == NULL)
-        run->source = samples_keep_text(run, source);
-    set->footprint = (uint64_t)footprint;
-    set->bytes_per_op = (uint64_t)bytes_per_op;
-    block.number = number;
-    block.rounds = (size_t)rounds;
-    block.page_kib = page_kib;
-    block.throttled = (uint64_t)throttled;
-    block.seed = samples_keep_text(run, seed);
-    block.time = samples_keep_text(run, time);
-    block.placement = samples_keep_text(run, placement);
-    block.layout = samples_keep_text(run, layout);
-    block.battery_skipped = samples_keep_text(run, battery_skipped);
-    block.pmu_skipped = samples_keep_text(run, pmu_skipped);
-    const double *widths =
-        samples_numbers(reader, json_object_get(line, "issue_width"), "issue_width", 2, true);
-    block.issue_width = widths ? fmin(widths[0], widths[1]) : NAN;
-    samples_read_events(reader, &block, line);
-    read_cells(reader, set, &block, cells);
-    read_battery(reader, &block, before);
-    read_battery(reader, &block, after);
-    read_skips(reader, set, skips);
+        run->source = samples_keep_text(run, line, "source");
+    if (set->block_count == BOUND_BLOCKS)
+        return samples_refuse(reader, "%s: more than %d blocks", set->name, BOUND_BLOCKS);
+    for (size_t i = 0; i < set->block_count; i++)
+        if (set->blocks[i].number == (long)number)
+            return samples_refuse(reader, "%s: block %ld is there twice", set->name, (long)number);
+    if (threads > set->threads)
+        return samples_refuse(reader, "%s: `op_threads' of %u threads", set->name, set->threads);
+    if (set->block_count == 0) {
+        set->family = samples_keep_text(run, line, "family");
+        set->op = samples_keep_text(run, line, "op");
+        set->metric = samples_keep_text(run, line, "metric");
+        set->weight = (unsigned)samples_whole(line, "weight");
+        set->op_threads = threads ? (unsigned)threads : set->threads;
+        set->footprint = samples_whole(line, "footprint");
+        set->bytes_per_op = samples_whole(line, "bytes_per_op");
+    }
+    if (set->footprint != samples_whole(line, "footprint") ||
+        set->bytes_per_op != samples_whole(line, "bytes_per_op") ||
+        set->op_threads != (threads ? threads : set->threads))
+        return samples_refuse(reader, "%s: another size than in the blocks before", set->name);
+    return true;
+}
+
+/* The lesser of both widths. */
+static bool read_width(struct reader *reader, struct sample_block *block, const json_t *line) {
+    double *widths;
+    bool fine = samples_numbers(reader, line, "issue_width", 2, &widths);
+    block->issue_width = fine && widths ? fmin(widths[0], widths[1]) : NAN;
+    return fine;
+}
+
+bool samples_add_block(struct reader *reader, struct sample_set *set, const json_t *line) {
+    struct samples *run = reader->run;
+    const json_t *battery = json_object_get(line, "battery");
+    struct sample_block block = {
+        .number = (long)samples_whole(line, "block"),
+        .rounds = samples_whole(line, "rounds"),
+        .page_kib = (long)samples_whole(line, "page_kib"),
+        .throttled = samples_whole(line, "throttled"),
+        .ticks_per_ns = json_number_value(json_object_get(line, "ticks_per_ns")),
+        .chain_adds = json_number_value(json_object_get(line, "chain_adds")),
+        .seed = samples_keep_text(run, line, "seed"),
+        .time = samples_keep_text(run, line, "time"),
+        .placement = samples_keep_text(run, line, "placement"),
+        .layout = samples_keep_text(run, line, "layout"),
+        .battery_skipped = samples_keep_text(run, line, "battery_skipped"),
+        .pmu_skipped = samples_keep_text(run, line, "pmu_skipped"),
+    };
+    if (!agree(reader, set, line) || !check_order(reader, line, block.rounds) ||
+        !read_width(reader, &block, line) || !samples_read_events(reader, set, &block, line) ||
+        !read_cells(reader, set, &block, line) ||
+        !read_battery(reader, &block, json_object_get(battery, "before")) ||
+        !read_battery(reader, &block, json_object_get(battery, "after")))
+        return false;
+    if (block.battery_skipped)
+        run->battery_skipped = block.battery_skipped;
+    read_skips(reader, set, json_object_get(line, "skipped"));
     GROW(run, set->blocks, set->block_count);
     set->blocks[set->block_count - 1] = block;
+    return true;
 }

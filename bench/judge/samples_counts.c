@@ -7,83 +7,119 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "samples_reader.h"
 
-static void read_event_sets(struct reader *reader, struct sample_block *block, json_t *sets) {
+/* An event that the set has not counted before joins its events. */
+static bool note_event(struct reader *reader, struct sample_set *set, const char *name,
+                       const char *group) {
+    for (size_t i = 0; i < set->event_count; i++)
+        if (strcmp(set->events[i].name, name) == 0)
+            return true;
+    if (set->event_count == BOUND_EVENTS)
+        return samples_refuse(reader, "%s: more than %d events", set->name, BOUND_EVENTS);
+    GROW(reader->run, set->events, set->event_count);
+    set->events[set->event_count - 1] = (struct sample_event){name, group};
+    return true;
+}
+
+static bool read_event_sets(struct reader *reader, struct sample_set *set,
+                            struct sample_block *block, const json_t *sets) {
     size_t i, k;
     json_t *json, *name;
     struct samples *run = reader->run;
     block->event_set_count = json_array_size(sets);
     block->event_sets = samples_keep(run, block->event_set_count, sizeof *block->event_sets);
     json_array_foreach(sets, i, json) {
-        const char *title;
-        json_t *events;
-        struct sample_events *set = &block->event_sets[i];
-        UNPACK(reader, json, "{s:s, s:o}", "name", &title, "events", &events);
-        set->name = samples_keep_text(run, title);
-        set->count = json_array_size(events);
-        set->events = samples_keep(run, set->count, sizeof *set->events);
+        json_t *events = json_object_get(json, "events");
+        struct sample_events *group = &block->event_sets[i];
+        group->name = samples_keep_text(run, json, "name");
+        group->count = json_array_size(events);
+        group->events = samples_keep(run, group->count, sizeof *group->events);
         json_array_foreach(events, k, name) {
-            if (!json_is_string(name))
-                CORRUPT(reader, "an event of %s has no name", title);
-            set->events[k] = samples_keep_text(run, json_string_value(name));
+            char *text = samples_keep(run, json_string_length(name) + 1, 1);
+            group->events[k] = strcpy(text, json_string_value(name));
+            if (!note_event(reader, set, text, group->name))
+                return false;
         }
     }
+    return true;
 }
 
-void samples_read_events(struct reader *reader, struct sample_block *block, json_t *line) {
-    const char *pmu, *path;
+bool samples_read_events(struct reader *reader, struct sample_set *set, struct sample_block *block,
+                         const json_t *line) {
     size_t i;
-    json_t *sets, *missing, *json, *events = json_object_get(line, "events");
+    const json_t *events = json_object_get(line, "events");
+    json_t *missing = json_object_get(events, "missing"), *json;
     struct samples *run = reader->run;
-    if (events == NULL || json_is_null(events))
-        return;
-    UNPACK(reader, events, "{s:s, s:s, s:o, s:o}", "pmu", &pmu, "read", &path, "sets", &sets,
-           "missing", &missing);
-    block->pmu = samples_keep_text(run, pmu);
-    block->pmu_read = samples_keep_text(run, path);
-    read_event_sets(reader, block, sets);
+    if (!json_is_object(events))
+        return true;
+    block->pmu = samples_keep_text(run, events, "pmu");
+    block->pmu_read = samples_keep_text(run, events, "read");
     block->missing_count = json_array_size(missing);
     block->missing = samples_keep(run, block->missing_count, sizeof *block->missing);
-    json_array_foreach(missing, i, json) {
-        const char *event, *reason;
-        UNPACK(reader, json, "{s:s, s:s}", "event", &event, "reason", &reason);
-        block->missing[i] =
-            (struct sample_missing){samples_keep_text(run, event), samples_keep_text(run, reason)};
-    }
+    json_array_foreach(missing, i, json) block->missing[i] = (struct sample_missing){
+        samples_keep_text(run, json, "event"), samples_keep_text(run, json, "reason")};
+    return read_event_sets(reader, set, block, json_object_get(events, "sets"));
 }
 
-void samples_read_counts(struct reader *reader, const struct sample_block *block,
-                         struct sample_column *column, json_t *cell) {
+/* What a round counted that counted nothing; of every set of events. */
+static double *nothing(struct samples *run) {
+    double *values = samples_keep(run, BOUND_EVENTS, sizeof *values);
+    for (size_t i = 0; i < BOUND_EVENTS; i++)
+        values[i] = NAN;
+    return values;
+}
+
+static bool read_round(struct reader *reader, const json_t *values, size_t wanted, double **counts,
+                       double *none) {
+    size_t count = json_array_size(values);
+    const double *lifted = lift_of(&reader->lifted, values, &count);
+    if (values == NULL || json_is_null(values)) {
+        *counts = none;
+        return true;
+    }
+    if (count != wanted)
+        return samples_refuse(reader, "`counts' has %zu events of %zu that the round's set has",
+                              count, wanted);
+    *counts = samples_keep(reader->run, wanted, sizeof **counts);
+    for (size_t i = 0; i < wanted; i++) {
+        const json_t *value = lifted ? NULL : json_array_get(values, i);
+        (*counts)[i] = lifted ? lifted[i] : json_is_null(value) ? NAN : json_number_value(value);
+    }
+    return true;
+}
+
+bool samples_read_counts(struct reader *reader, const struct sample_block *block,
+                         struct sample_column *column, const json_t *cell) {
     struct samples *run = reader->run;
-    json_t *counts = json_object_get(cell, "counts");
-    double *sets = samples_numbers(reader, json_object_get(cell, "event_set"), "event_set",
-                                   block->rounds, counts == NULL);
+    const json_t *counts = json_object_get(cell, "counts");
+    double *sets;
+    size_t size = json_array_size(counts);
+    /* All null, and so taken for numbers: no round counted anything. */
+    bool none = lift_of(&reader->lifted, counts, &size) != NULL;
+    if (!samples_numbers(reader, cell, "event_set", block->rounds, &sets))
+        return false;
+    if ((sets != NULL) != (counts != NULL) || (sets != NULL) != (block->event_set_count > 0))
+        return samples_refuse(reader, "`event_set', `counts' and sets of events: all or none");
     if (sets == NULL)
-        return;
+        return true;
+    if (size != block->rounds)
+        return samples_refuse(reader, "`counts' has %zu elements for %zu rounds", size,
+                              block->rounds);
     column->event_sets = samples_keep(run, block->rounds, sizeof *column->event_sets);
     column->counts = samples_keep(run, block->rounds, sizeof *column->counts);
-    /* All null, and so taken for numbers: no round counted anything. */
-    bool none = json_object_get(counts, "#") != NULL;
-    size_t size = json_array_size(counts);
-    if (none)
-        lift_find(&reader->lifted, (size_t)json_integer_value(json_object_get(counts, "#")), &size);
-    if (size != block->rounds)
-        CORRUPT(reader, "counts has %zu elements for %zu rounds", size, block->rounds);
+    double *empty = nothing(run);
     for (size_t i = 0; i < block->rounds; i++) {
-        if (!(sets[i] >= 0 && sets[i] < (double)block->event_set_count))
-            CORRUPT(reader, "a round counted no set of events that is known: %g", sets[i]);
+        if (!(sets[i] < (double)block->event_set_count))
+            return samples_refuse(reader, "a round counted no set of events that is known: %g",
+                                  sets[i]);
         column->event_sets[i] = &block->event_sets[(size_t)sets[i]];
-        json_t *values = none ? NULL : json_array_get(counts, i);
-        size_t wanted = column->event_sets[i]->count;
-        if (values && !json_is_null(values)) {
-            column->counts[i] = samples_numbers(reader, values, "counts", wanted, false);
-            continue;
-        }
-        column->counts[i] = samples_keep(run, wanted, sizeof(double));
-        for (size_t k = 0; k < wanted; k++)
-            column->counts[i][k] = NAN;
+        if (!read_round(reader, none ? NULL : json_array_get(counts, i),
+                        column->event_sets[i]->count, &column->counts[i], empty))
+            return false;
     }
+    return true;
 }
 
 double samples_count(const struct sample_set *set, const struct sample_column *column, size_t round,
@@ -134,31 +170,10 @@ void samples_counts_free(struct sample_counts *counts) {
     *counts = (struct sample_counts){0};
 }
 
-/* Whether an event stands in the set's blocks before this place. */
-static bool stands_before(const struct sample_set *set, size_t block, size_t group, size_t place,
-                          const char *event) {
-    for (size_t b = 0; b <= block; b++)
-        for (size_t g = 0; g < set->blocks[b].event_set_count; g++)
-            for (size_t i = 0; i < set->blocks[b].event_sets[g].count; i++) {
-                if (b == block && g == group && i == place)
-                    return false;
-                if (strcmp(set->blocks[b].event_sets[g].events[i], event) == 0)
-                    return true;
-            }
-    return false;
-}
-
 const char *samples_event(const struct sample_set *set, size_t number, const char **events) {
-    for (size_t b = 0; b < set->block_count; b++)
-        for (size_t g = 0; g < set->blocks[b].event_set_count; g++) {
-            const struct sample_events *group = &set->blocks[b].event_sets[g];
-            for (size_t i = 0; i < group->count; i++) {
-                if (stands_before(set, b, g, i, group->events[i]) || number--)
-                    continue;
-                if (events)
-                    *events = group->name;
-                return group->events[i];
-            }
-        }
-    return NULL;
+    if (number >= set->event_count)
+        return NULL;
+    if (events)
+        *events = set->events[number].group;
+    return set->events[number].name;
 }

@@ -13,29 +13,15 @@ static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;
 }
 
-/* No lowering is in it but the baseline's own. */
-static bool forms_only(const struct sample_set *set) {
-    bool forms = false;
-    for (size_t i = 0; i < set->cell_count; i++) {
-        forms |= same(set->cells[i].role, "form");
-        if (same(set->cells[i].role, "lowering") &&
-            !same(set->cells[i].lowering, set->cells[0].lowering))
-            return false;
-    }
-    return forms;
+static int compare_kernel(const void *kernel, const void *set) {
+    return strcmp(kernel, ((const struct sample_set *)set)->kernel);
 }
 
 const struct sample_set *summary_centre(const struct samples *run, const char *kernel) {
-    const struct sample_set *best = NULL;
-    for (size_t i = 0; i < run->set_count; i++) {
-        const struct sample_set *set = &run->sets[i];
-        if (set->block_count == 0 || !same(set->kernel, kernel) || forms_only(set))
-            continue;
-        if (best == NULL || set->weight < best->weight ||
-            (set->weight == best->weight && set->threads > best->threads))
-            best = set;
-    }
-    return best;
+    const struct sample_set *any = run->set_count ? bsearch(kernel, run->sets, run->set_count,
+                                                            sizeof *run->sets, compare_kernel)
+                                                  : NULL;
+    return any ? any->centre : NULL;
 }
 
 /* ---- the numbers of one cell ---- */
@@ -235,7 +221,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->sound = cell->sound;
         row->witness = cell->witness;
         row->erratum = cell->erratum;
-        row->centre = set == summary_centre(summary->run, set->kernel);
+        row->centre = set == set->centre;
         row->ns = estimate(set, i, i, samples_ns, scratch, seed);
         row->cycles = estimate(set, i, i, samples_cycles, scratch, seed).value;
         row->metric = median_metric(set, i, scratch->values);
@@ -271,8 +257,10 @@ struct summary *summary_build(const struct samples *run) {
     summary->run = run;
     summary->issue_width = best_issue_width(run);
     summary->rows = allocate(rows, sizeof *summary->rows);
+    summary->first = allocate(run->set_count + 1, sizeof *summary->first);
     for (size_t i = 0; i < run->set_count; i++) {
         const struct sample_set *set = &run->sets[i];
+        summary->first[i] = summary->count;
         add_cells(summary, set, &scratch);
         for (size_t skip = 0; skip < set->skip_count; skip++) {
             struct summary_row *row = add_row(summary, set);
@@ -285,21 +273,33 @@ struct summary *summary_build(const struct samples *run) {
         else if (set->block_count == 0 && set->failure_count)
             add_row(summary, set); /* its flags hold the reason */
     }
+    summary->first[run->set_count] = summary->count;
     free(scratch.values);
     free(scratch.blocks);
     return summary;
 }
 
 void summary_free(struct summary *summary) {
-    if (summary)
+    if (summary) {
         free(summary->rows);
+        free(summary->first);
+    }
     free(summary);
+}
+
+const struct summary_row *summary_rows(const struct summary *summary, const struct sample_set *set,
+                                       size_t *count) {
+    const size_t *first = &summary->first[set - summary->run->sets];
+    *count = first[1] - first[0];
+    return &summary->rows[first[0]];
 }
 
 const struct summary_row *summary_role(const struct summary *summary, const struct sample_set *set,
                                        const char *role) {
-    for (size_t i = 0; i < summary->count; i++)
-        if (summary->rows[i].set == set && same(summary->rows[i].role, role))
-            return &summary->rows[i];
+    size_t count;
+    const struct summary_row *row = summary_rows(summary, set, &count);
+    for (; count; row++, count--)
+        if (same(row->role, role))
+            return row;
     return NULL;
 }

@@ -60,7 +60,7 @@ struct summary_tally {
     size_t samples; /* that count */
     size_t spoiled, drifted, blocks;
     size_t crowded, throttled; /* blocks */
-    unsigned preempted, check_failed;
+    size_t preempted, check_failed;
 };
 
 struct summary_row {
@@ -87,6 +87,7 @@ struct summary {
     double issue_width;       /* the best of the run's blocks; NAN: not known */
     struct summary_row *rows; /* in the order of the run's sets and their cells */
     size_t count;
+    size_t *first; /* row of each set, and one more: where they end */
 };
 
 struct summary *summary_build(const struct samples *run);
@@ -104,6 +105,10 @@ double summary_paired_floor(const struct summary *summary, const struct sample_s
 
 /* A cell's cycles per operation, with their interval. */
 struct interval summary_cycles(const struct sample_set *set, size_t cell);
+
+/* The rows of a set. */
+const struct summary_row *summary_rows(const struct summary *summary, const struct sample_set *set,
+                                       size_t *count);
 
 /* The row of a set with this role, or NULL. */
 const struct summary_row *summary_role(const struct summary *summary, const struct sample_set *set,

@@ -48,11 +48,11 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fprintf(out, " throttled=%zu", tally->throttled);
     diagnose_print_flags(&row->diagnosis, out);
     if (tally->preempted)
-        fprintf(out, " preempted=%u", tally->preempted);
+        fprintf(out, " preempted=%zu", tally->preempted);
     if (tally->spoiled)
         fprintf(out, " spoiled=%zu", tally->spoiled);
     if (tally->check_failed)
-        fprintf(out, " check-failed=%u", tally->check_failed);
+        fprintf(out, " check-failed=%zu", tally->check_failed);
     if (fabs(row->nonlinear) > (set->threads == 1 ? 0.03 : 0.1))
         fprintf(out, " nonlinear=%+.1f%%", 100 * row->nonlinear);
     if (fabs(row->apart) > 0)

@@ -116,8 +116,8 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
                  i ? ", " : "", facts->placements[i]);
     begin_item(list);
     answer_text(list, "pinned to CPUs", placements);
-    answer(list, "samples with a migration", "%u", facts->migrated);
-    answer(list, "preemptions", "%u", facts->preempted);
+    answer(list, "samples with a migration", "%zu", facts->migrated);
+    answer(list, "preemptions", "%zu", facts->preempted);
     if (facts->throttled_blocks)
         answer(list, "blocks stopped by a CPU quota", "%zu of %zu", facts->throttled_blocks,
                facts->blocks);
@@ -152,7 +152,7 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
                STATS_FEWEST_BLOCKS);
     answer(list, "outliers dropped", "none; spoiled samples left out: %zu of %zu", facts->spoiled,
            facts->samples + facts->spoiled);
-    answer(list, "wrong results", "%u", facts->check_failed);
+    answer(list, "wrong results", "%zu", facts->check_failed);
     answer(list, "raw data", "%s", files);
     answer(list, "A/A floor", "%s", "");
     report_floor(report, "aa", list->item);

@@ -10,7 +10,8 @@
 struct facts {
     size_t sets, blocks_least, blocks_most, samples_least, samples_most, spoiled, samples, drifted;
     size_t references, twins, unsound, skipped, below_floor, ratios;
-    unsigned threads_least, threads_most, migrated, preempted, check_failed;
+    unsigned threads_least, threads_most;
+    size_t migrated, preempted, check_failed;
     size_t counted_cells, fresh_blocks, throttled_blocks, blocks, symbols, cells;
     long page_least, page_most;
     double instructions; /* largest distance of the counts of identical code from equal; NAN */

@@ -2,12 +2,12 @@
 #include "report.h"
 
 #include <jansson.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
+#include "document.h"
 #include "replayed.h"
 
 static char *kept(const char *text) {
@@ -61,16 +61,12 @@ static long first_page_kib(const struct samples *run) {
 }
 
 struct report *report_open(const char *directory) {
-    char path[PATH_MAX], system[512], buffers[64] = "buffers' page size not verified";
+    char system[512], buffers[64] = "buffers' page size not verified";
     struct report *report = allocate(1, sizeof *report);
     report->run = samples_read(directory);
     report->summary = summary_build(report->run);
-    snprintf(path, sizeof path, "%s/machine.json", directory);
-    report->json = json_load_file(path, 0, NULL);
-    if (report->json == NULL)
-        warn("%s: not readable; the machine stays unknown", path);
-    snprintf(path, sizeof path, "%s/matrix.json", directory);
-    report->matrix = json_load_file(path, 0, NULL);
+    report->json = document_if_any(directory, "machine.json", "the machine stays unknown");
+    report->matrix = document_if_any(directory, "matrix.json", NULL);
     const char *kernel = report_machine_text(report, "system.kernel");
     long page_kib = (long)json_integer_value(machine_value(report->json, "memory.page_kib"));
     if (first_page_kib(report->run))
@@ -137,10 +133,7 @@ const char **report_kernels(const struct report *report, size_t *count) {
     const char **kernels = allocate(run->set_count, sizeof *kernels);
     *count = 0;
     for (size_t i = 0; i < run->set_count; i++) {
-        size_t k = 0;
-        while (k < *count && strcmp(kernels[k], run->sets[i].kernel) != 0)
-            k++;
-        if (k == *count)
+        if (i == 0 || strcmp(run->sets[i - 1].kernel, run->sets[i].kernel) != 0)
             kernels[(*count)++] = run->sets[i].kernel;
     }
     return kernels;
