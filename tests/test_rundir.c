@@ -138,8 +138,9 @@ static struct rundir *begin(void) {
 }
 
 static void do_run(bool first) {
-    static const char failed[] = "{\"format\":1,\"type\":\"failed\",\"set\":\"k/x=1/threads=2\","
-                                 "\"block\":1,\"reason\":\"SIGILL\"}\n";
+    static const char failed[] =
+        "{\"format\":1,\"type\":\"failed\",\"set\":\"k/x=1/threads=2\","
+        "\"kernel\":\"k\",\"params\":\"x=1\",\"threads\":2,\"block\":1,\"reason\":\"SIGILL\"}\n";
     struct seen seen = {0};
     struct rundir *dir = first ? begin() : resume(&seen);
     if (dir == NULL)

@@ -170,7 +170,8 @@ static void check_archive(struct check *check) {
 /* A figure, a report, or something that has a form. */
 static bool belongs(const char *name) {
     static const char *const kinds[] = {".txt", ".svg", ".png", ".gp", ".html", ".md"};
-    static const char *const names[] = {"samples.jsonl", "samples.jsonl.zst", "summary.tsv"};
+    static const char *const names[] = {"samples.jsonl", "samples.jsonl.zst", "summary.tsv",
+                                        "plot.tsv"};
     bool known = schema_of_file(name) != NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         known |= ends_with(name, kinds[i]);
