@@ -2,6 +2,7 @@
  *
  * cmd_block.c: `tsobench block`: one block in a process of its own, for `run`.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,6 @@ int cmd_block(int argc, char **argv) {
     int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(line);
     if (failed || putchar('\n') == EOF || fflush(stdout))
-        die(EXIT_FAILED, "cannot hand over the block");
+        die(EXIT_FAILED, "cannot hand over the block: %s", strerror(errno));
     return EXIT_DONE;
 }

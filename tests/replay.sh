@@ -51,6 +51,17 @@ TSOBENCH_TRACES=$trace ends 0 run --suite smoke --only ^trace_replay/.*threads=1
 awk -F '\t' 'NR > 1 && $10 && $8 !~ /^(sound|unsound)$/ { exit 1 }' "$work/run/summary.tsv" ||
     fail 'a policy is neither sound nor unsound'
 
+# A disassembler that is not there is missing; one that fails has failed.
+if [[ $TSOBENCH == "$TSOBENCH_BINARY" ]]; then
+    mkdir "$work/bin"
+    PATH=$work/bin ends 3 trace check "$trace"
+    says 'install the package binutils-aarch64-linux-gnu' "$work/err"
+    printf '#!/bin/sh\nexit 3\n' >"$work/bin/aarch64-linux-gnu-objdump"
+    chmod +x "$work/bin/aarch64-linux-gnu-objdump"
+    PATH=$work/bin ends 1 trace check "$trace"
+    says 'did not work: its status is 0x300' "$work/err"
+fi
+
 [[ $TSOBENCH == *qemu-aarch64* && $TSOBENCH != *static* ]] || finish
 type -P cc >/dev/null ||
     { echo 'no compiler for the plugin: executed accesses are not counted' && finish; }

@@ -7,6 +7,7 @@
 
 #include "cmocka_all.h"
 #include "fake_perf.h"
+#include "machine_parts.h"
 #include "plant_core.h"
 #include "pmu_probe.h"
 
@@ -92,6 +93,37 @@ static void each_restriction_has_its_command(void **state) {
     json_decref(probe);
 }
 
+/* By errno: each is another cause, and has another remedy, also in machine.json. */
+static void each_error_has_its_remedy(void **state) {
+    (void)state;
+    static const struct {
+        int error;
+        const char *remedy;
+    } cases[] = {
+        {ENOSYS, "seccomp=unconfined"}, {EPERM, "docker run --cap-add PERFMON"},
+        {EACCES, "--cap-add PERFMON"},  {EMFILE, "ulimit -n"},
+        {ENOPKG, "scripts/setup"},      {ENOENT, "whose driver counts cycles"},
+        {EINVAL, "whose driver"},       {EIO, "whose driver"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fake.refuse_all = cases[i].error;
+        json_t *probe = pmu_probe(), *machine = json_object();
+        assert_non_null(strstr(commands(probe), cases[i].remedy));
+        json_t *missing = machine_missing(machine), *row;
+        size_t k;
+        unsigned seen = 0;
+        json_array_foreach(missing, k, row) {
+            if (strncmp(json_string_value(json_object_get(row, "what")), "cycle", 5) == 0)
+                seen += strstr(json_string_value(json_object_get(row, "how")), cases[i].remedy) &&
+                        strchr(json_string_value(json_object_get(row, "how")), '/') == NULL;
+        }
+        assert_int_equal(seen, cases[i].error == ENOPKG ? 0 : 1); /* whose remedy is a file */
+        json_decref(missing);
+        json_decref(machine);
+        json_decref(probe);
+    }
+}
+
 static void no_pmu(void **state) {
     (void)state;
     plant("/sys/bus/event_source/devices/armv8_cortex_a76/cpus", "1023\n");
@@ -105,6 +137,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_open_machine, begin, plant_end),
         cmocka_unit_test_setup_teardown(each_restriction_has_its_command, begin, plant_end),
+        cmocka_unit_test_setup_teardown(each_error_has_its_remedy, begin, plant_end),
         cmocka_unit_test_setup_teardown(no_pmu, begin, plant_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

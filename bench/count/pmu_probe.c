@@ -10,10 +10,10 @@
 
 #include "counting.h"
 #include "cpuname.h"
+#include "permission.h"
 #include "sets.h"
 #include "sysfile.h"
 #include "topology.h"
-#include "virt.h"
 #include "visit.h"
 
 #define DEVICES "/sys/bus/event_source/devices"
@@ -64,11 +64,14 @@ static void set_text(json_t *object, const char *key, const char *text) {
 
 static json_t *describe(const struct pmu *pmu, unsigned cpu) {
     struct visitor *visitor = calloc(1, sizeof *visitor);
-    char text[1024];
+    char text[PATH_MAX + 128], program[PATH_MAX] = "";
     json_t *json = json_object();
+    if (readlink("/proc/self/exe", program, sizeof program - 1) < 0)
+        snprintf(program, sizeof program, "tsobench");
     visitor->cpu = cpu;
-    snprintf(visitor->why, sizeof visitor->why, "CPU %u may not be used", cpu);
-    visit_cpu(cpu, visit, visitor);
+    int error = visit_cpu(cpu, visit, visitor);
+    if (error)
+        topology_pin_why(cpu, error, visitor->why, sizeof visitor->why);
     set_text(json, "name", pmu->name);
     json_object_set_new(json, "type", json_integer(pmu->type));
     bool listed = sysfile_line(text, sizeof text, DEVICES "/%s/cpus", pmu->name);
@@ -82,6 +85,8 @@ static json_t *describe(const struct pmu *pmu, unsigned cpu) {
     json_object_set_new(json, "sets", counting_sets(&visitor->sets));
     json_object_set_new(json, "missing", counting_missing(&visitor->sets.events));
     set_text(json, "reason", visitor->counts ? NULL : visitor->why);
+    count_remedy(&visitor->sets, program, text, sizeof text);
+    set_text(json, "remedy", visitor->sets.obstacle ? text : NULL);
     free(visitor);
     return json;
 }
@@ -102,14 +107,6 @@ static json_t *probe_pmus(void) {
     return array;
 }
 
-/* CAP_PERFMON, or CAP_SYS_ADMIN, which includes it. */
-static bool is_privileged(void) {
-    char text[64];
-    const uint64_t capable = (uint64_t)1 << 38 | (uint64_t)1 << 21;
-    return sysfile_value(text, sizeof text, "/proc/self/status", NULL, 0, "CapEff") &&
-           (strtoull(text, NULL, 16) & capable);
-}
-
 static void restrict_by(json_t *list, const char *what, const char *why, const char *command) {
     json_t *row = json_object();
     set_text(row, "what", what);
@@ -118,46 +115,32 @@ static void restrict_by(json_t *list, const char *what, const char *why, const c
     json_array_append_new(list, row);
 }
 
-/* A sysctl, by its number: absent ones are not asked for. paranoid has negative values, too. */
-static bool sysctl(const char *name, long *value) {
-    char text[64];
-    bool there = sysfile_line(text, sizeof text, "/proc/sys/kernel/%s", name);
-    *value = there ? strtol(text, NULL, 10) : 0;
-    return there;
-}
-
 static void find_restrictions(json_t *list, const json_t *pmus) {
-    char command[PATH_MAX + 64], program[PATH_MAX] = "tsobench", hypervisor[32];
+    const char *before = "";
     long value;
     uint64_t number;
     size_t i;
     const json_t *pmu;
-    if (readlink("/proc/self/exe", program, sizeof program - 1) < 0)
-        snprintf(program, sizeof program, "tsobench");
-    if (json_array_size(pmus) == 0)
-        restrict_by(list, "all counting", "the kernel shows no PMU of these CPUs",
-                    virt_hypervisor(hypervisor, sizeof hypervisor)
-                        ? "of the host: give the virtual machine a PMU (QEMU: -cpu host,pmu=on)"
-                        : NULL);
-    if (sysctl("perf_event_paranoid", &value) && value > 2 && !is_privileged()) {
-        snprintf(command, sizeof command,
-                 "sysctl kernel.perf_event_paranoid=2, or: setcap cap_perfmon+ep %s", program);
-        restrict_by(list, "all counting", "kernel.perf_event_paranoid is above 2", command);
-    } else {
-        json_array_foreach(pmus, i, pmu) {
-            const char *reason = json_string_value(json_object_get(pmu, "reason"));
-            if (reason && strstr(reason, "not permitted"))
-                restrict_by(list, "all counting", "a container's filter of system calls",
-                            "of the host: docker run --cap-add PERFMON, or podman's same option");
-        }
+    if (json_array_size(pmus) == 0) {
+        const struct count_sets none = {.obstacle = COUNT_NO_PMU};
+        char how[160];
+        count_remedy(&none, "", how, sizeof how);
+        restrict_by(list, "all counting", "the kernel shows no PMU of these CPUs", how);
     }
-    if (sysctl("perf_user_access", &value) && value == 0)
+    json_array_foreach(pmus, i, pmu) {
+        const char *how = json_string_value(json_object_get(pmu, "remedy"));
+        if (how && strcmp(how, before) != 0)
+            restrict_by(list, "all counting", json_string_value(json_object_get(pmu, "reason")),
+                        how);
+        before = how ? how : before;
+    }
+    if (permission_sysctl("perf_user_access", &value) && value == 0)
         restrict_by(list, "reading counters without the kernel", "kernel.perf_user_access is 0",
                     "sysctl kernel.perf_user_access=1");
     if (sysfile_number(&number, DEVICES "/cpu/rdpmc") && number == 0)
         restrict_by(list, "reading counters without the kernel", "rdpmc is switched off",
                     "echo 1 >" DEVICES "/cpu/rdpmc");
-    if (json_array_size(pmus) && sysctl("nmi_watchdog", &value) && value)
+    if (json_array_size(pmus) && permission_sysctl("nmi_watchdog", &value) && value)
         restrict_by(list, "one counter", "the NMI watchdog holds it",
                     "sysctl kernel.nmi_watchdog=0");
 }
@@ -168,9 +151,9 @@ json_t *pmu_probe(void) {
     json_t *pmus = probe_pmus();
     long value;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (sysctl(names[i], &value))
+        if (permission_sysctl(names[i], &value))
             json_object_set_new(permissions, names[i], json_integer(value));
-    json_object_set_new(permissions, "cap_perfmon", json_boolean(is_privileged()));
+    json_object_set_new(permissions, "cap_perfmon", json_boolean(permission_to_count()));
     find_restrictions(restrictions, pmus);
     json_object_set_new(probe, "pmus", pmus);
     json_object_set_new(probe, "permissions", permissions);

@@ -9,10 +9,10 @@
 #include <jansson.h>
 
 /* {"pmus": [{"name", "type", "cpus", "core", "counters", "counters_at_least", "read", "sets",
- * "missing", "reason"}], "permissions": {...}, "restrictions": [{"what", "why", "command"}]}
- * A PMU is one that owns a CPU which this process may use. counters: how many events count at
- * once, cycles among them; at least so many where more could not be tried. reason: why nothing can
- * be counted, or null. */
+ * "missing", "reason", "remedy"}], "permissions": {...}, "restrictions": [{"what", "why",
+ * "command"}]} A PMU is one that owns a CPU which this process may use. counters: how many events
+ * count at once, cycles among them; at least so many where more could not be tried. reason: why
+ * nothing can be counted, and what would change that, or null. */
 json_t *pmu_probe(void);
 
 /* The same for people. */

@@ -103,17 +103,28 @@ bool count_sets_make(unsigned cpu, const char *chosen, struct count_sets *sets, 
                      size_t size) {
     int error;
     memset(sets, 0, sizeof *sets);
-    if (!pmu_find(cpu, &sets->pmu, why, size))
+    if (!group_can_open()) {
+        sets->obstacle = COUNT_REFUSED;
+        sets->error = -ENOPKG;
+        snprintf(why, size, "%s", group_explain(sets->error));
         return false;
+    }
+    if (!pmu_find(cpu, &sets->pmu, why, size)) {
+        sets->obstacle = COUNT_NO_PMU;
+        return false;
+    }
     events_find(&sets->pmu, chosen, &sets->events);
     struct group *group = open_base(sets, &error);
     if (group == NULL) {
+        sets->obstacle = COUNT_REFUSED;
+        sets->error = error;
         snprintf(why, size, "cannot count cycles: %s", group_explain(error));
         return false;
     }
     if (!group_runs(group)) {
         snprintf(why, size, "cannot count cycles: others hold the counters of PMU %.40s",
                  sets->pmu.name);
+        sets->obstacle = COUNT_BUSY;
         group_close(group);
         return false;
     }

@@ -71,7 +71,7 @@ struct sample_block {
     const char *seed, *time, *placement;
     const char *layout; /* of its address space: "fresh" or "inherited"; NULL: not said */
     long page_kib;
-    uint64_t throttled; /* periods of a CPU quota in which it was stopped */
+    uint64_t throttled;            /* periods of a CPU quota in which it was stopped */
     struct sample_column *columns; /* in the order of the set's cells, cell_count of them */
     size_t column_count;           /* cells that were known when the block was read */
     struct sample_litmus *litmus;

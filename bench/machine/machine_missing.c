@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine_parts.h"
 
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cgroup.h"
 #include "cpu_use.h"
-#include "group.h"
+#include "die.h"
 #include "memmodel.h"
 #include "sets.h"
 #include "topology.h"
@@ -25,34 +26,46 @@ static const char *text_at(const json_t *machine, const char *object, const char
 struct attempt {
     unsigned cpu;
     bool counts;
+    struct count_sets sets;
     char why[128];
 };
 
 static void try_to_count(void *context) {
     struct attempt *attempt = context;
-    struct count_sets sets;
     attempt->counts =
-        count_sets_make(attempt->cpu, "none", &sets, attempt->why, sizeof attempt->why);
+        count_sets_make(attempt->cpu, "none", &attempt->sets, attempt->why, sizeof attempt->why);
 }
 
 static void say_counters(json_t *list, unsigned cpu) {
-    if (!group_can_open()) {
-        say(list, "cycle and instruction counters", group_explain(-ENOPKG),
-            "scripts/setup run, or with LINUX_SOURCE=FILE where no package has a kernel's sources; "
-            "then build again");
-        return;
+    struct attempt *attempt = allocate(1, sizeof *attempt);
+    char how[160] = "a CPU that threads can be pinned to";
+    attempt->cpu = cpu;
+    int error = visit_cpu(cpu, try_to_count, attempt);
+    if (error)
+        topology_pin_why(cpu, error, attempt->why, sizeof attempt->why);
+    else
+        count_remedy(&attempt->sets, "tsobench", how, sizeof how);
+    if (!attempt->counts)
+        say(list, "cycle and instruction counters", attempt->why, how);
+    free(attempt);
+}
+
+static void say_working_sets(json_t *list, unsigned cpu) {
+    for (unsigned level = 0; level < TOPOLOGY_LEVELS; level++) {
+        char what[32], why[160];
+        if (topology_footprint((enum topology_level)level, cpu, why, sizeof why))
+            continue;
+        snprintf(what, sizeof what, "working sets in %s",
+                 topology_level_name((enum topology_level)level));
+        struct topology_caches caches = topology_caches(cpu);
+        bool is_known =
+            caches.l2 && (level == TOPOLOGY_DRAM || (level == TOPOLOGY_L3 && caches.l3));
+        say(list, what, why,
+            !is_known                       ? "a kernel and firmware that describe the caches"
+            : level != TOPOLOGY_DRAM        ? "another CPU"
+            : cgroup_memory() != UINT64_MAX ? "a higher limit of memory of the control group"
+                                            : "more memory");
     }
-    struct attempt attempt = {.cpu = cpu, .why = "its CPU may not be used"};
-    const char *why = attempt.why;
-    if (visit_cpu(cpu, try_to_count, &attempt) == 0 && attempt.counts)
-        return;
-    const char *how = "see `perf stat -e cycles,instructions true`";
-    char name[32];
-    if (strstr(why, "paranoid"))
-        how = "sysctl kernel.perf_event_paranoid=2, or CAP_PERFMON";
-    else if (virt_hypervisor(name, sizeof name))
-        how = "bare metal, or a virtual machine whose host gives it a PMU";
-    say(list, "cycle and instruction counters", why, how);
 }
 
 static void say_memory_model(json_t *list) {
@@ -83,15 +96,7 @@ json_t *machine_missing(const json_t *machine) {
     json_decref(unused);
     say_memory_model(list);
     say_counters(list, cpu);
-    for (unsigned level = 0; level < TOPOLOGY_LEVELS; level++) {
-        if (topology_footprint((enum topology_level)level, cpu, why, sizeof why))
-            continue;
-        char what[32];
-        snprintf(what, sizeof what, "working sets in %s",
-                 topology_level_name((enum topology_level)level));
-        say(list, what, why,
-            "a kernel and firmware that describe the caches, more memory for DRAM");
-    }
+    say_working_sets(list, cpu);
     const char *governor = text_at(machine, "frequency", "governor");
     if (strcmp(governor, "performance") != 0)
         say(list, "a steady clock frequency", *governor ? governor : "no governor",

@@ -78,7 +78,7 @@ static void load(void) {
         return;
     cpu_set_t *allowed = affinity();
     if (!load_hwloc())
-        die(EXIT_FAILED, "hwloc cannot read the topology of this machine");
+        die(EXIT_FAILED, "hwloc cannot read the topology of this machine: %s", strerror(errno));
 
     struct place *places = allocate(MAX_CPUS, sizeof *places);
     machine.cpus = allocate(MAX_CPUS, sizeof *machine.cpus);

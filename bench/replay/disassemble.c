@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "disassemble.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "die.h"
@@ -51,15 +53,17 @@ struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, 
     char path[] = "/tmp/tsobench-code-XXXXXX", command[256];
     int file = mkstemp(path);
     if (file < 0 || write(file, code, size) != (ssize_t)size || close(file))
-        die(EXIT_FAILED, "cannot write machine code to %s", path);
+        die(EXIT_FAILED, "cannot write machine code to %s: %s", path, strerror(errno));
     snprintf(command, sizeof command, "%s -D -z -w -b binary %s --no-show-raw-insn %s",
              tools[isa].program, tools[isa].options, path);
     FILE *out = popen(command, "re");
+    if (out == NULL)
+        die(EXIT_FAILED, "cannot start %s: %s", tools[isa].program, strerror(errno));
     size_t room = size / 4 + 16, used = 0;
     struct instruction *all = allocate(room, sizeof *all);
     char *line = NULL;
     size_t line_size = 0;
-    while (out && getline(&line, &line_size, out) >= 0) {
+    while (getline(&line, &line_size, out) >= 0) {
         if (used == room) {
             room += room / 2 + 16;
             all = realloc(all, room * sizeof *all);
@@ -69,11 +73,14 @@ struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, 
         used += take_line(line, &all[used]);
     }
     free(line);
-    int status = out ? pclose(out) : -1;
+    int status = pclose(out);
     unlink(path);
-    if (status)
-        die(EXIT_MISSING, "%s did not work: is the package %s installed?", tools[isa].program,
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* the shell's for "not found" */
+        die(EXIT_MISSING, "no %s here: install the package %s", tools[isa].program,
             tools[isa].package);
+    if (status)
+        die(EXIT_FAILED, "%s did not work: its status is 0x%x", tools[isa].program,
+            (unsigned)status);
     *count = used;
     return all;
 }

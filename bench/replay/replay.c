@@ -2,6 +2,7 @@
 #include "replay.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -95,6 +96,23 @@ replay_function *replay_map(const struct replay_code *code) {
     publish_code(page, code->size);
     memcpy(&function, &page, sizeof function);
     return function;
+}
+
+const char *replay_refused(void) {
+    static char why[96];
+    static bool tried;
+    uint8_t nothing[1] = {0};
+    const struct replay_code code = {.bytes = nothing, .size = sizeof nothing};
+    if (!tried) {
+        replay_function *function = replay_map(&code);
+        if (function)
+            replay_unmap(function, &code);
+        else
+            snprintf(why, sizeof why, "the system does not let generated code run: %s",
+                     strerror(errno));
+        tried = true;
+    }
+    return why[0] ? why : NULL;
 }
 
 void replay_unmap(replay_function *function, const struct replay_code *code) {

@@ -44,6 +44,9 @@ void replay_code_free(struct replay_code *code);
 /* Code of this machine's ISA, mapped to be executed: first written, then made executable and no
  * longer writable. NULL with errno set where the system refuses. Unmap with replay_unmap(). */
 replay_function *replay_map(const struct replay_code *code);
+
+/* Why this system lets no code be made executable, found by trying once; NULL if it does. */
+const char *replay_refused(void);
 void replay_unmap(replay_function *function, const struct replay_code *code);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "replay_check.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,7 +196,7 @@ const char *replay_execute(const struct replay_code *code, uint64_t arena_bytes,
                                   passes, 0, 0};
     const char *wrong = NULL;
     if (execution.arena == NULL || execution.function == NULL)
-        die(EXIT_FAILED, "cannot map %zu bytes of code", code->size);
+        die(EXIT_FAILED, "cannot map %zu bytes of code: %s", code->size, strerror(errno));
     for (uint64_t seed = 0; seed < EXECUTE_SEEDS && wrong == NULL; seed++) {
         execution.poison = poison_of(seed);
         memset(execution.arena, 0, arena_bytes);

@@ -177,6 +177,8 @@ static void at(const struct params *params, unsigned threads, struct point *poin
         point->absent = true;
     else if (window == NULL)
         snprintf(point->skip, sizeof point->skip, "%s", of->why);
+    else if (replay_refused())
+        snprintf(point->skip, sizeof point->skip, "%s", replay_refused());
     if (window == NULL || point->absent)
         return;
     point->footprint = window->arena_bytes * (is_shared(params) ? 1 : threads);

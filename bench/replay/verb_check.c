@@ -112,6 +112,8 @@ int trace_check(int argc, char **argv) {
     }
     if (optind == argc)
         die(EXIT_USAGE, "%s: which FILE? (see tsobench trace check --help)", argv[0]);
+    if (passes && replay_refused())
+        die(EXIT_FAILED, "nothing can be executed: %s", replay_refused());
     for (int i = optind; i < argc; i++) {
         char why[256];
         struct totals totals = {.passes = passes};

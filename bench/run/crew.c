@@ -79,9 +79,11 @@ struct crew *crew_start(const unsigned *cpus, unsigned threads, char *why, unsig
     for (unsigned i = 0; i < threads; i++)
         crew->members[i] = (struct member){.crew = crew, .thread = i};
     crew->members[0].pin_error = topology_pin(cpus[0]);
-    for (unsigned i = 1; i < threads; i++)
-        if (pthread_create(&crew->members[i].handle, NULL, member_main, &crew->members[i]))
-            die(EXIT_FAILED, "cannot start thread %u", i);
+    for (unsigned i = 1; i < threads; i++) {
+        int error = pthread_create(&crew->members[i].handle, NULL, member_main, &crew->members[i]);
+        if (error)
+            die(EXIT_FAILED, "cannot start thread %u of %u: %s", i, threads, strerror(error));
+    }
     crew_barrier(crew);
     for (unsigned i = 0; i < threads; i++) {
         int error = crew->members[i].pin_error;

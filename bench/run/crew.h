@@ -13,7 +13,7 @@
 struct crew;
 
 /* Pins the caller to cpus[0] and starts threads-1 others on cpus[1..]. NULL when a thread cannot
- * be pinned or started: why says which. Free with crew_stop. */
+ * be pinned: why says which. Dies when one cannot be started. Free with crew_stop. */
 struct crew *crew_start(const unsigned *cpus, unsigned threads, char *why, unsigned long size);
 
 /* Runs work(context, thread) on every thread of the crew at once; returns when all are done. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "matrix.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,13 +132,13 @@ static void measure_block(struct matrix *matrix, unsigned block, unsigned *order
     for (int status = 1; status;) {
         pid_t child = fork();
         if (child < 0)
-            die(EXIT_FAILED, "cannot start a process");
+            die(EXIT_FAILED, "cannot start a process: %s", strerror(errno));
         if (child == 0) {
             measure_pairs(matrix, block, order);
             _exit(0);
         }
         if (waitpid(child, &status, 0) != child)
-            die(EXIT_FAILED, "cannot wait for a process");
+            die(EXIT_FAILED, "cannot wait for a process: %s", strerror(errno));
         if (status && *matrix->at < matrix->pair_count) {
             char name[32];
             struct finding *finding = &matrix->findings[order[(*matrix->at)++]];

@@ -15,6 +15,13 @@
 
 enum { NOT_STARTED = 100 }; /* exit status of a child that could not execute */
 
+/* What failed, and the errno of it, until the next failure of this process. */
+static const char *failed(const char *what, int error) {
+    static char text[128];
+    snprintf(text, sizeof text, "%s: %s", what, strerror(error));
+    return text;
+}
+
 static const char *open_always(void) {
     return NULL;
 }
@@ -59,10 +66,10 @@ static void *partner_main(void *argument) {
 
 static const char *partner_start(struct partner *partner, bool tso) {
     *partner = (struct partner){.tso = tso};
-    if (pipe(partner->ask) || pipe(partner->answer) ||
-        pthread_create(&partner->thread, NULL, partner_main, partner))
-        return "cannot start a second thread";
-    return NULL;
+    if (pipe(partner->ask) || pipe(partner->answer))
+        return failed("cannot make a pipe", errno);
+    int error = pthread_create(&partner->thread, NULL, partner_main, partner);
+    return error ? failed("cannot start a second thread", error) : NULL;
 }
 
 static const char *partner_ask(struct partner *partner, unsigned ops) {
@@ -114,9 +121,11 @@ static void *nothing(void *argument) {
 }
 
 static const char *run_thread(unsigned ops) {
-    for (pthread_t thread; ops; ops--)
-        if (pthread_create(&thread, NULL, nothing, NULL) || pthread_join(thread, NULL))
-            return "cannot start a thread";
+    for (pthread_t thread; ops; ops--) {
+        int error = pthread_create(&thread, NULL, nothing, NULL);
+        if (error || (error = pthread_join(thread, NULL)) != 0)
+            return failed("cannot start a thread", error);
+    }
     return NULL;
 }
 
@@ -140,7 +149,7 @@ static void leave(void) {
 static const char *run_fork(unsigned ops) {
     for (; ops; ops--)
         if (in_child(leave))
-            return "cannot start a process";
+            return failed("cannot start a process", errno);
     return NULL;
 }
 
