@@ -158,7 +158,8 @@ static void find_trend(const struct sample_set *set, size_t cell, double *values
         const struct sample_block *block = &set->blocks[b];
         medians[used] =
             stats_median(values, collect(set, block, cell, base, 0, block->rounds, values));
-        used += isfinite(medians[used]);
+        if (isfinite(medians[used]))
+            used++;
     }
     out->trend = diagnose_trend(medians, used);
     free(medians);

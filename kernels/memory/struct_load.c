@@ -64,17 +64,18 @@ struct taken {
     vec16_words field[MAX_FIELDS];
 };
 
-/* Vector loads, and shuffles. */
+/* Vector loads, and shuffles. All loops over fields say MAX_FIELDS, too: Clang unrolls wholly only
+ * what it sees an end of, and would keep the fields in memory. */
 ALWAYS_INLINE struct taken take(const uint8_t *p, unsigned fields) {
     vec16_words v[MAX_FIELDS] = {0};
     struct taken taken = {0};
 #pragma GCC unroll 4
-    for (unsigned i = 0; i < fields; i++)
+    for (unsigned i = 0; i < MAX_FIELDS && i < fields; i++)
         v[i] = (vec16_words)data_load_vec16(p + i * PAIR);
         /* Field f of the first structure is word f of what was loaded, of the second word f +
          * fields. */
 #pragma GCC unroll 4
-    for (unsigned f = 0; f < fields; f++) {
+    for (unsigned f = 0; f < MAX_FIELDS && f < fields; f++) {
         unsigned first = f, second = f + fields;
         taken.field[f] = (vec16_words){v[first / 2][first % 2], v[second / 2][second % 2]};
     }
@@ -117,10 +118,10 @@ DEFINE_TAKE(ld4, "v16.2d, v17.2d, v18.2d, v19.2d")
         for (; bytes; bytes -= UNROLL * step, at += UNROLL * step)                                 \
             _Pragma("GCC unroll 4") for (unsigned i = 0; i < UNROLL; i++) {                        \
                 struct taken taken = take(at + i * step, fields);                                  \
-                _Pragma("GCC unroll 4") for (unsigned f = 0; f < fields; f++) sum[f] +=            \
-                    taken.field[f];                                                                \
+                _Pragma("GCC unroll 4") for (unsigned f = 0; f < MAX_FIELDS && f < fields; f++)    \
+                    sum[f] += taken.field[f];                                                      \
             }                                                                                      \
-        _Pragma("GCC unroll 4") for (unsigned f = 0; f < fields; f++) result +=                    \
+        _Pragma("GCC unroll 4") for (unsigned f = 0; f < MAX_FIELDS && f < fields; f++) result +=  \
             (f + 1) * (sum[f][0] + sum[f][1]);                                                     \
         return result;                                                                             \
     }
