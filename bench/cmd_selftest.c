@@ -11,6 +11,7 @@
 #include "battery.h"
 #include "commands.h"
 #include "die.h"
+#include "gb_shim.h"
 #include "harness.h"
 #include "linearity.h"
 #include "machine.h"
@@ -53,7 +54,8 @@ static const char help[] =
     "    --help         this text\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 all checks passed or were skipped; 1 a check failed; 2 usage\n";
+    "    0 all checks passed or were skipped; 1 a check failed; 2 usage; 3 --harness, and the\n"
+    "    program is built without Google Benchmark\n";
 
 static unsigned failures;
 
@@ -219,6 +221,8 @@ static void check_pmu(const struct job *job) {
 }
 
 static int harness(struct job *job, const struct plan *plan, double seconds, unsigned repeat) {
+    if (gb_version() == NULL)
+        die(EXIT_MISSING, "--harness needs Google Benchmark, without which this program is built");
     puts("set\tmethod\twall_s\taa_distance\thalf_width");
     for (size_t i = 0; i < plan->count; i++) {
         const struct set *set = &plan->sets[i];

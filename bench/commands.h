@@ -22,4 +22,7 @@ int cmd_matrix(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_block(int argc, char **argv);
 
+/* What --version says. */
+void version_print(void);
+
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "config.h"
 #include "die.h"
 #include "inherited.h"
 #include "text.h"
@@ -83,7 +82,7 @@ int main(int argc, char **argv) {
         return EXIT_DONE;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("tsobench %s (%s)\n", TSOBENCH_VERSION, TSOBENCH_GIT);
+        version_print();
         output_end();
         return EXIT_DONE;
     }

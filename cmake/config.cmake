@@ -18,6 +18,11 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/.git/logs/HEAD) # a commit makes it stale
     ${PROJECT_SOURCE_DIR}/.git/logs/HEAD)
 endif()
 
+set(libperf_version "${libperf_package_VERSION}")
+if(NOT libperf_version AND EXISTS ${linux_tools}/../version)
+  file(STRINGS ${linux_tools}/../version libperf_version LIMIT_COUNT 1)
+endif()
+
 list(JOIN kernel_flags " " kernel_flags_text)
 file(CONFIGURE OUTPUT generated/config.h @ONLY CONTENT [[
 #pragma once
@@ -25,6 +30,11 @@ file(CONFIGURE OUTPUT generated/config.h @ONLY CONTENT [[
 #define TSOBENCH_GIT "@git_version@"
 #define TSOBENCH_COMPILER "@CMAKE_C_COMPILER_ID@ @CMAKE_C_COMPILER_VERSION@"
 #define TSOBENCH_CFLAGS "@kernel_flags_text@"
-#define TSOBENCH_PLOTS_DIR "@PROJECT_SOURCE_DIR@/plots"
-#define TSOBENCH_TRACES_DIR "@PROJECT_SOURCE_DIR@/traces"
+#cmakedefine01 HAVE_LIBPERF
+#define LINKED_LIBPERF "@libperf_version@"
+#define LINKED_HWLOC "@hwloc_VERSION@"
+#define LINKED_JANSSON "@jansson_VERSION@"
+#define LINKED_ZSTD "@zstd_VERSION@"
+#define LINKED_CK "@ck_VERSION@"
+#define LINKED_URCU "@urcu_liburcu-cds_VERSION@"
 ]])

@@ -66,14 +66,24 @@ static bool has_address(const char *text) {
     return false;
 }
 
+/* By /etc/passwd alone: getpwuid() loads libraries of the machine, which no static program can. */
+static void find_user(char *name, size_t size) {
+    FILE *file = fopen("/etc/passwd", "re");
+    snprintf(name, size, "?");
+    for (const struct passwd *entry; file && (entry = fgetpwent(file)) != NULL;)
+        if (entry->pw_uid == getuid())
+            snprintf(name, size, "%s", entry->pw_name);
+    if (file)
+        fclose(file);
+}
+
 /* Of this machine and user; asked for once. */
 static const char *const *own_names(void) {
     static char host[256], user[256];
     static const char *names[] = {host, "", user, ""};
     if (*user == 0) {
-        const struct passwd *entry = getpwuid(getuid());
         gethostname(host, sizeof host - 1);
-        snprintf(user, sizeof user, "%s", entry ? entry->pw_name : "?");
+        find_user(user, sizeof user);
         names[1] = getenv("HOSTNAME") ? getenv("HOSTNAME") : "";
         names[3] = getenv("USER") ? getenv("USER") : "";
     }

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "config.h"
+#include "data.h"
 #include "die.h"
 #include "policy.h"
 #include "topology.h"
@@ -53,8 +53,11 @@ static struct axis axes[] = {
 };
 
 const char *trace_kernel_folder(void) {
-    const char *folder = getenv("TSOBENCH_TRACES");
-    return folder ? folder : TSOBENCH_TRACES_DIR;
+    static char *found;
+    const char *named = getenv("TSOBENCH_TRACES");
+    if (named == NULL && found == NULL)
+        found = data_find("traces");
+    return named ? named : found ? found : "traces";
 }
 
 static bool is_trace(const char *name) {
@@ -97,7 +100,8 @@ static void find_traces(const char *folder) {
         add_folder(folder);
     if (known_count == 0) {
         snprintf(known[0].name, sizeof known[0].name, "none");
-        snprintf(known[0].why, sizeof known[0].why, "no traces in %.120s", folder);
+        snprintf(known[0].why, sizeof known[0].why, "no traces %s",
+                 getenv("TSOBENCH_TRACES") ? "where TSOBENCH_TRACES says" : "with the program");
         known_count = 1;
     }
 }
@@ -106,6 +110,17 @@ static bool is_of(const char *set, const char *trace) {
     char parameter[96];
     snprintf(parameter, sizeof parameter, "/trace=%s,", trace);
     return set == NULL || strstr(set, parameter);
+}
+
+/* The reason goes into a run's data, where no path of this machine may stand: it begins with the
+ * trace's path, which is cut to its name. */
+static void read_one(struct known *of) {
+    char why[sizeof of->path + sizeof of->why];
+    const char *slash = strrchr(of->path, '/');
+    of->trace = trace_read(of->path, why, sizeof why);
+    if (of->trace == NULL)
+        snprintf(of->why, sizeof of->why, "%.*s", (int)sizeof of->why - 1,
+                 why + (slash ? slash + 1 - of->path : 0));
 }
 
 /* Fills the axes, and reads the traces that are wanted: in a simulator each takes seconds. What
@@ -119,7 +134,7 @@ static void open_traces(const char *set) {
         struct known *of = &known[i];
         axes[TRACE_AXIS].values[i] = (struct axis_value){of->name, i > 0, 0};
         if (of->trace == NULL && of->why[0] == 0 && is_of(set, of->name))
-            of->trace = trace_read(of->path, of->why, sizeof of->why);
+            read_one(of);
         if (of->trace && of->plain_bytes == NULL)
             of->plain_bytes = allocate(of->trace->window_count, sizeof *of->plain_bytes);
         if (of->trace && of->trace->window_count > windows)

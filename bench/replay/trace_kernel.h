@@ -5,8 +5,8 @@
  * twin the same code generated a second time, at another address.
  *
  * The traces are the files *.trace of a folder: that of the environment's TSOBENCH_TRACES, else
- * that of the source tree. Of its axes each value of `trace` is a file, each of `window` a window
- * of it.
+ * `traces` where the program's data lies (data.h), else of the current folder. Of its axes each
+ * value of `trace` is a file, each of `window` a window of it.
  */
 #ifndef TRACE_KERNEL_H
 #define TRACE_KERNEL_H

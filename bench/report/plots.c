@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "child.h"
-#include "config.h"
+#include "data.h"
 #include "die.h"
 #include "replace_file.h"
 
@@ -67,10 +67,10 @@ static void set_environment(void) {
 
 /* Starts gnuplot on one script, in the directory of what it draws: so no name of a directory is
  * ever part of what it executes. -d: it reads nobody's ~/.gnuplot. */
-static void draw(struct picture *picture, const char *directory) {
+static void draw(struct picture *picture, const char *scripts, const char *directory) {
     char settings[64], script[PATH_MAX];
     snprintf(settings, sizeof settings, "run='.'; terminal='%s'", picture->format->terminal);
-    snprintf(script, sizeof script, "%s/%s.gp", TSOBENCH_PLOTS_DIR, picture->name);
+    snprintf(script, sizeof script, "%s/%s.gp", scripts, picture->name);
     picture->memory = memfd_create(picture->name, MFD_CLOEXEC);
     fflush(NULL);
     picture->child = picture->memory < 0 ? -1 : fork();
@@ -176,6 +176,18 @@ static unsigned formats_here(unsigned files, int *status) {
     return is_told ? files : 0;
 }
 
+/* The folder of gnuplot's scripts, from wherever gnuplot is started; the caller frees it. NULL,
+ * with a warning, where there is none. */
+static char *find_scripts(void) {
+    const char *named = getenv("TSOBENCH_PLOTS");
+    char *found = named ? NULL : data_find("plots");
+    char *scripts = named || found ? realpath(named ? named : found, NULL) : NULL;
+    free(found);
+    if (scripts == NULL)
+        warn("no plots: no folder plots lies with the program, and TSOBENCH_PLOTS names none");
+    return scripts;
+}
+
 /* "plots as .svg and .txt, a.png": the formats of which all pictures were made, then the others. */
 static void list(const struct picture *pictures, size_t count, FILE *out) {
     bool whole[FORMATS], any = false;
@@ -210,17 +222,23 @@ static int draw_all(const char *const *names, size_t name_count, const char *dir
     if (name_count == 0)
         return EXIT_DONE;
     files = formats_here(files, &status);
+    char *scripts = files ? find_scripts() : NULL;
+    if (files && scripts == NULL) {
+        files = 0;
+        status = EXIT_MISSING;
+    }
     for (size_t n = 0; n < name_count; n++)
         for (int f = 0; f < FORMATS; f++)
             if (files >> f & 1) {
                 pictures[count] = (struct picture){.name = names[n], .format = &formats[f]};
-                draw(&pictures[count++], directory);
+                draw(&pictures[count++], scripts, directory);
             }
     for (size_t i = 0; i < count; i++) {
         finish(&pictures[i], directory);
         if (!pictures[i].is_made)
             status = EXIT_FAILED;
     }
+    free(scripts);
     if (made)
         list(pictures, count, made);
     return status;

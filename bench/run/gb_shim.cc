@@ -5,11 +5,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include <cmath>
-#include <cstring>
 #include <iostream>
 #include <iterator>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -25,17 +22,6 @@ class CollectingReporter : public benchmark::BenchmarkReporter {
         runs.insert(runs.end(), report.begin(), report.end());
     }
     std::vector<Run> runs;
-};
-
-// The library's JSON reporter with our own context: its own names the host.
-class Json : public benchmark::JSONReporter {
-  public:
-    explicit Json(const char *context) {
-        SetOutputStream(&text);
-        SetErrorStream(&text);
-        text << "{\n  \"context\": " << context << ",\n  \"benchmarks\": [\n";
-    }
-    std::ostringstream text;
 };
 
 // Its flags have their values from BENCHMARK_* variables since before main(), which are for other
@@ -73,13 +59,11 @@ void Run(benchmark::BenchmarkReporter *reporter) {
 
 } // namespace
 
-struct gb_json {
-    explicit gb_json(const char *context) : reporter(context) {
-    }
-    Json reporter;
-};
-
 extern "C" {
+
+const char *gb_version() {
+    return GOOGLE_BENCHMARK_VERSION;
+}
 
 long gb_run(const char *name, long rounds, double min_seconds, const struct gb_callbacks *callbacks,
             void *context) {
@@ -125,34 +109,6 @@ void gb_run_plain(const char *const names[2], void (*const body[2])(void *contex
         if (run.aggregate_name == "cv")
             result->cv[which] = run.real_accumulated_time;
     }
-}
-
-struct gb_json *gb_json_open(const char *context) {
-    return new gb_json(context);
-}
-
-void gb_json_row(struct gb_json *json, const struct gb_row *row) {
-    benchmark::BenchmarkReporter::Run run;
-    run.run_name.function_name = row->name;
-    run.family_index = run.per_family_instance_index = 0; // the library leaves them undefined
-    run.run_type = benchmark::BenchmarkReporter::Run::RT_Iteration;
-    run.iterations = row->rounds;
-    run.threads = row->threads;
-    run.repetition_index = row->block;
-    run.repetitions = row->blocks;
-    run.time_unit = benchmark::kNanosecond;
-    run.real_accumulated_time = row->ns * 1e-9 * static_cast<double>(row->rounds);
-    run.cpu_accumulated_time = run.real_accumulated_time;
-    if (!std::isnan(row->cycles) && row->cycles >= 0)
-        run.counters["cycles"] = benchmark::Counter(row->cycles);
-    json->reporter.ReportRuns({run});
-}
-
-char *gb_json_close(struct gb_json *json) {
-    json->reporter.Finalize();
-    char *text = strdup(json->reporter.text.str().c_str());
-    delete json;
-    return text;
 }
 
 } // extern "C"

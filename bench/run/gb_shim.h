@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * gb_shim.h: Google Benchmark for C. The one C++ file of the project stands behind it.
+ * gb_shim.h: Google Benchmark for C. Behind it stands the one C++ file of the project, or, in a
+ * program that is built without the library (GOOGLE_BENCHMARK=OFF), gb_none.c.
  *
  * One entry is one set, single-threaded, with manual time; one of its iterations is one round of
  * the set. The library chooses the number of rounds and counts them; no timed region runs its
@@ -12,6 +13,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Of the library; NULL without it. */
+const char *gb_version(void);
 
 struct gb_callbacks {
     /* A new pass of `rounds` rounds begins; what earlier passes measured was warm-up. */
@@ -27,30 +31,14 @@ long gb_run(const char *name, long rounds, double min_seconds, const struct gb_c
 
 /* Two entries of one operation each, as a user of plain Google Benchmark would write them:
  * repetitions in random interleaving, its own statistics. Fills medians of time per iteration
- * (ns) and the coefficients of variation. The bodies run `n` operations. */
+ * (ns) and the coefficients of variation. The bodies run `n` operations. Not to be called without
+ * the library. */
 struct gb_plain {
     double median[2], cv[2];
 };
 void gb_run_plain(const char *const names[2], void (*const body[2])(void *context, long n),
                   void *const context[2], int repetitions, double min_seconds,
                   struct gb_plain *result);
-
-/* Rows in the library's own JSON layout, by its JSON reporter. */
-struct gb_json;
-struct gb_row {
-    const char *name;
-    long block;  /* repetition index */
-    long blocks; /* repetitions */
-    long rounds; /* iterations */
-    int threads;
-    double ns;     /* per operation */
-    double cycles; /* per operation; < 0: not known */
-};
-/* context is a complete JSON object as text. */
-struct gb_json *gb_json_open(const char *context);
-void gb_json_row(struct gb_json *json, const struct gb_row *row);
-/* The whole text (malloc'ed, the caller frees it), or NULL without memory. */
-char *gb_json_close(struct gb_json *json);
 
 #ifdef __cplusplus
 }

@@ -36,10 +36,12 @@ static void make_folders(const char *path) {
             continue;
         snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
         if (mkdir(part, 0777) && errno != EEXIST)
-            die(EXIT_USAGE, "cannot make the folder %s: %s", part, strerror(errno));
+            die(EXIT_USAGE, "cannot make the folder %s: %s (--out DIR names another)", part,
+                strerror(errno));
     }
     if (mkdir(path, 0777) && errno != EEXIST)
-        die(EXIT_USAGE, "cannot make the folder %s: %s", path, strerror(errno));
+        die(EXIT_USAGE, "cannot make the folder %s: %s (--out DIR names another)", path,
+            strerror(errno));
 }
 
 static struct rundir *named(const char *path) {

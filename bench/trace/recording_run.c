@@ -10,28 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "data.h"
 #include "die.h"
 #include "recording.h"
 #include "recording_process.h"
 #include "text.h"
 
 static const char library[] = "tsobench-recorder.so";
-
-/* The plugin lies beside this program, or in the folder above: tests have a folder of their own.
- * The caller frees it. */
-static char *find_library(void) {
-    static const char *const folders[] = {"", "../"};
-    char self[4096], *file = NULL;
-    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    self[size < 0 ? 0 : size] = 0;
-    const int folder = (int)strlen(self) - (int)strlen(basename(self));
-    for (int i = 0; i < 2 && (!file || access(file, R_OK)); i++) {
-        free(file);
-        if (asprintf(&file, "%.*s%s%s", folder, self, folders[i], library) < 0)
-            abort();
-    }
-    return file;
-}
 
 char *recording_find(const char *program) {
     enum { MACHINE_AT = 18, X86_64 = 62 }; /* e_machine of an ELF header, elf(5) */
@@ -45,11 +30,11 @@ char *recording_find(const char *program) {
     if (size != sizeof header || memcmp(header, "\177ELF\2\1", 6) != 0 ||
         header[MACHINE_AT] != X86_64 || header[MACHINE_AT + 1] != 0)
         die(EXIT_USAGE, "%s is not an x86-64 program", path);
-    char *plugin = find_library();
+    char *plugin = data_find(library);
     const struct recording_lack lack = recording_lack();
     if (lack.why)
         die(EXIT_MISSING, "%s; to get it: %s", lack.why, lack.how);
-    if (access(plugin, R_OK))
+    if (!plugin)
         die(EXIT_MISSING, "%s was not built: that needs Zydis, and an x86-64 host", library);
     free(plugin);
     return path;
@@ -134,7 +119,7 @@ struct recording recording_run(const struct recording_plan *plan) {
          *preload;
     if (mkdtemp(folder) == NULL)
         die(EXIT_FAILED, "cannot make a folder in /tmp: %s", strerror(errno));
-    library_path = find_library();
+    library_path = data_find(library);
     if (asprintf(&raw, "%s/raw", folder) < 0 || asprintf(&messages, "%s/messages", folder) < 0 ||
         asprintf(&preload, "LD_PRELOAD=%s", library_path) < 0 ||
         asprintf(&plugin,

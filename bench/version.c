@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * version.c: `tsobench --version`: which program this is, whose code is in it, and so under which
+ * licence it may be passed on.
+ */
+#include <gnu/libc-version.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "config.h"
+#include "gb_shim.h"
+
+static void print_part(const char *name, const char *version, const char *licence) {
+    printf("    %-20s %-28s %s\n", name, version, licence);
+}
+
+void version_print(void) {
+    printf("tsobench %s (%s)\n\nlinked:\n", TSOBENCH_VERSION, TSOBENCH_GIT);
+    print_part("libperf", LINKED_LIBPERF, "GPL-2.0-only");
+    if (gb_version())
+        print_part("Google Benchmark", gb_version(), "Apache-2.0");
+    print_part("hwloc", LINKED_HWLOC, "BSD-3-Clause");
+    print_part("jansson", LINKED_JANSSON, "MIT");
+    print_part("zstd", LINKED_ZSTD, "BSD-3-Clause");
+    print_part("libpfm", "4", "MIT");
+    print_part("liburcu", LINKED_URCU, "LGPL-2.1-or-later");
+    print_part("Concurrency Kit", LINKED_CK, "BSD-2-Clause");
+    print_part("glibc", gnu_get_libc_version(), "LGPL-2.1-or-later");
+    puts("\nlicence: the sources are under the MIT licence.");
+    if (gb_version())
+        puts("This program holds libperf and Google Benchmark, whose licences the Free Software\n"
+             "Foundation holds to be incompatible: use it, and pass on the sources. A build with\n"
+             "-DGOOGLE_BENCHMARK=OFF may be passed on.");
+    else
+        puts(
+            "This program as a whole may be passed on under the GPL-2.0-only, which is libperf's.");
+}
