@@ -16,7 +16,8 @@ static void print_part(const char *name, const char *version, const char *licenc
 
 void version_print(void) {
     printf("tsobench %s (%s)\n\nlinked:\n", TSOBENCH_VERSION, TSOBENCH_GIT);
-    print_part("libperf", LINKED_LIBPERF, "GPL-2.0-only");
+    if (HAVE_LIBPERF)
+        print_part("libperf", LINKED_LIBPERF, "GPL-2.0-only");
     if (gb_version())
         print_part("Google Benchmark", gb_version(), "Apache-2.0");
     print_part("hwloc", LINKED_HWLOC, "BSD-3-Clause");
@@ -27,11 +28,12 @@ void version_print(void) {
     print_part("Concurrency Kit", LINKED_CK, "BSD-2-Clause");
     print_part("glibc", gnu_get_libc_version(), "LGPL-2.1-or-later");
     puts("\nlicence: the sources are under the MIT licence.");
-    if (gb_version())
+    if (HAVE_LIBPERF && gb_version())
         puts("This program holds libperf and Google Benchmark, whose licences the Free Software\n"
              "Foundation holds to be incompatible: use it, and pass on the sources. A build with\n"
              "-DGOOGLE_BENCHMARK=OFF may be passed on.");
+    else if (HAVE_LIBPERF)
+        puts("This program as a whole is under the GPL-2.0-only, as libperf is: pass it on so.");
     else
-        puts(
-            "This program as a whole may be passed on under the GPL-2.0-only, which is libperf's.");
+        puts("Each part of this program is passed on under its own licence.");
 }

@@ -40,9 +40,10 @@ done
 ends 2 trace replay --window 200 "$trace"
 
 TSOBENCH_TRACES=$work/none ends 0 list --sets --suite smoke
-says 'skipped: no traces in' "$work/out"
+says 'skipped: no traces where TSOBENCH_TRACES says' "$work/out"
 TSOBENCH_TRACES=$work ends 0 list --sets --suite smoke # with the one that was cut
 grep -q 'trace=cut.*skipped: ' "$work/out" || fail 'a trace that cannot be read is no skip'
+! grep -F "$work" "$work/out" || fail 'a path is in a reason, and so in the data of a run'
 
 # A set of a trace is measured, and all its cells are right and say how sound they are.
 TSOBENCH_TRACES=$trace ends 0 run --suite smoke --only ^trace_replay/.*threads=1 --rounds 2 \

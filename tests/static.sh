@@ -29,7 +29,7 @@ grep -q 'Type: *DYN' <<<"$headers" || fail "its layout is not a fresh one in eac
     fail "it holds what its licence says is not in it"
 ! strings -a "$static" | grep -F "$SOURCE_DIR" || fail "it holds a path of the machine that built it"
 version=$("${emulator[@]}" "$static" --version)
-[[ $version == *libperf* && $version == *"may be passed on under the GPL-2.0-only"* &&
+[[ $version == *libperf* && $version == *"is under the GPL-2.0-only"* &&
     $version != *Benchmark* ]] || fail "--version: $version"
 $TSOBENCH --version | diff - <(echo "$version") | grep -q '^< .*Google Benchmark .*Apache-2.0' ||
     echo "the program here is without Google Benchmark, too"
