@@ -32,10 +32,10 @@ static const char as_the_library_writes[] = //
     "      \"cycles\": 7.5000000000000000e-01\n"
     "    },\n"
     "    {\n"
-    "      \"name\": \"k/x=1/threads=2/ldar\\\"stlr/weak\",\n"
+    "      \"name\": \"k/x=1/threads=2/ldar-stlr/weak\",\n"
     "      \"family_index\": 1,\n"
     "      \"per_family_instance_index\": 0,\n"
-    "      \"run_name\": \"k/x=1/threads=2/ldar\\\"stlr/weak\",\n"
+    "      \"run_name\": \"k/x=1/threads=2/ldar-stlr/weak\",\n"
     "      \"run_type\": \"iteration\",\n"
     "      \"repetitions\": 1,\n"
     "      \"repetition_index\": 0,\n"
@@ -53,7 +53,7 @@ static void is_laid_out_as_the_library_does(void **state) {
     (void)state;
     static const struct made_cell cells[] = {
         {"plain", "baseline", "weak", "true", 1000, "1000,1000,1000,1000,1000"},
-        {"ldar\\\"stlr", "lowering", "weak", "true", 1000, "2000,2000,2000,2000,2000"}};
+        {"ldar-stlr", "lowering", "weak", "true", 1000, "2000,2000,2000,2000,2000"}};
     made_append(MADE_BEGIN);
     made_block("k", 2, 0, cells, 2, "");
     made_append(MADE_END);
