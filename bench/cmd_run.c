@@ -2,19 +2,20 @@
  *
  * cmd_run.c: `tsobench run`: plan, start block after block, keep every line.
  */
-#include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "block.h"
 #include "campaign.h"
 #include "commands.h"
-#include "config.h"
+#include "conditions.h"
 #include "die.h"
-#include "events.h"
+#include "experiment.h"
 #include "finish.h"
 #include "machine.h"
 #include "options.h"
@@ -22,12 +23,12 @@
 #include "progress.h"
 #include "request.h"
 #include "rundir.h"
+#include "samples.h"
 #include "seconds.h"
 #include "spawn.h"
-#include "text.h"
 #include "ticks.h"
 
-enum { MAX_BLOCKS = 1000, BLOCK_TIMEOUT_SECONDS = 120 };
+enum { BLOCK_TIMEOUT_SECONDS = 120 };
 
 static const char help[] =
     "NAME\n"
@@ -44,6 +45,9 @@ static const char help[] =
     "    a fresh address space; each block in rounds, and in a round every cell of the set once,\n"
     "    in random order. A set whose intervals are wider than asked (half-width 0.2 % of the\n"
     "    ratio on one thread, 1 % on several) gets more blocks, up to the suite's limits.\n"
+    "\n"
+    "    A block that dies is measured again later, three times at most; then its set is left as\n"
+    "    failed, with the block's own words as the reason.\n"
     "\n"
     "    The last line on standard output is the run directory; talk goes to standard error. It\n"
     "    holds machine.json, samples.jsonl (a line a block, appended when the block is done;\n"
@@ -67,7 +71,10 @@ static const char help[] =
     "                         a round each; cycles and instructions are counted in every round.\n"
     "                         See tsobench probe --pmu\n"
     "    --out DIR            the run directory (default: results/<machine>/<UTC time>)\n"
-    "    --resume DIR         go on with an unfinished run, with its own options\n"
+    "    --resume DIR         go on with a run that was stopped, with its own options; end one "
+    "that\n"
+    "                         was stopped while its files were written; try again what failed.\n"
+    "                         Refused on another machine, under another kernel, by another build\n"
     "    --help               this text\n"
     "\n"
     "ENVIRONMENT\n"
@@ -76,29 +83,16 @@ static const char help[] =
     "                     installed)\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done; 1 a block failed or a check found a wrong result (all else is kept); 2 wrong\n"
-    "    usage or an output folder that cannot be written, nothing was measured; 3 a needed tool\n"
-    "    is missing; 128+n ended by signal n (go on with --resume)\n"
+    "    0 done; 1 a set failed, a check found a wrong result, nothing could be measured or "
+    "written\n"
+    "    (all else is kept, see --resume); 2 wrong usage, an output folder that cannot be "
+    "written,\n"
+    "    or a run that cannot be gone on with: nothing was measured; 3 a needed tool is missing;\n"
+    "    128+n ended by signal n (go on with --resume)\n"
     "\n"
     "EXAMPLES\n"
     "    tsobench run --suite smoke\n"
     "    tsobench run --only '^memcpy/.*size=16K' --cpus 1\n";
-
-/* What makes a run the run it is; kept in its first line, so that --resume finds it again. */
-struct run {
-    const char *suite, *only, *cpus, *models, *count; /* NULL: default */
-    long rounds;
-    unsigned blocks; /* 0: adaptive */
-    uint64_t seed;
-    json_t *resumed; /* the first line that the texts above stand in, or NULL */
-    bool ended;      /* its end line is there */
-    double seconds;  /* says the end line */
-};
-
-static void utc(char *text, size_t size, const char *format) {
-    time_t now = time(NULL);
-    strftime(text, size, format, gmtime(&now));
-}
 
 static void on_signal(int number) {
     spawn_interrupted = number;
@@ -113,101 +107,36 @@ static void catch_signals(void) {
     signal(SIGPIPE, SIG_IGN); /* a block that died is told by its status */
 }
 
-static json_t *or_null(const char *text) {
-    return text ? json_string(text) : json_null();
-}
-
-static json_t *begin_line(const struct run *run, const struct campaign_options *options) {
-    char time_text[32], seed[32];
-    utc(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ");
-    snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)run->seed);
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:{s:f, s:f}}",
-                     "format", 1, "type", "begin", "suite", run->suite, "seed", seed, "version",
-                     TSOBENCH_VERSION, "time", time_text, "only", or_null(run->only), "cpus",
-                     or_null(run->cpus), "models", or_null(run->models), "count",
-                     or_null(run->count), "rounds", (json_int_t)run->rounds, "blocks",
-                     (int)run->blocks, "targets", "single", options->target_single, "multi",
-                     options->target_multi);
-}
-
-/* The options of the run that is resumed: its first line. */
-static void visit_ends(void *context, const json_t *line) {
-    struct run *run = context;
-    const char *type = json_string_value(json_object_get(line, "type"));
-    if (type && strcmp(type, "end") == 0) {
-        run->ended = true;
-        run->seconds = json_number_value(json_object_get(line, "seconds"));
-    }
-    if (run->suite || type == NULL || strcmp(type, "begin"))
-        return;
-    json_t *kept = run->resumed = json_deep_copy(line);
-    run->suite = json_string_value(json_object_get(kept, "suite"));
-    run->only = json_string_value(json_object_get(kept, "only"));
-    run->cpus = json_string_value(json_object_get(kept, "cpus"));
-    run->models = json_string_value(json_object_get(kept, "models"));
-    run->count = json_string_value(json_object_get(kept, "count"));
-    run->rounds = (long)json_integer_value(json_object_get(kept, "rounds"));
-    run->blocks = (unsigned)json_integer_value(json_object_get(kept, "blocks"));
-    const char *seed = json_string_value(json_object_get(kept, "seed"));
-    run->seed = seed ? strtoull(seed, NULL, 16) : 0;
-}
-
-static void visit_block(void *context, const json_t *line) {
-    campaign_absorb(context, line);
-}
-
-static struct run parse(int argc, char **argv, const char **out, const char **resume) {
-    enum { SUITE = 1, ONLY, ROUNDS, BLOCKS, SEED, CPUS, MODELS, COUNT, OUT, RESUME };
-    static const struct option options[] = {{"suite", required_argument, NULL, SUITE},
-                                            {"only", required_argument, NULL, ONLY},
-                                            {"rounds", required_argument, NULL, ROUNDS},
-                                            {"blocks", required_argument, NULL, BLOCKS},
-                                            {"seed", required_argument, NULL, SEED},
-                                            {"cpus", required_argument, NULL, CPUS},
-                                            {"memory-model", required_argument, NULL, MODELS},
-                                            {"count", required_argument, NULL, COUNT},
-                                            {"out", required_argument, NULL, OUT},
-                                            {"resume", required_argument, NULL, RESUME},
-                                            {0}};
-    struct run run = {.suite = NULL};
+static struct experiment parse(int argc, char **argv, const char **out, const char **resume) {
+    enum { KEY = 1, OUT = KEY + EXPERIMENT_KEYS, RESUME };
+    static const struct option options[] = {
+        {"suite", required_argument, NULL, KEY + EXPERIMENT_SUITE},
+        {"only", required_argument, NULL, KEY + EXPERIMENT_ONLY},
+        {"rounds", required_argument, NULL, KEY + EXPERIMENT_ROUNDS},
+        {"blocks", required_argument, NULL, KEY + EXPERIMENT_BLOCKS},
+        {"seed", required_argument, NULL, KEY + EXPERIMENT_SEED},
+        {"cpus", required_argument, NULL, KEY + EXPERIMENT_CPUS},
+        {"memory-model", required_argument, NULL, KEY + EXPERIMENT_MODELS},
+        {"count", required_argument, NULL, KEY + EXPERIMENT_COUNT},
+        {"out", required_argument, NULL, OUT},
+        {"resume", required_argument, NULL, RESUME},
+        {0}};
+    struct experiment run = {.suite = "quick"};
     unsigned given = 0;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     run.seed = rng_hash((uint64_t)now.tv_nsec, "run") >> 1;
     for (int option; (option = options_next(argc, argv, options, help)) != -1; given++) {
-        switch (option) {
-        case SUITE:
-            run.suite = optarg;
-            break;
-        case ONLY:
-            run.only = optarg;
-            break;
-        case ROUNDS:
-            run.rounds = (long)text_number("--rounds", optarg, 1, 1000000);
-            break;
-        case BLOCKS:
-            run.blocks = (unsigned)text_number("--blocks", optarg, 1, MAX_BLOCKS);
-            break;
-        case SEED:
-            run.seed = text_number("--seed", optarg, 0, INT64_MAX);
-            break;
-        case CPUS:
-            run.cpus = optarg;
-            break;
-        case MODELS:
-            run.models = optarg;
-            break;
-        case COUNT:
-            events_check_list(optarg);
-            run.count = optarg;
-            break;
-        case OUT:
+        char name[32] = "";
+        for (const struct option *o = options; o->name; o++)
+            if (o->val == option)
+                snprintf(name, sizeof name, "--%s", o->name);
+        if (option == OUT)
             *out = optarg;
-            break;
-        case RESUME:
+        else if (option == RESUME)
             *resume = optarg;
-            break;
-        }
+        else
+            experiment_set(&run, (enum experiment_key)(option - KEY), name, optarg);
     }
     options_end(argc, argv);
     if (*resume && given > 1)
@@ -215,17 +144,21 @@ static struct run parse(int argc, char **argv, const char **out, const char **re
     return run;
 }
 
+/* A folder that nobody has yet: a machine may begin several runs in a second. */
 static void default_out(char *path, size_t size) {
     char machine[128], time_text[32];
+    time_t now = time(NULL);
     machine_slug(machine, sizeof machine);
-    utc(time_text, sizeof time_text, "%Y%m%dT%H%M%SZ");
+    strftime(time_text, sizeof time_text, "%Y%m%dT%H%M%SZ", gmtime(&now));
     snprintf(path, size, "results/%s/%s", machine, time_text);
+    for (int i = 2; access(path, F_OK) == 0; i++)
+        snprintf(path, size, "results/%s/%s-%d", machine, time_text, i);
 }
 
-static void append_skips(struct rundir *dir, const struct plan *plan) {
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct set *set = &plan->sets[i];
-        if (set->skip[0])
+static void append_skips(struct rundir *dir, const struct campaign *campaign) {
+    for (size_t i = 0; i < campaign->plan->count; i++) {
+        const struct set *set = &campaign->plan->sets[i];
+        if (set->skip[0] && !campaign->sets[i].said)
             rundir_append(dir, json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:s}", "format", 1, "type",
                                          "skipped", "set", set->name, "kernel", set->kernel->name,
                                          "params", set->parameters, "threads", (int)set->threads,
@@ -233,77 +166,66 @@ static void append_skips(struct rundir *dir, const struct plan *plan) {
     }
 }
 
-/* machine.json: the machine, and what this program and its plan make of it. */
-static void write_machine(struct rundir *dir, const struct job *job, const char *missing) {
-    static const char *const levels[] = {"L1", "L2", "L3", "DRAM"};
-    json_t *machine = machine_probe(), *footprints = json_object(), *cpus = json_array();
-    for (int i = 0; i < 4; i++)
-        json_object_set_new(footprints, levels[i],
-                            job->request.level[i].bytes
-                                ? json_integer((json_int_t)job->request.level[i].bytes)
-                                : json_string(job->request.level[i].reason));
-    for (unsigned i = 0; i < job->request.cpu_count; i++)
-        json_array_append_new(cpus, json_integer(job->cpus[i]));
-    json_object_set_new(machine, "run",
-                        json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:f, s:s}", "version",
-                                  TSOBENCH_VERSION, "git", TSOBENCH_GIT, "compiler",
-                                  TSOBENCH_COMPILER, "kernel_flags", TSOBENCH_CFLAGS, "footprints",
-                                  footprints, "cpus", cpus, "ticks_per_ns", ticks_per_ns(),
-                                  "missing", missing));
-    pmu_describe(machine, job->cpus, job->request.cpu_count);
-    rundir_write_json(dir, "machine.json", machine);
-    json_decref(machine);
-}
-
-/* Measures one block and keeps what came of it. */
-static void measure(struct campaign *campaign, struct rundir *dir, struct job *job,
-                    unsigned index) {
-    const struct set *set = &campaign->plan->sets[index];
+/* What a set's next block is told. */
+static void assign(struct job *job, const struct campaign *campaign, unsigned index, long rounds) {
     const struct standing *standing = &campaign->sets[index];
-    char reason[128];
-    snprintf(job->set, sizeof job->set, "%s", set->name);
+    snprintf(job->set, sizeof job->set, "%s", campaign->plan->sets[index].name);
     job->block = standing->attempts;
     job->seed = campaign_seed(campaign, index);
-    if (standing->blocks) {
-        job->rounds = standing->rounds;
+    job->rounds = standing->blocks ? standing->rounds : rounds;
+    memset(job->ops, 0, sizeof job->ops);
+    if (standing->blocks)
         memcpy(job->ops, standing->ops, sizeof job->ops);
-    } else {
-        memset(job->ops, 0, sizeof job->ops);
-    }
+}
+
+/* Measures one block and keeps what came of it. The seconds it took. */
+static double measure(struct campaign *campaign, struct rundir *dir, const struct job *job,
+                      unsigned index) {
+    const struct set *set = &campaign->plan->sets[index];
     char *text = job_print(job);
-    char *answer = spawn_block(text, BLOCK_TIMEOUT_SECONDS, reason, sizeof reason);
-    json_t *line = answer ? json_loads(answer, 0, NULL) : NULL;
+    struct spawned block = spawn_block(text, BLOCK_TIMEOUT_SECONDS);
+    json_t *line = block.answer ? json_loads(block.answer, 0, NULL) : NULL;
     free(text);
-    if (answer && line == NULL)
-        snprintf(reason, sizeof reason, "its answer is no JSON");
+    if (!block.started)
+        die(EXIT_FAILED, "%s; go on later with --resume %s", block.reason, rundir_path(dir));
+    if (block.answer && line == NULL)
+        snprintf(block.reason, sizeof block.reason, "its answer is no JSON");
+    if (line)
+        rundir_append_text(dir, block.answer);
+    free(block.answer);
     if (line == NULL && spawn_interrupted)
-        return;
+        return block.seconds;
     if (line == NULL) {
-        warn("%s, block %u failed: %s", set->name, job->block, reason);
+        warn("%s, block %u failed: %s", set->name, job->block, block.reason);
         line = json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:i, s:s}", "format", 1, "type", "failed",
                          "set", set->name, "kernel", set->kernel->name, "params", set->parameters,
-                         "threads", (int)set->threads, "block", (int)job->block, "reason", reason);
+                         "threads", (int)set->threads, "block", (int)job->block, "reason",
+                         block.reason);
         rundir_append(dir, json_incref(line));
-    } else {
-        rundir_append_text(dir, answer);
+        campaign->sets[index].failed_at = seconds_now();
     }
     campaign_absorb(campaign, line);
     json_decref(line);
-    free(answer);
+    return block.seconds;
 }
 
-static void measure_all(struct campaign *campaign, struct rundir *dir, struct job *job,
-                        long rounds) {
+/* A set that failed is given time before it is tried again. */
+static void wait_for(const struct campaign *campaign, unsigned index) {
+    double until = campaign->sets[index].failed_at + campaign_patience(campaign, index);
+    double left = until - seconds_now();
+    for (; campaign->sets[index].tries && left > 0 && !spawn_interrupted; left -= 0.1)
+        usleep(100000);
+}
+
+/* The seconds it took, but for those that the program was stopped in. */
+static double measure_all(struct campaign *campaign, struct rundir *dir, struct job *job,
+                          long rounds) {
     struct progress progress;
-    double begin = seconds_now(), limit = campaign->options.limit_seconds;
-    unsigned already = campaign->done + campaign->failed;
+    double elapsed = 0, limit = campaign->options.limit_seconds;
+    unsigned already = campaign->done;
     progress_start(&progress);
-    for (int index; !spawn_interrupted;) {
-        double elapsed = seconds_now() - begin;
-        index = campaign_next(campaign, elapsed);
-        if (index < 0)
-            break;
-        unsigned done = campaign->done + campaign->failed, remaining = campaign_remaining(campaign);
+    for (int index; !spawn_interrupted && (index = campaign_next(campaign, elapsed)) >= 0;) {
+        unsigned done = campaign->done, remaining = campaign_remaining(campaign);
         double each = done > already ? elapsed / (done - already) : 0;
         double left = each == 0 ? -1 : each * remaining;
         if (left >= 0 && elapsed + left < limit)
@@ -311,10 +233,14 @@ static void measure_all(struct campaign *campaign, struct rundir *dir, struct jo
         progress_show(&progress, done, done + (remaining ? remaining : 1),
                       campaign->plan->sets[index].name, campaign->sets[index].attempts + 1,
                       campaign->sets[index].rounds, elapsed, left);
-        job->rounds = rounds;
-        measure(campaign, dir, job, (unsigned)index);
+        wait_for(campaign, (unsigned)index);
+        if (spawn_interrupted)
+            break;
+        assign(job, campaign, (unsigned)index, rounds);
+        elapsed += measure(campaign, dir, job, (unsigned)index);
     }
     progress_end(&progress);
+    return elapsed;
 }
 
 static unsigned check_failures(const struct campaign *campaign) {
@@ -328,21 +254,118 @@ static unsigned check_failures(const struct campaign *campaign) {
     return failures;
 }
 
+/* What is known of a run that is gone on with. */
+struct past {
+    json_t *begin;   /* its first line */
+    bool ended;      /* its end line is there */
+    double seconds;  /* says the end line */
+    unsigned failed; /* blocks */
+};
+
+static void visit_past(void *context, const json_t *line) {
+    struct past *past = context;
+    const char *type = json_string_value(json_object_get(line, "type"));
+    if (past->begin == NULL)
+        past->begin = json_deep_copy(line);
+    past->failed += strcmp(type, "failed") == 0;
+    past->ended |= strcmp(type, "end") == 0;
+    if (past->ended)
+        past->seconds = json_number_value(json_object_get(line, "seconds"));
+}
+
+static void visit_block(void *context, const json_t *line) {
+    campaign_absorb(context, line);
+}
+
+/* complete -> archived. */
+static void finish(const struct rundir *dir) {
+    char remedy[PATH_MAX + 64];
+    printf("%s\n", rundir_path(dir)); /* all is measured, whatever happens now */
+    snprintf(remedy, sizeof remedy, "all is measured; end it with --resume %s", rundir_path(dir));
+    finish_run(rundir_path(dir), remedy);
+}
+
+/* Opens the run; ends the program where there is nothing left to measure. */
+static struct rundir *go_on(const char *path, struct experiment *run, struct past *past) {
+    char why[512];
+    struct rundir *dir = rundir_resume(path);
+    struct samples *samples = samples_open(rundir_path(dir), NULL, why, sizeof why);
+    if (samples == NULL)
+        die(EXIT_USAGE, "%s/%s", rundir_path(dir), why);
+    samples_free(samples);
+    rundir_replay(dir, visit_past, past);
+    if (past->ended && rundir_archived(dir) && past->failed == 0)
+        die(EXIT_USAGE, "%s holds a finished run", rundir_path(dir));
+    if (past->ended && !rundir_archived(dir)) {
+        finish(dir);
+        exit(past->failed ? EXIT_FAILED : EXIT_DONE);
+    }
+    *run = experiment_read(past->begin, rundir_path(dir));
+    return dir;
+}
+
+/* What the run has come to. */
+static int verdict(const struct campaign *campaign, const struct rundir *dir) {
+    unsigned lacking = campaign_lacking(campaign), wrong = check_failures(campaign);
+    if (lacking)
+        warn("%u sets lack blocks, which failed; to try them again: tsobench run --resume %s",
+             lacking, rundir_path(dir));
+    if (campaign->done == 0 && lacking == 0)
+        warn("nothing was measured: every set was skipped, the first because: %s",
+             campaign->plan->sets[0].skip);
+    return lacking || wrong || campaign->done == 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* new -> running: all that the lines of blocks follow. */
+static struct rundir *begin(const char *out, const struct experiment *run,
+                            const struct campaign_options *options, const struct job *job,
+                            json_t *machine) {
+    char path[512];
+    if (out == NULL)
+        default_out(path, sizeof path);
+    struct rundir *dir = rundir_create(out ? out : path);
+    pmu_describe(machine, job->cpus, job->request.cpu_count);
+    rundir_write_json(dir, "machine.json", machine);
+    rundir_append(dir, experiment_line(run, options));
+    return dir;
+}
+
+/* stopped, complete or archived -> running, under the same conditions. */
+static void rejoin(struct rundir *dir, const struct past *past, const json_t *machine,
+                   struct campaign *campaign) {
+    conditions_compare(rundir_path(dir), machine);
+    rundir_replay(dir, visit_block, campaign);
+    campaign_resume(campaign);
+    if (past->ended && campaign_lacking(campaign) == 0)
+        die(EXIT_USAGE, "%s holds a finished run", rundir_path(dir));
+    if (past->ended)
+        rundir_reopen(dir);
+}
+
+/* Measures what is missing: the exit status. */
+static int work(struct campaign *campaign, struct rundir *dir, struct job *job, long rounds,
+                double seconds) {
+    append_skips(dir, campaign);
+    seconds += measure_all(campaign, dir, job, rounds);
+    if (spawn_interrupted) {
+        fprintf(stderr, "interrupted; go on with: tsobench run --resume %s\n", rundir_path(dir));
+        return EXIT_SIGNAL + spawn_interrupted;
+    }
+    rundir_append(dir,
+                  json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end", "complete", 1,
+                            "seconds", seconds, "sets", (json_int_t)campaign->plan->count));
+    finish(dir);
+    return verdict(campaign, dir);
+}
+
 int cmd_run(int argc, char **argv) {
-    char path[512], missing[256];
+    char missing[256];
     const char *out = NULL, *resume = NULL;
     struct campaign campaign;
     struct job job = {0};
-    struct run run = parse(argc, argv, &out, &resume);
-    struct rundir *dir = NULL;
-    if (resume) {
-        dir = rundir_resume(resume);
-        rundir_replay(dir, visit_ends, &run);
-        if (run.suite == NULL)
-            die(EXIT_USAGE, "%s does not begin as a run", resume);
-    }
-    if (run.suite == NULL)
-        run.suite = "quick";
+    struct past past = {.begin = NULL};
+    struct experiment run = parse(argc, argv, &out, &resume);
+    struct rundir *dir = resume ? go_on(resume, &run, &past) : NULL;
     const struct suite *suite = plan_suite_named(run.suite);
     request_from_machine(&job, suite, run.cpus, run.models, missing, sizeof missing);
     if (missing[0])
@@ -352,57 +375,26 @@ int cmd_run(int argc, char **argv) {
         plan_filter(&plan, run.only);
     struct campaign_options options = {.min_blocks = run.blocks ? run.blocks : suite->min_blocks,
                                        .max_blocks = run.blocks ? run.blocks : suite->max_blocks,
-                                       .limit_seconds = suite->limit_seconds,
+                                       .limit_seconds = past.ended ? 0 : suite->limit_seconds,
                                        .target_single = 0.002,
                                        .target_multi = 0.01,
                                        .seed = run.seed};
-    if (!resume) {
-        if (out == NULL)
-            default_out(path, sizeof path);
-        dir = rundir_create(out ? out : path);
-    }
-    catch_signals();
     job.ticks_per_ns = ticks_per_ns();
     snprintf(job.source, sizeof job.source, "%s", machine_source());
     snprintf(job.count, sizeof job.count, "%s", run.count ? run.count : "all");
     campaign_open(&campaign, &plan, &options);
-    if (resume) {
-        rundir_replay(dir, visit_block, &campaign);
-    } else {
-        write_machine(dir, &job, missing);
-        rundir_append(dir, begin_line(&run, &options));
-        append_skips(dir, &plan);
-    }
-    double begin = seconds_now();
-    if (run.ended && (campaign_remaining(&campaign) || rundir_archived(dir))) {
-        if (campaign_remaining(&campaign) == 0)
-            die(EXIT_USAGE, "%s holds a finished run", rundir_path(dir));
-        rundir_reopen(dir);
-        run.ended = false;
-    }
-    if (!run.ended)
-        measure_all(&campaign, dir, &job, run.rounds ? run.rounds : suite->rounds);
-    int status = EXIT_DONE;
-    if (spawn_interrupted) {
-        fprintf(stderr, "interrupted; go on with: tsobench run --resume %s\n", rundir_path(dir));
-        status = EXIT_SIGNAL + spawn_interrupted;
-    } else {
-        char remedy[600];
-        if (!run.ended)
-            rundir_append(dir,
-                          json_pack("{s:i, s:s, s:b, s:f, s:I}", "format", 1, "type", "end",
-                                    "complete", 1, "seconds", run.seconds + seconds_now() - begin,
-                                    "sets", (json_int_t)plan.count));
-        printf("%s\n", rundir_path(dir)); /* all is measured, whatever happens now */
-        snprintf(remedy, sizeof remedy, "all is measured; end it with --resume %s",
-                 rundir_path(dir));
-        finish_run(rundir_path(dir), remedy);
-        if (campaign.failed + check_failures(&campaign))
-            status = EXIT_FAILED;
-    }
+    json_t *machine = conditions_describe(&job, missing);
+    catch_signals();
+    if (resume)
+        rejoin(dir, &past, machine, &campaign);
+    else
+        dir = begin(out, &run, &options, &job, machine);
+    long rounds = run.rounds ? run.rounds : suite->rounds;
+    int status = work(&campaign, dir, &job, rounds, past.seconds);
     rundir_close(dir);
     campaign_close(&campaign);
     plan_free(&plan);
-    json_decref(run.resumed);
+    json_decref(machine);
+    json_decref(past.begin);
     return status;
 }

@@ -138,10 +138,45 @@ static void a_set_that_keeps_dying_is_given_up(void **state) {
             absorb(&campaign, made_up(&plan.sets[index], 100000));
         }
     }
-    assert_int_equal(tries, 2);
-    assert_int_equal(campaign.failed, 2);
+    assert_int_equal(tries, CAMPAIGN_TRIES);
+    assert_int_equal(campaign.failed, CAMPAIGN_TRIES);
     assert_int_equal(campaign.done, 5 * (plan.count - 1));
     assert_int_equal(campaign_remaining(&campaign), 0);
+    assert_int_equal(campaign_lacking(&campaign), 1);
+    /* The next session tries it again, as blocks of other numbers. */
+    campaign_resume(&campaign);
+    assert_int_equal(campaign_remaining(&campaign), 5);
+    assert_int_equal(campaign_next(&campaign, 0), 2);
+    assert_int_equal(campaign.sets[2].attempts, CAMPAIGN_TRIES);
+    campaign_close(&campaign);
+    plan_free(&plan);
+}
+
+/* What made a block fail may pass: the set comes again after the others, and misses nothing. */
+static void a_set_that_failed_once_has_all_its_blocks(void **state) {
+    (void)state;
+    struct plan plan = small_plan();
+    struct campaign campaign;
+    struct campaign_options options = {.min_blocks = 2, .max_blocks = 2, .limit_seconds = 10};
+    campaign_open(&campaign, &plan, &options);
+    size_t steps = 0, failed_at = 0, again_at = 0;
+    for (int index; (index = campaign_next(&campaign, 0)) >= 0; steps++) {
+        if (index == 2 && failed_at == 0) {
+            failed_at = steps + 1;
+            absorb(&campaign, json_pack("{s:s, s:s}", "type", "failed", "set", plan.sets[2].name));
+            assert_true(campaign_patience(&campaign, 2) > 0);
+            continue;
+        }
+        if (index == 2 && again_at == 0)
+            again_at = steps;
+        absorb(&campaign, made_up(&plan.sets[index], 100000));
+    }
+    assert_true(again_at > plan.count - 1); /* in a later pass */
+    assert_int_equal(steps, 2 * plan.count + 1);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_int_equal(campaign.sets[i].blocks, 2);
+    assert_int_equal(campaign_lacking(&campaign), 0);
+    assert_true(campaign_patience(&campaign, 2) == 0);
     campaign_close(&campaign);
     plan_free(&plan);
 }
@@ -191,6 +226,7 @@ int main(void) {
         cmocka_unit_test(every_set_gets_its_blocks_and_noisy_ones_more),
         cmocka_unit_test(the_limit_stops_extra_blocks_only),
         cmocka_unit_test(a_set_that_keeps_dying_is_given_up),
+        cmocka_unit_test(a_set_that_failed_once_has_all_its_blocks),
         cmocka_unit_test(seeds_differ_and_repeat),
         cmocka_unit_test(jobs_survive_json),
     };

@@ -93,6 +93,7 @@ static const struct schema each_erratum = {NULL, OBJECT(erratum)};
 static const struct schema footprints[] = {{"*", SCALAR}, {NULL}}; /* bytes, or why not */
 static const struct schema run[] = {{"version", WORD},
                                     {"git", NAME},
+                                    {"build", NAME, OPTIONAL},
                                     {"compiler", NAME},
                                     {"kernel_flags", TEXT},
                                     {"footprints", OBJECT(footprints)},

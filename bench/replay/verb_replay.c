@@ -99,7 +99,7 @@ static void take_block(struct measured *measured, unsigned block, const json_t *
 /* Measures the wish's set, in blocks, each a process. */
 static void measure(const struct wish *wish, const struct trace *trace, struct measured *measured) {
     struct job job = {0};
-    char missing[256], reason[128];
+    char missing[256];
     request_from_machine(&job, plan_suite_named("exhaustive"), NULL, NULL, missing, sizeof missing);
     snprintf(job.source, sizeof job.source, "%s", machine_source());
     snprintf(job.count, sizeof job.count, "none");
@@ -126,14 +126,14 @@ static void measure(const struct wish *wish, const struct trace *trace, struct m
     plan_free(&plan);
     for (job.block = 0; job.block < BLOCKS; job.block++) {
         job.seed = rng_hash(job.block, job.set) >> 1;
-        char *text = job_print(&job),
-             *answer = spawn_block(text, BLOCK_SECONDS, reason, sizeof reason);
-        json_t *line = answer ? json_loads(answer, 0, NULL) : NULL;
+        char *text = job_print(&job);
+        struct spawned block = spawn_block(text, BLOCK_SECONDS);
+        json_t *line = block.answer ? json_loads(block.answer, 0, NULL) : NULL;
         if (line == NULL)
-            die(EXIT_FAILED, "a block failed: %s", reason);
+            die(EXIT_FAILED, "a block failed: %s", block.reason);
         take_block(measured, job.block, line);
         json_decref(line);
-        free(answer);
+        free(block.answer);
         free(text);
     }
 }

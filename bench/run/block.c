@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "block.h"
 
+#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -126,14 +127,20 @@ static void describe(json_t *line, const struct job *job, const struct set *set)
     set_number(line, "chain_adds", ticks_chain_adds());
 }
 
-/* TSOBENCH_FAULT=<set>:<signal number> or <set>:hang: how tests show that a block that dies is
- * noticed and that the others go on. */
-static void plant_fault(const char *set) {
+/* TSOBENCH_FAULT=<set>:<signal number>, <set>:hang or <set>:die, with @<block> in that block only:
+ * how tests show that a block that dies is noticed, that the others go on, and that it is tried
+ * again. */
+static void plant_fault(const char *set, unsigned block) {
     const char *fault = getenv("TSOBENCH_FAULT"), *kind = fault ? strrchr(fault, ':') : NULL;
     if (kind == NULL || strncmp(fault, set, (size_t)(kind - fault)) || set[kind - fault])
         return;
-    if (strcmp(kind, ":hang") == 0)
+    const char *only = strchr(kind, '@');
+    if (only && strtoul(only + 1, NULL, 10) != block)
+        return;
+    if (strncmp(kind, ":hang", 5) == 0)
         pause();
+    if (strncmp(kind, ":die", 4) == 0)
+        die(EXIT_FAILED, "planted: cannot read /planted/folder/file: %s", strerror(EACCES));
     raise(atoi(kind + 1));
 }
 
@@ -144,7 +151,7 @@ json_t *block_measure_set(const struct job *job, struct set *set) {
     ticks_use_rate(job->ticks_per_ns);
     counting_choose(job->count);
 
-    plant_fault(set->name);
+    plant_fault(set->name, job->block);
     uint64_t throttled = cgroup_throttled();
     json_t *line = json_object(), *cells = json_array(), *order = json_array();
     json_t *battery = json_object(), *skipped = json_array();

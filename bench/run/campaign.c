@@ -8,8 +8,7 @@
 #include "die.h"
 #include "stats.h"
 
-/* A set that keeps failing is given up. */
-enum { MAX_FAILURES = 2, LOOK_EVERY = 4 };
+enum { LOOK_EVERY = 4 };
 
 void campaign_open(struct campaign *campaign, const struct plan *plan,
                    const struct campaign_options *options) {
@@ -40,19 +39,25 @@ double campaign_half_width(const struct campaign *campaign, unsigned index) {
     return widest;
 }
 
+/* Whether a set can have blocks that it does not have. */
+static bool lacks(const struct campaign *campaign, size_t index) {
+    return campaign->plan->sets[index].skip[0] == 0 &&
+           campaign->sets[index].blocks < campaign->options.min_blocks;
+}
+
 static bool wanted(const struct campaign *campaign, unsigned index, double elapsed) {
     const struct campaign_options *options = &campaign->options;
     const struct set *set = &campaign->plan->sets[index];
     const struct standing *standing = &campaign->sets[index];
-    if (set->skip[0] || standing->attempts - standing->blocks >= MAX_FAILURES)
+    if (set->skip[0] || standing->tries >= CAMPAIGN_TRIES)
         return false;
-    if (standing->attempts < options->min_blocks)
+    if (lacks(campaign, index))
         return true;
-    if (standing->attempts >= options->max_blocks || elapsed >= options->limit_seconds)
+    if (standing->blocks >= options->max_blocks || elapsed >= options->limit_seconds)
         return false;
     /* To stop as soon as an interval happens to be narrow would make intervals too narrow: so they
      * are looked at only every LOOK_EVERY blocks. */
-    if ((standing->attempts - options->min_blocks) % LOOK_EVERY)
+    if ((standing->blocks - options->min_blocks) % LOOK_EVERY)
         return true;
     double target = set->threads == 1 ? options->target_single : options->target_multi;
     return !(campaign_half_width(campaign, index) <= target);
@@ -77,6 +82,11 @@ int campaign_next(struct campaign *campaign, double elapsed) {
     }
     start_pass(campaign, elapsed);
     return campaign->length ? (int)campaign->order[campaign->next++] : -1;
+}
+
+double campaign_patience(const struct campaign *campaign, unsigned index) {
+    unsigned tries = campaign->sets[index].tries;
+    return tries ? (double)((1u << tries) - 1) : 0; /* 1, 3 */
 }
 
 uint64_t campaign_seed(const struct campaign *campaign, unsigned index) {
@@ -126,20 +136,28 @@ static const json_t *find_cell(const json_t *cells, const struct cell *wanted) {
     return NULL;
 }
 
-void campaign_absorb(struct campaign *campaign, const json_t *line) {
-    const char *type = json_string_value(json_object_get(line, "type"));
-    const char *name = json_string_value(json_object_get(line, "set"));
-    const struct set *set = name ? plan_find(campaign->plan, name) : NULL;
-    if (type == NULL || set == NULL)
-        return;
-    struct standing *standing = &campaign->sets[set - campaign->plan->sets];
-    if (strcmp(type, "failed") == 0) {
-        standing->attempts++;
-        campaign->failed++;
-    }
-    if (strcmp(type, "block") || standing->blocks >= campaign->options.max_blocks)
-        return;
+/* A line has used up its number. */
+static void count_attempt(struct standing *standing, const json_t *line) {
+    unsigned number = (unsigned)json_integer_value(json_object_get(line, "block"));
+    standing->attempts = (standing->attempts > number ? standing->attempts : number) + 1;
+}
+
+/* A set of the plan, or death: the line is of another plan. */
+static struct standing *standing_of(struct campaign *campaign, const char *name, bool skipped) {
+    const struct set *set = plan_find(campaign->plan, name);
+    if (set == NULL)
+        die(EXIT_USAGE, "%s is not in this run's plan: another machine or version?", name);
+    if (skipped != (set->skip[0] != 0))
+        die(EXIT_USAGE, "%s was %s, and now is %s%s%s: another machine or version?", name,
+            skipped ? "skipped" : "measured", skipped ? "not" : "skipped", skipped ? "" : ": ",
+            set->skip);
+    return &campaign->sets[set - campaign->plan->sets];
+}
+
+static void absorb_block(struct campaign *campaign, struct standing *standing, const json_t *line) {
+    const struct set *set = &campaign->plan->sets[standing - campaign->sets];
     const json_t *cells = json_object_get(line, "cells"), *base = json_array_get(cells, 0);
+    const json_t *footprint = json_object_get(line, "footprint");
     size_t known = 0;
     standing->rounds = (long)json_integer_value(json_object_get(line, "rounds"));
     for (unsigned i = 0; i < set->cell_count; i++) {
@@ -159,22 +177,51 @@ void campaign_absorb(struct campaign *campaign, const json_t *line) {
         die(EXIT_USAGE,
             "a block of %s has %zu cells, the plan %u, of which %zu are the same: "
             "another machine or version?",
-            name, json_array_size(cells), set->cell_count, known);
-    standing->attempts++;
+            set->name, json_array_size(cells), set->cell_count, known);
+    if (footprint && (uint64_t)json_integer_value(footprint) != set->footprint)
+        die(EXIT_USAGE, "a block of %s is of %lld bytes, the plan of %llu: another machine?",
+            set->name, json_integer_value(footprint), (unsigned long long)set->footprint);
+    count_attempt(standing, line);
     standing->blocks++;
+    standing->tries = 0;
     campaign->done++;
+}
+
+void campaign_absorb(struct campaign *campaign, const json_t *line) {
+    const char *type = json_string_value(json_object_get(line, "type"));
+    const char *name = json_string_value(json_object_get(line, "set"));
+    if (type == NULL || name == NULL)
+        return;
+    bool skipped = strcmp(type, "skipped") == 0;
+    struct standing *standing = standing_of(campaign, name, skipped);
+    standing->said = skipped;
+    if (strcmp(type, "failed") == 0) {
+        count_attempt(standing, line);
+        standing->tries++;
+        campaign->failed++;
+    }
+    if (strcmp(type, "block") == 0 && standing->blocks < campaign->options.max_blocks)
+        absorb_block(campaign, standing, line);
+}
+
+void campaign_resume(struct campaign *campaign) {
+    for (size_t i = 0; i < campaign->plan->count; i++)
+        campaign->sets[i].tries = 0;
 }
 
 unsigned campaign_remaining(const struct campaign *campaign) {
     unsigned remaining = 0;
-    for (size_t i = 0; i < campaign->plan->count; i++) {
-        const struct standing *standing = &campaign->sets[i];
-        if (campaign->plan->sets[i].skip[0] == 0 &&
-            standing->attempts - standing->blocks < MAX_FAILURES &&
-            standing->attempts < campaign->options.min_blocks)
-            remaining += campaign->options.min_blocks - standing->attempts;
-    }
+    for (size_t i = 0; i < campaign->plan->count; i++)
+        if (lacks(campaign, i) && campaign->sets[i].tries < CAMPAIGN_TRIES)
+            remaining += campaign->options.min_blocks - campaign->sets[i].blocks;
     return remaining;
+}
+
+unsigned campaign_lacking(const struct campaign *campaign) {
+    unsigned lacking = 0;
+    for (size_t i = 0; i < campaign->plan->count; i++)
+        lacking += lacks(campaign, i);
+    return lacking;
 }
 
 void campaign_close(struct campaign *campaign) {

@@ -7,6 +7,7 @@
 #define CAMPAIGN_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "plan.h"
 #include "rng.h"
@@ -20,8 +21,11 @@ struct campaign_options {
 
 /* What is known of a set so far. */
 struct standing {
-    unsigned attempts;          /* blocks measured or failed */
+    unsigned attempts;          /* blocks measured or failed: the number of the next */
     unsigned blocks;            /* measured */
+    unsigned tries;             /* failed one after the other, in this session */
+    double failed_at;           /* seconds_now() of the last of them */
+    bool said;                  /* there is a line that says why it is skipped */
     unsigned check_failures;    /* samples of sound cells whose check failed */
     long rounds;                /* of every block, fixed by the first */
     uint64_t ops[MAX_CELLS];    /* likewise */
@@ -32,8 +36,8 @@ struct campaign {
     const struct plan *plan;
     struct campaign_options options;
     struct standing *sets;
-    unsigned done, failed;
-    unsigned *order; /* of the pass under way: the sets it visits */
+    unsigned done, failed; /* blocks */
+    unsigned *order;       /* of the pass under way: the sets it visits */
     unsigned length, next, pass;
 };
 
@@ -42,20 +46,33 @@ void campaign_open(struct campaign *campaign, const struct plan *plan,
 
 /* The set whose block comes next, or -1 when all is done. Passes visit the sets in random order:
  * first every set until it has min_blocks, then those whose intervals are wider than asked, until
- * max_blocks or the limit. */
+ * max_blocks or the limit. A set whose block failed comes again in a later pass, and is given up
+ * for this session after CAMPAIGN_TRIES failures one after the other: what made it fail may pass (a
+ * CPU that is offline, memory that others took). */
+enum { CAMPAIGN_TRIES = 3 };
 int campaign_next(struct campaign *campaign, double elapsed_seconds);
+
+/* Seconds to wait at least, after a set's last failure, before it is tried again. */
+double campaign_patience(const struct campaign *campaign, unsigned set);
 
 /* The seed of a set's next block: follows from the run's seed, the set's name and the block. */
 uint64_t campaign_seed(const struct campaign *campaign, unsigned set);
 
-/* Takes a line of samples.jsonl into account; other lines than blocks and failures are ignored. */
+/* Takes a line of samples.jsonl into account; those of no set are ignored. Dies with EXIT_USAGE
+ * where the plan does not have such a line. */
 void campaign_absorb(struct campaign *campaign, const json_t *line);
+
+/* A new session begins: what failed in those before is tried again. */
+void campaign_resume(struct campaign *campaign);
 
 /* The widest half-width among a set's intervals, relative; NAN before two blocks. */
 double campaign_half_width(const struct campaign *campaign, unsigned set);
 
-/* Blocks still to come for certain, for the progress bar. */
+/* Blocks still to come for certain in this session. */
 unsigned campaign_remaining(const struct campaign *campaign);
+
+/* Sets that have fewer blocks than they are to have. */
+unsigned campaign_lacking(const struct campaign *campaign);
 
 void campaign_close(struct campaign *campaign);
 

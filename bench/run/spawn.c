@@ -2,7 +2,9 @@
 #include "spawn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +14,27 @@
 
 #include "commands.h"
 #include "die.h"
+#include "durable.h"
 #include "seconds.h"
-#include "text.h"
 #include "virt.h"
+#include "words.h"
 
 volatile sig_atomic_t spawn_interrupted;
+
+enum { TICK_MS = 200, MOST_SAID = 1 << 14 };
 
 /* In the child: becomes the block. A fresh program has a fresh address-space layout; where it
  * cannot be started anew (an emulator that the kernel does not know), or would leave the emulator,
  * the fork does the work. */
-_Noreturn static void become_block(int job, int answer) {
+_Noreturn static void become_block(int job, int answer, int said, pid_t parent) {
     static char name[] = "block";
     char *argv[] = {name, NULL}, *full[] = {"tsobench", name, NULL};
     dup2(job, STDIN_FILENO);
     dup2(answer, STDOUT_FILENO);
-    close(job);
-    close(answer);
+    dup2(said, STDERR_FILENO);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a run that is killed outright leaves nothing running */
+    if (getppid() != parent)
+        _exit(EXIT_FAILED);
     /* ^C reaches the whole terminal group; the run decides what becomes of its block. */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
@@ -38,89 +44,135 @@ _Noreturn static void become_block(int job, int answer) {
     exit(cmd_block(1, argv));
 }
 
-static bool send_job(int pipe, const char *job) {
-    for (size_t left = strlen(job); left;) {
-        ssize_t written = write(pipe, job, left);
-        if (written < 0 && errno != EINTR)
+/* What comes through a pipe. */
+struct inflow {
+    int pipe; /* -1: it has ended */
+    char *text;
+    size_t used, room, most; /* beyond `most` bytes it is read and forgotten */
+};
+
+static void close_flow(struct inflow *flow) {
+    if (flow->pipe >= 0)
+        close(flow->pipe);
+    flow->pipe = -1;
+}
+
+/* Reads what is there; it must be readable. */
+static void take(struct inflow *flow) {
+    char rest[1 << 12];
+    bool full = flow->used >= flow->most;
+    if (!full && flow->room - flow->used < 1 << 15) {
+        flow->room = flow->room ? 2 * flow->room : 1 << 16;
+        flow->text = realloc(flow->text, flow->room);
+        if (flow->text == NULL)
+            die(EXIT_FAILED, "out of memory for the answer of a block");
+    }
+    ssize_t got = full ? read(flow->pipe, rest, sizeof rest)
+                       : read(flow->pipe, flow->text + flow->used, flow->room - flow->used - 1);
+    if (got > 0 && !full)
+        flow->used += (size_t)got;
+    if (got == 0 || (got < 0 && errno != EINTR))
+        close_flow(flow);
+    if (flow->text)
+        flow->text[flow->used] = 0;
+}
+
+struct child {
+    pid_t pid;
+    int status;
+    bool ended, stopped;
+    struct inflow answer, said;
+};
+
+/* Asks what has become of the child; waits until it has ended where wanted. */
+static void look(struct child *child, bool wait) {
+    int status;
+    while (!child->ended) {
+        pid_t found = waitpid(child->pid, &status, wait ? 0 : WNOHANG | WUNTRACED | WCONTINUED);
+        if (found < 0 && errno == EINTR)
+            continue;
+        if (found == 0)
+            return;
+        child->stopped = found > 0 && WIFSTOPPED(status);
+        child->ended = found < 0 || !(WIFSTOPPED(status) || WIFCONTINUED(status));
+        child->status = found < 0 ? WORDS_UNKNOWN : status;
+    }
+}
+
+/* Waits until the child has closed both pipes; false: it shall be waited for no longer. What has
+ * come is looked at before the clock is: both processes may have been stopped for long. */
+static bool listen_to(struct child *child, double timeout, double *seconds) {
+    double last = seconds_now(), waited = 0;
+    *seconds = 0;
+    while (child->answer.pipe >= 0 || child->said.pipe >= 0) {
+        struct pollfd ready[] = {{.fd = child->answer.pipe, .events = POLLIN},
+                                 {.fd = child->said.pipe, .events = POLLIN}};
+        int polled = poll(ready, 2, TICK_MS);
+        double now = seconds_now(), most = 2e-3 * TICK_MS; /* more, and it was stopped */
+        double awake = now - last < most ? now - last : most;
+        last = now;
+        *seconds += awake;
+        if (polled > 0 && ready[0].revents)
+            take(&child->answer);
+        if (polled > 0 && ready[1].revents)
+            take(&child->said);
+        look(child, false);
+        waited = child->stopped ? waited : waited + awake;
+        if (spawn_interrupted || (polled <= 0 && waited > timeout))
             return false;
-        if (written > 0) {
-            job += written;
-            left -= (size_t)written;
-        }
     }
     return true;
 }
 
-/* Reads until the child closes its stdout; NULL with a reason when it must not be waited for. */
-static char *receive(int pipe, double deadline, double timeout, char *reason, size_t reason_size) {
-    size_t used = 0, room = 1 << 16;
-    char *text = malloc(room);
-    while (text) {
-        struct pollfd ready = {.fd = pipe, .events = POLLIN};
-        int polled = poll(&ready, 1, 200);
-        if (spawn_interrupted || seconds_now() > deadline) {
-            if (spawn_interrupted)
-                snprintf(reason, reason_size, "interrupted");
-            else
-                snprintf(reason, reason_size, "hang: no answer in %.0f s", timeout);
-            break;
-        }
-        if (polled <= 0)
-            continue;
-        if (room - used < 1 << 15) {
-            char *larger = realloc(text, room *= 2);
-            if (larger == NULL)
-                break;
-            text = larger;
-        }
-        ssize_t got = read(pipe, text + used, room - used - 1);
-        if (got == 0) {
-            text[used] = 0;
-            return text;
-        }
-        if (got < 0 && errno != EINTR) {
-            snprintf(reason, reason_size, "cannot read from the block: %s", strerror(errno));
-            break;
-        }
-        used += got > 0 ? (size_t)got : 0;
-    }
-    free(text);
-    return NULL;
+/* Starts the child: false, and errno, if there is none. */
+static bool start(struct child *child, const char *job) {
+    enum { JOB, ANSWER, SAID };
+    int pipes[3][2];
+    pid_t parent = getpid();
+    for (int i = 0; i < 3; i++)
+        if (pipe2(pipes[i], O_CLOEXEC))
+            die(EXIT_FAILED, "cannot make a pipe: %s", strerror(errno));
+    fflush(NULL);
+    child->pid = fork();
+    if (child->pid == 0)
+        become_block(pipes[JOB][0], pipes[ANSWER][1], pipes[SAID][1], parent);
+    int error = errno;
+    close(pipes[JOB][0]);
+    close(pipes[ANSWER][1]);
+    close(pipes[SAID][1]);
+    child->answer = (struct inflow){.pipe = pipes[ANSWER][0], .most = SIZE_MAX};
+    child->said = (struct inflow){.pipe = pipes[SAID][0], .most = MOST_SAID};
+    if (child->pid > 0) /* one that died already says so by its status */
+        durable_append(pipes[JOB][1], job, strlen(job));
+    close(pipes[JOB][1]);
+    errno = error;
+    return child->pid > 0;
 }
 
-char *spawn_block(const char *job, double timeout, char *reason, unsigned long size) {
-    int to[2], from[2], status = 0;
-    char name[32];
-    if (pipe(to) || pipe(from))
-        die(EXIT_FAILED, "cannot make a pipe: %s", strerror(errno));
-    fflush(NULL);
-    pid_t child = fork();
-    if (child < 0)
-        die(EXIT_FAILED, "cannot start a process: %s", strerror(errno));
-    if (child == 0) {
-        close(to[1]);
-        close(from[0]);
-        become_block(to[0], from[1]);
-    }
-    close(to[0]);
-    close(from[1]);
-    reason[0] = 0;
-    send_job(to[1], job); /* a child that died already says so by its status */
-    close(to[1]);
-    char *text = receive(from[0], seconds_now() + timeout, timeout, reason, size);
-    close(from[0]);
-    if (text == NULL)
-        kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (text && status == 0)
-        return text;
-    if (text == NULL && reason[0])
-        return NULL;
-    if (WIFSIGNALED(status))
-        snprintf(reason, size, "%s", text_signal(WTERMSIG(status), name, sizeof name));
+struct spawned spawn_block(const char *job, double timeout) {
+    struct spawned result = {.started = false};
+    struct child child = {.status = 0, .answer.pipe = -1, .said.pipe = -1};
+    result.started = start(&child, job);
+    if (!result.started)
+        snprintf(result.reason, sizeof result.reason, "cannot start a process: %s",
+                 strerror(errno));
+    else if (!listen_to(&child, timeout, &result.seconds))
+        snprintf(result.reason, sizeof result.reason, "hang: no answer in %.0f s", timeout);
+    if (result.started && result.reason[0])
+        kill(child.pid, SIGKILL);
+    if (spawn_interrupted)
+        snprintf(result.reason, sizeof result.reason, "interrupted");
+    if (result.started)
+        look(&child, true);
+    if (result.started && result.reason[0] == 0 && (child.status || child.answer.text == NULL))
+        words_reason(child.status, child.said.text, result.reason, sizeof result.reason);
+    words_pass_on(child.said.text, result.reason);
+    if (result.reason[0] == 0)
+        result.answer = child.answer.text;
     else
-        snprintf(reason, size, "exit status %d", WEXITSTATUS(status));
-    free(text);
-    return NULL;
+        free(child.answer.text);
+    free(child.said.text);
+    close_flow(&child.answer);
+    close_flow(&child.said);
+    return result;
 }

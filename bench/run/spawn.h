@@ -11,9 +11,20 @@
 /* Set by the run's signal handler; a wait for a block ends when it is not 0. */
 extern volatile sig_atomic_t spawn_interrupted;
 
-/* Runs this program's `block` command with the job on its stdin in a fresh process. Returns its
- * stdout (malloc'ed, the caller frees it) when it ended with status 0; else NULL, and reason says
- * how it ended ("SIGILL", "exit status 1", "hang: no answer in 120 s", "interrupted"). */
-char *spawn_block(const char *job, double timeout_seconds, char *reason, unsigned long size);
+struct spawned {
+    char *answer;     /* its stdout (malloc'ed, the caller frees it), or NULL */
+    char reason[256]; /* why there is none: "SIGILL", "hang: no answer in 120 s", "interrupted", or
+                         what it said when it died; fit to be published (check_private) */
+    bool started;     /* false: there is no process, and trying again would not help */
+    double seconds;   /* that it took, but for those that this process was stopped in */
+};
+
+/* Runs this program's `block` command with the job on its stdin in a fresh process. There is an
+ * answer if it ended with status 0. The timeout is of time in which this process and the block
+ * were both let run: not while they are stopped (^Z), nor while the machine sleeps.
+ *
+ * What it says on stderr is passed on, but no line a second time in the life of this process:
+ * libraries that have something to say about a machine say it in every block. */
+struct spawned spawn_block(const char *job, double timeout_seconds);
 
 #endif
