@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* LINK: -Wl,--wrap=cmd_block */
+/* LINK: -Wl,--wrap=cmd_block,--wrap=cgroup_killed_since */
 /* test_spawn.c: the process of a block, played by this program itself: what is said of how it
  * ended, and that neither it nor the run loses anything by having been stopped. */
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "cmocka_all.h"
 #include "commands.h"
 #include "die.h"
@@ -55,6 +56,17 @@ int __wrap_cmd_block(int argc, char **argv) {
     return status;
 }
 
+/* ---- the kernel ---- */
+
+static bool memory_is_short;
+
+bool __wrap_cgroup_killed_since(struct cgroup_kills before, char *why, size_t size) {
+    (void)before;
+    if (memory_is_short)
+        snprintf(why, size, "killed for want of memory");
+    return memory_is_short;
+}
+
 /* ---- the run ---- */
 
 static void assert_answers(const char *job, double timeout) {
@@ -80,6 +92,10 @@ static void the_reason_is_its_own(void **state) {
     assert_fails("raise 9", "SIGKILL");
     assert_fails("abort", "SIGABRT: free(): invalid pointer");
     assert_fails("sleep 60000", "hang: no answer in 1 s");
+    memory_is_short = true;
+    assert_fails("raise 9", "SIGKILL: killed for want of memory");
+    assert_fails("raise 4", "SIGILL");
+    memory_is_short = false;
 }
 
 /* A parent that ignores SIGCHLD gets no status: then nobody may take the block for a good one. */

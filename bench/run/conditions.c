@@ -42,6 +42,7 @@ static const struct {
     {"clock.step_ns", INFINITY},
     {"clock.overhead_ns", INFINITY},
     {"frequency.now_ghz", INFINITY},
+    {"limits.throttled_before", INFINITY},
     {"memory.size_bytes", 0.05},
     {"run.ticks_per_ns", 0.01},
     {"missing", INFINITY},

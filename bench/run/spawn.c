@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "commands.h"
 #include "die.h"
 #include "durable.h"
@@ -149,8 +150,21 @@ static bool start(struct child *child, const char *job) {
     return child->pid > 0;
 }
 
+/* Why a child that was started after `before` gave no answer. */
+static void explain(const struct child *child, struct cgroup_kills before, struct spawned *result) {
+    size_t size = sizeof result->reason;
+    words_reason(child->status, child->said.text, result->reason, size);
+    size_t used = strlen(result->reason);
+    bool killed = child->status != WORDS_UNKNOWN && WIFSIGNALED(child->status) &&
+                  WTERMSIG(child->status) == SIGKILL;
+    if (killed && used + 2 < size &&
+        cgroup_killed_since(before, result->reason + used + 2, size - used - 2))
+        memcpy(result->reason + used, ": ", 2);
+}
+
 struct spawned spawn_block(const char *job, double timeout) {
     struct spawned result = {.started = false};
+    struct cgroup_kills before = cgroup_kills();
     struct child child = {.status = 0, .answer.pipe = -1, .said.pipe = -1};
     result.started = start(&child, job);
     if (!result.started)
@@ -165,7 +179,7 @@ struct spawned spawn_block(const char *job, double timeout) {
     if (result.started)
         look(&child, true);
     if (result.started && result.reason[0] == 0 && (child.status || child.answer.text == NULL))
-        words_reason(child.status, child.said.text, result.reason, sizeof result.reason);
+        explain(&child, before, &result);
     words_pass_on(child.said.text, result.reason);
     if (result.reason[0] == 0)
         result.answer = child.answer.text;
