@@ -33,7 +33,7 @@ static int play(void) {
     if (strcmp(job, "stop") == 0)
         kill(getpid(), SIGSTOP);
     if (strcmp(job, "die") == 0)
-        die(EXIT_FAILED, "cannot pin to CPU 1\tby /sys/some/where/file: %s", strerror(EINVAL));
+        die(EXIT_FAILED, "cannot pin to CPU 1 by /sys/some/where/file: %s", strerror(EINVAL));
     if (strcmp(job, "abort") == 0) {
         fputs("free(): invalid pointer\n", stderr);
         abort();

@@ -35,23 +35,22 @@ static int sync_path(const char *path, int flags) {
     return failed ? -1 : 0;
 }
 
-/* The names in the folder of path. */
-static int sync_names(const char *path) {
+int durable_sync_names(const char *path) {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
     if (folder == NULL)
         die(EXIT_FAILED, "out of memory for %s", path);
     int result = sync_path(folder, O_RDONLY | O_DIRECTORY);
     free(folder);
-    return result;
+    return result && errno != EACCES ? -1 : 0;
 }
 
 int durable_rename(const char *part, const char *path) {
-    return sync_path(part, O_RDONLY) || rename(part, path) || sync_names(path) ? -1 : 0;
+    return sync_path(part, O_RDONLY) || rename(part, path) || durable_sync_names(path) ? -1 : 0;
 }
 
 int durable_unlink(const char *path) {
-    return unlink(path) || sync_names(path) ? -1 : 0;
+    return unlink(path) || durable_sync_names(path) ? -1 : 0;
 }
 
 int durable_write(const char *path, const char *text, size_t size) {

@@ -15,6 +15,10 @@ int durable_append(int file, const void *data, size_t size);
  * systems that cannot sync say so (folders of VirtualBox and of older SMB servers). */
 int durable_sync(int file);
 
+/* Waits until the folder of path knows its names. One that may be written to and not be read cannot
+ * be waited for. */
+int durable_sync_names(const char *path);
+
 /* Gives part, which is written and in the same folder, the name path. On the disk first comes the
  * content, then the name. */
 int durable_rename(const char *part, const char *path);

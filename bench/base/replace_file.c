@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "durable.h"
 #include "temporary.h"
 
 static int folder_length(const char *path) {
@@ -42,33 +43,13 @@ void replace_drop(struct replacement *replacement) {
     errno = error;
 }
 
-/* A file system that cannot do it at all answers EINVAL. */
-static bool is_synced(int file) {
-    return fsync(file) == 0 || errno == EINVAL;
-}
-
-/* A new name is on the disk when its folder is. A folder that may be written to and not be read
- * cannot be waited for. */
-static bool sync_folder(const char *path) {
-    int length = folder_length(path);
-    char *folder = length ? strndup(path, (size_t)length) : strdup(".");
-    int file = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    bool done = file < 0 ? errno == EACCES : is_synced(file);
-    int error = errno;
-    free(folder);
-    if (file >= 0)
-        close(file);
-    errno = error;
-    return done;
-}
-
 bool replace_end(struct replacement *replacement) {
     /* What a call failed of long ago is asked again. */
     bool whole = !ferror(replacement->file);
     if (!whole && write(fileno(replacement->file), "", 1) == 1)
         errno = EIO;
     whole = whole && fflush(replacement->file) == 0;
-    whole = whole && is_synced(fileno(replacement->file));
+    whole = whole && durable_sync(fileno(replacement->file)) == 0;
     int error = errno;
     bool closed = fclose(replacement->file) == 0;
     error = whole ? errno : error;
@@ -79,7 +60,7 @@ bool replace_end(struct replacement *replacement) {
         replace_drop(replacement);
         return false;
     }
-    bool durable = sync_folder(replacement->path);
+    bool durable = durable_sync_names(replacement->path) == 0;
     error = errno;
     temporary_forget(replacement->temporary);
     free(replacement->path);

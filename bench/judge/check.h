@@ -51,4 +51,8 @@ void check_run(struct check *check, const struct samples *run);
  * Static storage. */
 const char *check_private(const char *text);
 
+/* Copies a text as it may be published: its printable characters, and of words with slashes what
+ * follows the last; "not shown" where that still tells about the person. */
+void check_publishable(char *out, size_t size, const char *text);
+
 #endif

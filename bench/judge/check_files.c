@@ -104,6 +104,22 @@ const char *check_private(const char *text) {
     return path || has_address(text) ? found : NULL;
 }
 
+void check_publishable(char *out, size_t size, const char *text) {
+    size_t used = 0, word = 0; /* where the word begins in out */
+    for (; *text && used + 1 < size; text++) {
+        if (*text == '/') {
+            used = word;
+            continue;
+        }
+        out[used++] = isprint((unsigned char)*text) ? *text : '?';
+        if (strchr(" :=,;\"'(", *text))
+            word = used;
+    }
+    out[used] = '\0';
+    if (check_private(out))
+        snprintf(out, size, "not shown");
+}
+
 /* ---- files ---- */
 
 static bool ends_with(const char *name, const char *tail) {

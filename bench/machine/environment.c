@@ -25,23 +25,6 @@ static bool is_recorded(const char *variable) {
     return false;
 }
 
-/* Copies a value, of a word with slashes only what follows the last. */
-static void copy_value(char out[VALUE_SIZE], const char *value) {
-    size_t used = 0, word = 0; /* where the word begins in out */
-    for (; *value && used + 1 < VALUE_SIZE; value++) {
-        if (*value == '/') {
-            used = word;
-            continue;
-        }
-        out[used++] = isprint((unsigned char)*value) ? *value : '?';
-        if (strchr(" :=,;\"'(", *value))
-            word = used;
-    }
-    out[used] = '\0';
-    if (check_private(out))
-        strcpy(out, "not shown");
-}
-
 static int compare(const void *left, const void *right) {
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
@@ -59,7 +42,7 @@ json_t *environment_recorded(void) {
         snprintf(name, sizeof name, "%.*s", (int)length, found[i]);
         for (char *c = name; *c; c++)
             *c = isalnum((unsigned char)*c) || *c == '_' ? *c : '?';
-        copy_value(value, found[i] + length + 1);
+        check_publishable(value, sizeof value, found[i] + length + 1);
         json_array_append_new(rows, json_pack("{s:s, s:s}", "name", name, "value", value));
     }
     free(found);

@@ -132,7 +132,7 @@ static bool start(struct child *child, const char *job) {
     pid_t parent = getpid();
     for (int i = 0; i < 3; i++)
         if (pipe2(pipes[i], O_CLOEXEC))
-            die(EXIT_FAILED, "cannot make a pipe: %s", strerror(errno));
+            return false;
     fflush(NULL);
     child->pid = fork();
     if (child->pid == 0)
@@ -168,8 +168,7 @@ struct spawned spawn_block(const char *job, double timeout) {
     struct child child = {.status = 0, .answer.pipe = -1, .said.pipe = -1};
     result.started = start(&child, job);
     if (!result.started)
-        snprintf(result.reason, sizeof result.reason, "cannot start a process: %s",
-                 strerror(errno));
+        snprintf(result.reason, sizeof result.reason, "cannot start a block: %s", strerror(errno));
     else if (!listen_to(&child, timeout, &result.seconds))
         snprintf(result.reason, sizeof result.reason, "hang: no answer in %.0f s", timeout);
     if (result.started && result.reason[0])

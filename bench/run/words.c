@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "words.h"
 
-#include <ctype.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,22 +60,6 @@ static void find_words(char *line, void *context) {
     words->died = died;
 }
 
-/* A message as it may go round the world: of absolute paths the last part. */
-static void publishable(const char *message, char *text, size_t size) {
-    size_t used = 0;
-    for (const char *at = message; *at && used + 1 < size; at++) {
-        bool begins = *at == '/' && (at == message || strchr(" \t=:,;\"'(`", at[-1]));
-        if (begins && (isalnum((unsigned char)at[1]) || at[1] == '.')) {
-            size_t word = strcspn(at, " \t:,;\"')");
-            const char *slash = memrchr(at, '/', word);
-            at = slash;
-            continue;
-        }
-        text[used++] = (char)((unsigned char)*at < ' ' || *at == 0x7f ? ' ' : *at);
-    }
-    text[used] = 0;
-}
-
 void words_reason(int status, char *said, char *reason, size_t size) {
     struct words words = {.line = ""};
     bool signaled = status != WORDS_UNKNOWN && WIFSIGNALED(status);
@@ -84,9 +67,8 @@ void words_reason(int status, char *said, char *reason, size_t size) {
     char name[32], message[256] = "";
     each_line(said, find_words, &words);
     if (words.died || (words.line[0] && status && (aborted || !signaled)))
-        publishable(words.line + (words.died ? sizeof die_prefix - 1 : 0), message, sizeof message);
-    if (check_private(message))
-        snprintf(message, sizeof message, "it said what is not to be published");
+        check_publishable(message, sizeof message,
+                          words.line + (words.died ? sizeof die_prefix - 1 : 0));
     if (status == WORDS_UNKNOWN)
         snprintf(reason, size, "nobody knows how it ended");
     else if (signaled)
