@@ -5,11 +5,12 @@
 # says in one line what to do. It goes on with the same experiment only. What a parent hands down
 # does no harm.
 #
-# resume.sh [KILLS [FULL]]: so many kills at random instants, and disks that are full at so many
-# random sizes. The tests make a few of each; let it be 200 and 100 after a change of the states:
-#     TSOBENCH=build/tsobench ARCH=$(uname -m) tests/resume.sh 200 100
+# resume.sh [KILLS [FULL [DAMAGED]]]: so many kills at random instants, disks that are full at so
+# many random sizes, and stopped runs in which a random byte is another. The tests make a few of
+# each; let it be 200 after a change of the states or of a reader:
+#     TSOBENCH=build/tsobench ARCH=$(uname -m) tests/resume.sh 200 200 200
 set -u
-kills=${1:-6} full=${2:-6}
+kills=${1:-6} full=${2:-6} damaged=${3:-6}
 RANDOM=${SEED:-1}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -216,6 +217,29 @@ damaged "$block" 's/"lowering":"[^"]*"/"lowering":"foreign"/'
 damaged "$block" 's/.*/[]/'
 damaged "$block" 'p'
 
+# One byte is another: it is refused in one line and left as it is, or what comes of it is a run
+# that check knows to be whole.
+for ((i = 0; i < damaged; i++)); do
+    stopped 4
+    file=$s/$( ((i % 3)) && echo samples.jsonl || echo machine.json)
+    at=$(((RANDOM * 32768 + RANDOM) % $(stat -c %s "$file")))
+    # shellcheck disable=SC2059
+    printf "\\x$(printf '%02x' $((32 + RANDOM % 95)))" | dd of="$file" bs=1 seek=$at conv=notrunc status=none
+    cp "$s/samples.jsonl" "$work/before"
+    status=0
+    # shellcheck disable=SC2086
+    $TSOBENCH run --resume "$s" >/dev/null 2>"$work/err" || status=$?
+    if ((status == 1 || status == 2)) && [[ $(grep -c '^tsobench: [^w]' "$work/err") == 1 ]]; then
+        cmp -s "$work/before" "$s/samples.jsonl" || fail "byte $at of $file: refused, but it measured"
+    elif ((status == 0)); then
+        # shellcheck disable=SC2086
+        $TSOBENCH check "$s" 2>&1 | grep -v ' noise: ' | grep -E 'jsonl|json|blocks of|sets of' &&
+            fail "byte $at of $file: it went on, and the above is wrong"
+    else
+        fail "byte $at of $file: status $status: $(cat "$work/err")"
+    fi
+done
+
 # ---- what the parent handed down ----
 
 (
@@ -250,11 +274,14 @@ whole "$work/nohup"
     env --ignore-signal=CHLD $TSOBENCH "${short[@]}" --out "$work/no-sigchld" >/dev/null 2>&1 ||
         fail "SIGCHLD ignored: status $?"
     whole "$work/no-sigchld"
-    (ulimit -n 4 && exec $TSOBENCH "${short[@]}" --out "$work/few") >/dev/null 2>"$work/err" &&
-        fail "four descriptors suffice"
-    grep -q 'Too many open files' "$work/err" || fail "no reason: $(cat "$work/err")"
+    for few in 4 5 6 7 8; do # with some of them not even the loader is content
+        (ulimit -n $few && exec $TSOBENCH "${short[@]}" --out "$work/few$few") >/dev/null 2>"$work/err"
+        ! grep '^tsobench: cannot' "$work/err" | grep -v 'Too many open files' ||
+            fail "$few descriptors: the above has no reason"
+        [[ -e $work/few$few/samples.jsonl.zst ]] || expect 0 "" "${short[@]}" --out "$work/few$few"
+        whole "$work/few$few"
+    done
 }
-expect 0 "" "${short[@]}" --out "$work/few"
 
 # ---- full disks, and kills, at random ----
 
@@ -318,5 +345,5 @@ for ((i = 0; i < kills; i++)); do
     rm -rf "$d"
 done
 
-[[ $failures == 0 ]] && echo "resume: all as expected; $kills kills, $full full disks"
+[[ $failures == 0 ]] && echo "resume: all as expected; $kills kills, $full full disks, $damaged damaged"
 exit $((failures > 0))
