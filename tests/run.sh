@@ -19,7 +19,7 @@ expect 2 "nearest: \`quick'" run --suite quack
 expect 2 "nearest: \`memcpy'" run --only memcopy --out "$work/never"
 expect 2 "nearest: \`stall'" run --count mix,stal --out "$work/never"
 expect 2 "is no regular expression" run --only '(' --out "$work/never"
-expect 2 "CPU 63 does not exist" run --cpus 63 --out "$work/never"
+expect 2 "CPU 63 may not be used" run --cpus 63 --out "$work/never"
 expect 2 "--cpus wants a list" run --cpus 0-x --out "$work/never"
 expect 2 "nearest: \`weak'" run --memory-model week --out "$work/never"
 expect 2 "--rounds wants a number" run --rounds many --out "$work/never"
