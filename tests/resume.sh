@@ -66,6 +66,17 @@ stopped() {
     cp "$work/good/machine.json" "$work/${2:-s}"
     head -n "$1" "$work/samples" >"$work/${2:-s}/samples.jsonl"
 }
+# on DIR: as a user goes on; what is there already must be there after it.
+on() {
+    lines "$1" 2>/dev/null | grep '"type": *"block"' | grep -o '"seed":"[^"]*"' | sort >"$work/had"
+    # shellcheck disable=SC2086
+    $TSOBENCH run --resume "$1" >/dev/null 2>"$work/err" && return
+    if grep -q 'start it again\|no unfinished run' "$work/err"; then
+        expect 0 "" "${short[@]}" --out "$1"
+    else
+        grep -q 'holds a finished run' "$work/err" || fail "$1: a dead end: $(cat "$work/err")"
+    fi
+}
 s=$work/s
 
 # ---- states ----
@@ -278,7 +289,7 @@ whole "$work/nohup"
         (ulimit -n $few && exec $TSOBENCH "${short[@]}" --out "$work/few$few") >/dev/null 2>"$work/err"
         ! grep '^tsobench: cannot' "$work/err" | grep -v 'Too many open files' ||
             fail "$few descriptors: the above has no reason"
-        [[ -e $work/few$few/samples.jsonl.zst ]] || expect 0 "" "${short[@]}" --out "$work/few$few"
+        [[ -e $work/few$few/samples.jsonl.zst ]] || on "$work/few$few"
         whole "$work/few$few"
     done
 }
@@ -306,17 +317,6 @@ for ((i = 0; i < full; i++)); do
     rm -rf "$d"
 done
 
-# on DIR: as a user goes on; what is there already must be there after it.
-on() {
-    lines "$1" 2>/dev/null | grep '"type": *"block"' | grep -o '"seed":"[^"]*"' | sort >"$work/had"
-    # shellcheck disable=SC2086
-    $TSOBENCH run --resume "$1" >/dev/null 2>"$work/err" && return
-    if grep -q 'start it again\|no unfinished run' "$work/err"; then
-        expect 0 "" "${short[@]}" --out "$1"
-    else
-        grep -q 'holds a finished run' "$work/err" || fail "$1: a dead end: $(cat "$work/err")"
-    fi
-}
 now() { date +%s%N; }
 before=$(now)
 expect 0 "" "${short[@]}" --out "$work/timed"
