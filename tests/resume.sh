@@ -196,13 +196,13 @@ begun() {
     cmp -s "$work/before" "$s/samples.jsonl" || fail "$1: a run that was refused is another"
 }
 begun 's/"version":"[^"]*"/"version":"9.9.9"/' 'was begun by tsobench 9.9.9'
-begun 's/"blocks":1/"blocks":-5/' "wants a number from 1 to 1000, not \`-5'"
-begun 's/"blocks":1/"blocks":99999999999/' "wants a number from 1 to 1000"
+begun 's/"blocks":1/"blocks":-5/' "\`blocks' is -5"
+begun 's/"blocks":1/"blocks":99999999999/' "\`blocks' is"
 begun 's/"blocks":1/"blocks":2000/' "wants a number from 1 to 1000"
-begun 's/"blocks":1/"blocks":true/' "\`blocks' is of the wrong type"
-begun 's/"rounds":2/"rounds":-5/' "wants a number from 1 to 1000000"
-begun 's/"seed":"[^"]*"/"seed":"x"/' "wants a number from 0"
-begun 's/"suite":"smoke"/"suite":"nosuch"/' "unknown suite"
+begun 's/"blocks":1/"blocks":true/' "\`blocks' is"
+begun 's/"rounds":2/"rounds":-5/' "\`rounds' is -5"
+begun 's/"seed":"[^"]*"/"seed":"x"/' "\`seed' is"
+begun 's/"suite":"smoke"/"suite":"nosuch"/' "\`suite' is"
 begun 's/"only":"[^"]*"/"only":"^store_forms"/' "is not in this run's plan"
 [[ $(nproc) == 1 ]] || begun 's/"cpus":"[0-9]+"/"cpus":null/' 'run.cpus was'
 begun 's/"count":null/"count":"nosuch"/' "nosuch"

@@ -11,6 +11,7 @@
 #include "die.h"
 #include "document.h"
 #include "machine.h"
+#include "rundir.h"
 #include "ticks.h"
 
 json_t *conditions_describe(const struct job *job, const char *missing) {
@@ -105,7 +106,12 @@ void conditions_compare(const char *directory, const json_t *now) {
     if (then == NULL)
         die(EXIT_USAGE, "%s/%s: on which machine the run began is not known; begin another run",
             directory, *text ? text : "machine.json is not there");
-    if (conditions_differ(then, now, text, sizeof text))
+    char *written =
+        json_dumps(now, JSON_REAL_PRECISION(RUNDIR_DIGITS)); /* numbers as in the file */
+    json_t *read = written ? json_loads(written, 0, NULL) : NULL;
+    if (conditions_differ(then, read, text, sizeof text))
         die(EXIT_USAGE, "%s was begun under other conditions: %s", directory, text);
+    free(written);
+    json_decref(read);
     json_decref(then);
 }

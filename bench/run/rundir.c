@@ -253,7 +253,7 @@ void rundir_append(struct rundir *dir, json_t *line) {
 
 void rundir_write_json(struct rundir *dir, const char *name, const json_t *document) {
     char path[PATH_MAX + NAME_ROOM];
-    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(RUNDIR_DIGITS));
     snprintf(path, sizeof path, "%s/%s", dir->path, name);
     if (text == NULL)
         die(EXIT_FAILED, "cannot write %s as JSON", path);

@@ -58,7 +58,9 @@ void rundir_reopen(struct rundir *dir);
 void rundir_append(struct rundir *dir, json_t *line);
 void rundir_append_text(struct rundir *dir, const char *line);
 
-/* Writes name in the folder as one JSON document. Dies with EXIT_USAGE when that fails. */
+/* Writes name in the folder as one JSON document, its numbers with so many digits. Dies with
+ * EXIT_USAGE when that fails. */
+enum { RUNDIR_DIGITS = 9 };
 void rundir_write_json(struct rundir *dir, const char *name, const json_t *document);
 
 /* Lets go of the lock. */
