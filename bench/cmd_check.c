@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "die.h"
 #include "options.h"
+#include "visible.h"
 
 static const char help[] =
     "NAME\n"
@@ -58,8 +59,8 @@ static void print_line(const struct check *check, const char *format, va_list ar
     __attribute__((format(printf, 2, 0)));
 
 static void print_line(const struct check *check, const char *format, va_list args) {
-    printf("%s: ", check->directory);
-    vprintf(format, args);
+    visible_printf("%s: ", check->directory);
+    visible_vprintf(format, args);
     putchar('\n');
 }
 
@@ -93,7 +94,7 @@ static bool check_one(const char *directory) {
     if (run)
         check_run(&check, run);
     if (check.problems == 0)
-        printf("%s: ok\n", directory);
+        visible_printf("%s: ok\n", directory);
     samples_free(run);
     json_decref(machine);
     return check.problems == 0;

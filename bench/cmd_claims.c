@@ -11,6 +11,7 @@
 #include "die.h"
 #include "options.h"
 #include "text.h"
+#include "visible.h"
 
 static const char help[] =
     "NAME\n"
@@ -124,9 +125,10 @@ static void print_judgement(const struct tested_run *run, const struct judgement
 static void print_run(const struct tested_run *run) {
     static const enum verdict order[] = {HOLDS, REFUTED, UNDECIDED, NOT_TESTABLE};
     size_t counts[4] = {0};
-    printf("%s: %s, %s %s\n\n", run->directory, run->name,
-           run->samples->source ? run->samples->source : "nothing measured",
-           run->samples->time ? run->samples->time : "");
+    visible_printf("%s: %s, %s %s\n", run->directory, run->name,
+                   run->samples->source ? run->samples->source : "nothing measured",
+                   run->samples->time ? run->samples->time : "");
+    putchar('\n');
     for (size_t k = 0; k < 4; k++)
         for (size_t i = 0; i < claim_count; i++) {
             if (run->judgements[i].claim == NULL || run->judgements[i].verdict != order[k])

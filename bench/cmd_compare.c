@@ -10,6 +10,7 @@
 #include "compare.h"
 #include "die.h"
 #include "options.h"
+#include "visible.h"
 
 static const char help[] =
     "NAME\n"
@@ -61,10 +62,10 @@ static void print_side(const char *name, const struct side *side) {
     const char *kernel = json_string_value(json_object_get(system, "kernel"));
     const char *compiler = json_string_value(json_object_get(run, "compiler"));
     const char *git = json_string_value(json_object_get(run, "git"));
-    printf("%s: %s\n   %s; Linux %s; %s; tsobench %s; %s %s, seed %s\n", name, side->directory,
-           compare_machine(side), kernel ? kernel : "unknown", compiler ? compiler : "unknown",
-           git ? git : "unknown", side->run->source, side->run->time ? side->run->time : "",
-           side->run->seed);
+    visible_printf("%s: %s\n", name, side->directory);
+    printf("   %s; Linux %s; %s; tsobench %s; %s %s, seed %s\n", compare_machine(side),
+           kernel ? kernel : "unknown", compiler ? compiler : "unknown", git ? git : "unknown",
+           side->run->source, side->run->time ? side->run->time : "", side->run->seed);
 }
 
 static void print_interval(const char *before, struct interval x, const char *unit) {

@@ -21,6 +21,7 @@
 #include "replayed.h"
 #include "report.h"
 #include "text.h"
+#include "visible.h"
 
 static const char help[] =
     "NAME\n"
@@ -123,20 +124,31 @@ static void trim(char *directory) {
         directory[--end] = 0;
 }
 
-/* Where a run's files go. */
-static void choose_output(const struct settings *settings, const char *directory, bool only,
-                          char *out, size_t size) {
+/* The last two parts of a path: "machine/time". */
+static const char *tail_of(const char *directory) {
     const char *tail = directory + strlen(directory);
     for (int slashes = 0; tail > directory; tail--)
         if (tail[-1] == '/' && ++slashes == 2)
             break;
+    return tail;
+}
+
+/* Where a run's files go. */
+static void choose_output(const struct settings *settings, const char *directory, bool only,
+                          char *out, size_t size) {
     if (settings->output == NULL)
         snprintf(out, size, "%s", directory);
     else if (only)
         snprintf(out, size, "%s", settings->output);
     else
-        snprintf(out, size, "%s/%s", settings->output, tail);
+        snprintf(out, size, "%s/%s", settings->output, tail_of(directory));
     make_folders(out);
+}
+
+/* What a report calls its run for those who get it, and need not know where it was. */
+static const char *shown_directory(const char *directory) {
+    bool is_below = *directory != '/' && strstr(directory, "..") == NULL;
+    return is_below ? directory : tail_of(directory);
 }
 
 /* All of a report on one page. RESULTS.md keeps the headline between marks, for the README. */
@@ -149,16 +161,26 @@ static void print_report(const struct report *report, const struct page *page,
     char seconds[32] = "";
     if (!samples_simulated(run) || run->seconds > 0)
         snprintf(seconds, sizeof seconds, " in %.0f s", run->seconds);
-    page_paragraph(page,
-                   markdown ? "Made with `%s`%s%s; raw samples and all rows: "
-                              "[%s](%s); every cell: [report.txt](%s/report.txt)."
-                            : "Made with %s%s%s; %s%.0s%.0s",
-                   run->command, seconds,
-                   run->complete ? "" : " (not finished: what is here is what was measured)",
-                   directory, directory, directory);
-    if (markdown)
-        fprintf(page->out, "<!-- run: %s %s %s -->\n\n", run->suite,
-                run->source ? run->source : "nothing", run->time ? run->time : "-");
+    const char *unfinished =
+        run->complete ? "" : " (not finished: what is here is what was measured)";
+    if (markdown) {
+        fputs("Made with ", page->out);
+        page_code(page, run->command);
+        fprintf(page->out, "%s%s; raw samples and all rows: ", seconds, unfinished);
+        page_link(page, directory, "%s", directory);
+        fputs("; every cell: ", page->out);
+        page_link(page, "report.txt", "%s/report.txt", directory);
+        fputs(".\n\n<!-- run: ", page->out);
+        page_text(page, run->suite);
+        fputc(' ', page->out);
+        page_text(page, run->source ? run->source : "nothing");
+        fputc(' ', page->out);
+        page_text(page, run->time ? run->time : "-");
+        fputs(" -->\n\n", page->out);
+    } else {
+        page_paragraph(page, "Made with %s%s%s; %s", run->command, seconds, unfinished,
+                       shown_directory(directory));
+    }
     report_headline(report, page);
     report_floors(report, page);
     report_matrix(report, page);
@@ -166,8 +188,11 @@ static void print_report(const struct report *report, const struct page *page,
         replays_print(report->replays, page);
     plots_of(report, plots);
     for (int i = 0; markdown && i < PLOTS; i++)
-        if (plots[i].has_data)
-            fprintf(page->out, "![%s](%s/%s.png)\n\n", plots[i].title, directory, plots[i].name);
+        if (plots[i].has_data) {
+            fputc('!', page->out);
+            page_link(page, plots[i].title, "%s/%s.png", directory, plots[i].name);
+            fputs("\n\n", page->out);
+        }
     if (markdown)
         fputs("<!-- end of run -->\n\n", page->out);
     /* A page of thousands of rows is read by nobody, and code hosts do not show it. */
@@ -198,12 +223,12 @@ static int write_files(const struct report *report, const struct settings *setti
 /* Forms for others go to stdout and leave the run directory as it is, unless -o is given. */
 static int report_one(char *directory, const struct settings *settings, bool only,
                       struct table *across, bool *compared) {
-    char out[PATH_MAX], *figures;
+    trim(directory);
+    char out[PATH_MAX], *figures, *shown = visible_text(shown_directory(directory));
     size_t size;
     int status = EXIT_DONE, drawn;
     FILE *figures_out = open_memstream(&figures, &size);
     bool page_form = settings->form == FORM_TEXT || settings->form == FORM_MARKDOWN;
-    trim(directory);
     struct report *report = report_open(directory);
     if (settings->form != FORM_TSV && settings->form != FORM_BENCHSTAT)
         replays_attach(report, traces_folder(settings->traces));
@@ -218,14 +243,14 @@ static int report_one(char *directory, const struct settings *settings, bool onl
     case FORM_TEXT:
         report_headline(report, &page);
         report_floors(report, &page);
-        printf("%s/: summary.tsv, report.txt%s\n", out, figures);
+        visible_printf("%s/: summary.tsv, report.txt%s\n", out, figures);
         break;
     case FORM_MARKDOWN:
         print_report(report, &page, directory);
         *compared |= across_add(across, report);
         break;
     case FORM_MAIL:
-        form_mail(report, directory, stdout);
+        form_mail(report, shown, stdout);
         break;
     case FORM_BENCHSTAT:
         form_benchstat(report, stdout);
@@ -234,13 +259,14 @@ static int report_one(char *directory, const struct settings *settings, bool onl
         summary_write_tsv(report->summary, stdout);
         break;
     case FORM_HTML:
-        drawn = form_html(report, settings->plots, directory, stdout);
+        drawn = form_html(report, settings->plots, shown, stdout);
         status = drawn > status ? drawn : status;
         break;
     case FORMS:
         break;
     }
     free(figures);
+    free(shown);
     report_free(report);
     return status;
 }

@@ -33,6 +33,7 @@ if(libperf_sources)
     "#include \"group.h\"\nint main(void) { int error; return !group_open(0, &error); }\n")
   try_compile(LIBPERF_BUILDS ${PROJECT_BINARY_DIR}/libperf-builds
     SOURCES ${PROJECT_SOURCE_DIR}/bench/count/group.c ${PROJECT_SOURCE_DIR}/bench/base/die.c
+      ${PROJECT_SOURCE_DIR}/bench/base/visible.c
       ${PROJECT_BINARY_DIR}/libperf-builds.c ${libperf_sources}
     CMAKE_FLAGS
       "-DINCLUDE_DIRECTORIES=${PROJECT_SOURCE_DIR}/bench/count;${PROJECT_SOURCE_DIR}/bench/base;${libperf_folders};${libperf_headers}"

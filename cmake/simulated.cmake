@@ -4,7 +4,7 @@
 # there is no hwloc, no perf, no Google Benchmark and no fork. What of the instrument does not need
 # them is the same; for the rest bench/simulated has other code behind the same headers.
 
-set(shared base/data base/die base/options base/text
+set(shared base/data base/die base/options base/text base/visible
   litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
   machine/feature machine/sysfile machine/topology_levels
   run/battery run/block run/crew run/params run/plan run/registry run/request

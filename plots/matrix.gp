@@ -65,9 +65,12 @@ if (graphic) {
     line(level) = level == 3 ? "#000000" : level == 2 ? "#404040" : "#a0a0a0"
     ink(ns) = share(ns) > 0.55 ? 0xffffff : 0x202020
     of(p, panel, x) = p == panel ? x : NaN
+    # Lines closer than this would cover the cells; cores of many CPUs are too small for any.
+    apart(level) = side / (1.0 + sum [i = 2:n] (int(begins[i]) >= level))
+    array is_drawn[3] = [n <= 64, apart(2) >= 20, apart(3) >= 20]
     do for [i = 2:n] {
         level = int(begins[i])
-        if (level > (n > 64)) { # cores of many CPUs are too small for lines
+        if (level && is_drawn[level]) {
             set arrow from i - 1.5, both ? -0.5 : i - 1.5 to i - 1.5, n - 0.5 nohead front \
                 linewidth width(level) linecolor rgb line(level)
             set arrow from -0.5, i - 1.5 to (both ? n - 0.5 : i - 1.5), i - 1.5 nohead front \
@@ -107,16 +110,24 @@ if (graphic) {
     unset multiplot
 } else {
     print heading
-    # A number each for few CPUs, else a digit: 0 the least, 9 the most, a blank not measured.
+    # A number each for few CPUs, else a digit: 0 the least, 9 the most, a blank not measured. Of
+    # very many CPUs, several that are neighbours share a place, with their mean.
+    shared = (n + 63) / 64
+    places = (n + shared - 1) / shared
     digit(ns) = sprintf("%d", int(9.999 * share(ns)))
     text(ns) = n <= 12 ? sprintf("%6s", short(ns)) : digit(ns)
     blank = n <= 12 ? "     ." : " "
     if (n > 12) { print sprintf("0 is %s ns, 9 is %s ns", short(least), short(most)) }
+    if (shared > 1) { print sprintf("a place is the mean of %d by %d CPUs", shared, shared) }
+    at(row, column) = int(row) / shared * places + int(column) / shared + 1
+    array total[places * places]
+    array count[places * places]
     do for [p = 1:matrix_panels] {
-        array value[n * n]
-        do for [i = 1:n * n] { value[i] = blank }
-        stats file index "matrix." using ($1 == p ? (value[int($2) * n + int($3) + 1] = text($4), \
-            value[int($3) * n + int($2) + 1] = text($4), 0) : 0) nooutput
+        do for [i = 1:places * places] { total[i] = 0.0; count[i] = 0 }
+        stats file index "matrix." using ($1 == p ? ( \
+            total[at($2, $3)] = total[at($2, $3)] + $4, count[at($2, $3)] = count[at($2, $3)] + 1, \
+            total[at($3, $2)] = total[at($3, $2)] + $4, count[at($3, $2)] = count[at($3, $2)] + 1, \
+            0) : 0) nooutput
         print ""
         print matrix_panel[p]
         if (n <= 12) {
@@ -124,9 +135,12 @@ if (graphic) {
             do for [i = 1:n] { words = words . sprintf("%6s", name[i]) }
             print words
         }
-        do for [r = 1:n] {
-            words = sprintf("%5s ", name[r])
-            do for [c = 1:n] { words = words . value[(r - 1) * n + c] }
+        do for [r = 1:places] {
+            words = sprintf("%5s ", name[(r - 1) * shared + 1])
+            do for [c = 1:places] {
+                i = (r - 1) * places + c
+                words = words . (count[i] ? text(total[i] / count[i]) : blank)
+            }
             print words
         }
     }

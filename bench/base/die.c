@@ -6,15 +6,26 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "visible.h"
+
 void (*die_at_last)(void);
+
+/* A message is one line and moves no cursor, whatever names are in it. */
+static void say(const char *kind, const char *format, va_list args) {
+    char *text;
+    fprintf(stderr, "tsobench: %s", kind);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
+    visible_print(text ? text : format, stderr);
+    fputc('\n', stderr);
+    free(text);
+}
 
 void die(enum exit_status status, const char *format, ...) {
     va_list args;
-    fputs("tsobench: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say("", format, args);
     va_end(args);
-    fputc('\n', stderr);
     /* Not exit(): what a leak checker has to say of a program that gives up is of no interest,
      * and would replace the status. */
     fflush(NULL);
@@ -25,11 +36,9 @@ void die(enum exit_status status, const char *format, ...) {
 
 void warn(const char *format, ...) {
     va_list args;
-    fputs("tsobench: warning: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say("warning: ", format, args);
     va_end(args);
-    fputc('\n', stderr);
 }
 
 void output_end(void) {

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "page.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
+#include "visible.h"
 
 enum { TEXT_COLUMNS = 100, GAP = 2 };
 
+/* What is printed is visible, in one line, whoever wrote it. */
 static char *print_text(const char *format, va_list args) {
-    char *text;
+    char *text, *shown;
     if (vasprintf(&text, format, args) < 0)
         die(EXIT_FAILED, "out of memory");
-    return text;
+    shown = visible_text(text);
+    free(text);
+    return shown;
 }
 
 /* Columns on a terminal: UTF-8 continuation bytes take none. */
@@ -25,19 +30,62 @@ static size_t width_of(const char *text) {
     return width;
 }
 
+/* Whether markdown takes the character for its own where it stands: underscores inside of words,
+ * and brackets that no address follows, are text. */
+static bool is_markup(const char *at, const char *begin) {
+    if (*at == '_')
+        return at == begin || !isalnum((unsigned char)at[-1]) || !isalnum((unsigned char)at[1]);
+    if (*at == ']')
+        return at[1] && strchr("([:", at[1]);
+    return strchr("\\`*|~", *at);
+}
+
 void page_text(const struct page *page, const char *text) {
-    for (; *text; text++) {
-        const char *escaped = page->form != PAGE_HTML ? NULL
-                              : *text == '<'          ? "&lt;"
-                              : *text == '>'          ? "&gt;"
-                              : *text == '&'          ? "&amp;"
-                              : *text == '"'          ? "&quot;"
+    for (const char *at = text; *at; at++) {
+        const char *escaped = page->form == PAGE_TEXT ? NULL
+                              : *at == '<'            ? "&lt;"
+                              : *at == '>'            ? "&gt;"
+                              : *at == '&'            ? "&amp;"
                                                       : NULL;
+        if (page->form == PAGE_HTML && *at == '"')
+            escaped = "&quot;";
+        if (page->form == PAGE_MARKDOWN && is_markup(at, text))
+            fputc('\\', page->out);
         if (escaped)
             fputs(escaped, page->out);
         else
-            fputc(*text, page->out);
+            fputc(*at, page->out);
     }
+}
+
+void page_code(const struct page *page, const char *text) {
+    const char *mark = page->form == PAGE_MARKDOWN && !strpbrk(text, "`<>") ? "`" : "";
+    char *shown = visible_text(text);
+    fputs(mark, page->out);
+    if (*mark)
+        fputs(shown, page->out);
+    else
+        page_text(page, shown);
+    fputs(mark, page->out);
+    free(shown);
+}
+
+void page_link(const struct page *page, const char *text, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *shown = visible_text(text), *target;
+    if (vasprintf(&target, format, args) < 0)
+        die(EXIT_FAILED, "out of memory");
+    va_end(args);
+    fputc('[', page->out);
+    page_text(page, shown);
+    fputs("](", page->out);
+    for (const char *at = target; *at; at++)
+        fprintf(page->out, isalnum((unsigned char)*at) || strchr("/._~:-", *at) ? "%c" : "%%%02X",
+                (unsigned char)*at);
+    fputc(')', page->out);
+    free(shown);
+    free(target);
 }
 
 /* Lines as wide as the page's text; broken at blanks. */
@@ -90,6 +138,8 @@ void page_paragraph(const struct page *page, const char *format, ...) {
     va_start(args, format);
     char *text = print_text(format, args);
     va_end(args);
+    if (page->form == PAGE_MARKDOWN && *text && strchr("#+-=", *text))
+        fputc('\\', page->out); /* neither a heading nor a list */
     print_between(page, tags[page->form], text);
 }
 
@@ -178,16 +228,23 @@ static void print_html(const struct table *table, const struct page *page) {
     fputs("</tbody></table></div>\n\n", out);
 }
 
-static void print_markdown(const struct table *table, FILE *out) {
-    for (unsigned c = 0; c < table->count; c++)
-        fprintf(out, "| %s ", title(table, c));
+static void print_markdown(const struct table *table, const struct page *page) {
+    FILE *out = page->out;
+    for (unsigned c = 0; c < table->count; c++) {
+        fputs("| ", out);
+        page_text(page, title(table, c));
+        fputc(' ', out);
+    }
     fputs("|\n", out);
     for (unsigned c = 0; c < table->count; c++)
         fputs(is_left(table, c) ? "|:---" : "|---:", out);
     fputs("|\n", out);
     for (size_t row = 0; row < table->cells; row += table->count) {
-        for (unsigned c = 0; c < table->count; c++)
-            fprintf(out, "| %s ", table->text[row + c]);
+        for (unsigned c = 0; c < table->count; c++) {
+            fputs("| ", out);
+            page_text(page, table->text[row + c]);
+            fputc(' ', out);
+        }
         fputs("|\n", out);
     }
     fputc('\n', out);
@@ -239,7 +296,7 @@ void table_print(struct table *table, const struct page *page) {
     if (table->cells && page->form == PAGE_HTML)
         print_html(table, page);
     else if (table->cells && page->form == PAGE_MARKDOWN)
-        print_markdown(table, page->out);
+        print_markdown(table, page);
     else if (table->cells)
         print_plain(table, page->out, page->columns ? page->columns : TEXT_COLUMNS);
     table_free(table);

@@ -27,8 +27,14 @@ void page_paragraph(const struct page *page, const char *format, ...)
 void page_note(const struct page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Text as it is, with what HTML would take for its own escaped. */
+/* Text as it is, with what HTML or markdown would take for its own escaped: headings, paragraphs
+ * and cells are printed by it, so that no text that somebody else wrote is markup. */
 void page_text(const struct page *page, const char *text);
+
+/* Markdown's own: something to be typed, and a link to a place that the format says. */
+void page_code(const struct page *page, const char *text);
+void page_link(const struct page *page, const char *text, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* What is between is folded away in markdown and HTML. */
 void page_fold(const struct page *page, const char *title);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "die.h"
 
@@ -41,6 +42,27 @@ void visible_print(const char *text, FILE *out) {
             fprintf(out, "\\x%02x", (unsigned char)*text);
         text += length ? length : 1;
     }
+}
+
+void visible_vprintf(const char *format, va_list args) {
+    char *text;
+    size_t length = strlen(format);
+    bool has_end = length && format[length - 1] == '\n';
+    if (vasprintf(&text, format, args) < 0)
+        die(EXIT_FAILED, "out of memory");
+    if (has_end)
+        text[strlen(text) - 1] = 0;
+    visible_print(text, stdout);
+    if (has_end)
+        putchar('\n');
+    free(text);
+}
+
+void visible_printf(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    visible_vprintf(format, args);
+    va_end(args);
 }
 
 char *visible_text(const char *text) {

@@ -6,6 +6,7 @@
 #ifndef VISIBLE_H
 #define VISIBLE_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -16,7 +17,11 @@ size_t visible_length(const char *text);
 /* Prints it; each byte that must not be printed as "\x1b". */
 void visible_print(const char *text, FILE *out);
 
-/* The same as a string, which the caller frees. */
+/* printf() whose output is visible; a newline at the end of the format is one. */
+void visible_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void visible_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
+
+/* A text as visible_print() prints it, which the caller frees. */
 char *visible_text(const char *text);
 
 #endif

@@ -195,7 +195,7 @@ static void check_archive(struct check *check) {
 
 /* A figure, a report, or something that has a form. */
 static bool belongs(const char *name) {
-    static const char *const kinds[] = {".txt", ".svg", ".png", ".gp", ".html", ".md"};
+    static const char *const kinds[] = {".txt", ".svg", ".png", ".html", ".md"};
     static const char *const names[] = {"samples.jsonl", "samples.jsonl.zst", "summary.tsv",
                                         "plot.tsv"};
     bool known = schema_of_file(name) != NULL;

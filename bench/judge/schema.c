@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "visible.h"
+
 /* The place of what is looked at, from the inside out: it is put together only where something is
  * wrong. */
 struct place {
@@ -54,32 +56,11 @@ static bool wrong(const struct walk *walk, const struct place *place, const char
 
 /* ---- texts ---- */
 
-/* The code point at text, which is UTF-8 (jansson sees to that), and its bytes. */
-static unsigned code_point(const unsigned char *text, size_t *bytes) {
-    unsigned point = *text;
-    *bytes = point < 0x80 ? 1 : point < 0xe0 ? 2 : point < 0xf0 ? 3 : 4;
-    if (*bytes > 1)
-        point &= 0x7fu >> *bytes;
-    for (size_t i = 1; i < *bytes; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0; /* none, which is refused as well */
-        point = point << 6 | (text[i] & 0x3f);
-    }
-    return point;
-}
-
-/* What moves a cursor, ends a line, or turns the direction of writing: nobody sees what it says. */
-static bool is_control(unsigned point) {
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x200e || point == 0x200f ||
-           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
-           point == 0xfeff;
-}
-
 const char *schema_text(const char *text, size_t most) {
     if (strlen(text) > most)
         return "is too long";
     for (size_t bytes; *text; text += bytes)
-        if (is_control(code_point((const unsigned char *)text, &bytes)))
+        if ((bytes = visible_length(text)) == 0)
             return "holds a control character";
     return NULL;
 }

@@ -2,20 +2,23 @@
 #include "disassemble.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "die.h"
+#include "temporary.h"
 
 /* Of each ISA, by the names that Debian's binutils packages have on any machine. */
 static const struct tool {
-    const char *program, *options, *package;
+    char *program, *machine, *syntax;
+    const char *package;
 } tools[ISAS] = {
-    [ISA_AARCH64] = {"aarch64-linux-gnu-objdump", "-m aarch64", "binutils-aarch64-linux-gnu"},
-    [ISA_X86_64] = {"x86_64-linux-gnu-objdump", "-m i386:x86-64 -M intel",
+    [ISA_AARCH64] = {"aarch64-linux-gnu-objdump", "-maarch64", "-Mno-notes",
+                     "binutils-aarch64-linux-gnu"},
+    [ISA_X86_64] = {"x86_64-linux-gnu-objdump", "-mi386:x86-64", "-Mintel",
                     "binutils-x86-64-linux-gnu"},
 };
 
@@ -49,21 +52,31 @@ static bool take_line(char *line, struct instruction *into) {
     return true;
 }
 
-struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, size_t *count) {
-    char path[] = "/tmp/tsobench-code-XXXXXX", command[256];
-    int file = mkstemp(path);
-    if (file < 0 || write(file, code, size) != (ssize_t)size || close(file))
+/* Writes the code where objdump finds it; dies where it cannot. The caller frees the path. */
+static char *write_code(const struct temporary *folder, const uint8_t *code, size_t size) {
+    char *path;
+    if (asprintf(&path, "%s/code", temporary_path(folder)) < 0)
+        die(EXIT_FAILED, "out of memory");
+    FILE *file = fopen(path, "we");
+    bool done = file && fwrite(code, 1, size, file) == size && fflush(file) == 0;
+    if (!done)
         die(EXIT_FAILED, "cannot write machine code to %s: %s", path, strerror(errno));
-    snprintf(command, sizeof command, "%s -D -z -w -b binary %s --no-show-raw-insn %s",
-             tools[isa].program, tools[isa].options, path);
-    FILE *out = popen(command, "re");
-    if (out == NULL)
-        die(EXIT_FAILED, "cannot start %s: %s", tools[isa].program, strerror(errno));
-    size_t room = size / 4 + 16, used = 0;
+    fclose(file);
+    return path;
+}
+
+struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, size_t *count) {
+    const struct tool *tool = &tools[isa];
+    struct temporary *folder = temporary_folder();
+    char *path = write_code(folder, code, size), *line = NULL;
+    char *argv[] = {tool->program,        "-Dzw", "-bbinary", tool->machine, tool->syntax,
+                    "--no-show-raw-insn", path,   NULL};
+    size_t room = size / 4 + 16, used = 0, line_size = 0;
     struct instruction *all = allocate(room, sizeof *all);
-    char *line = NULL;
-    size_t line_size = 0;
-    while (getline(&line, &line_size, out) >= 0) {
+    struct child objdump;
+    if (!child_start(&objdump, argv))
+        die(EXIT_FAILED, "cannot start %s: %s", tool->program, strerror(errno));
+    while (getline(&line, &line_size, objdump.out) >= 0) {
         if (used == room) {
             room += room / 2 + 16;
             all = realloc(all, room * sizeof *all);
@@ -73,14 +86,13 @@ struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, 
         used += take_line(line, &all[used]);
     }
     free(line);
-    int status = pclose(out);
-    unlink(path);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) /* the shell's for "not found" */
-        die(EXIT_MISSING, "no %s here: install the package %s", tools[isa].program,
-            tools[isa].package);
-    if (status)
-        die(EXIT_FAILED, "%s did not work: its status is 0x%x", tools[isa].program,
-            (unsigned)status);
+    free(path);
+    int status = child_end(&objdump);
+    temporary_remove(folder);
+    if (status == CHILD_NOT_FOUND)
+        die(EXIT_MISSING, "no %s here: install the package %s", tool->program, tool->package);
+    if (status > 0)
+        die(EXIT_FAILED, "%s did not work: its status is %d", tool->program, status);
     *count = used;
     return all;
 }

@@ -19,10 +19,17 @@ static void print_key(const char *key, const char *value, FILE *out) {
 static void print_camel(const char *name, FILE *out) {
     bool capital = true;
     for (; *name; name++) {
-        if (*name != '_')
+        if (*name != '_' && *name != ' ')
             fputc(capital ? toupper((unsigned char)*name) : *name, out);
-        capital = *name == '_';
+        capital = *name == '_' || *name == ' ';
     }
+}
+
+/* A name is one word. */
+static void print_word(const char *key, const char *text, FILE *out) {
+    fputs(key, out);
+    for (; *text; text++)
+        fputc(*text == ' ' ? '_' : *text, out);
 }
 
 /* Parameters as "/key=value" each; "-N" at the end is the number of threads. */
@@ -32,10 +39,12 @@ static void print_name(const struct sample_set *set, const struct sample_cell *c
     if (*set->parameters && strcmp(set->parameters, "-") != 0) {
         fputc('/', out);
         for (const char *p = set->parameters; *p; p++)
-            fputc(*p == ',' ? '/' : *p, out);
+            fputc(*p == ',' ? '/' : *p == ' ' ? '_' : *p, out);
     }
-    fprintf(out, "/lowering=%s/mode=%s/role=%s-%u", cell->lowering, cell->model, cell->role,
-            set->threads);
+    print_word("/lowering=", cell->lowering, out);
+    print_word("/mode=", cell->model, out);
+    print_word("/role=", cell->role, out);
+    fprintf(out, "-%u", set->threads);
 }
 
 static void print_cell(const struct sample_set *set, size_t cell, FILE *out) {

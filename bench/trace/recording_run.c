@@ -14,6 +14,7 @@
 #include "die.h"
 #include "recording.h"
 #include "recording_process.h"
+#include "temporary.h"
 #include "text.h"
 
 static const char library[] = "tsobench-recorder.so";
@@ -115,12 +116,11 @@ static bool read_recording(struct recording *recording, struct bytes bytes) {
 
 struct recording recording_run(const struct recording_plan *plan) {
     struct recording recording = {0};
-    char folder[] = "/tmp/tsobench-record-XXXXXX", *plugin, *messages, *raw, *library_path,
-         *preload;
-    if (mkdtemp(folder) == NULL)
-        die(EXIT_FAILED, "cannot make a folder in /tmp: %s", strerror(errno));
+    struct temporary *folder = temporary_folder();
+    const char *path = temporary_path(folder);
+    char *plugin, *messages, *raw, *library_path, *preload;
     library_path = data_find(library);
-    if (asprintf(&raw, "%s/raw", folder) < 0 || asprintf(&messages, "%s/messages", folder) < 0 ||
+    if (asprintf(&raw, "%s/raw", path) < 0 || asprintf(&messages, "%s/messages", path) < 0 ||
         asprintf(&preload, "LD_PRELOAD=%s", library_path) < 0 ||
         asprintf(&plugin,
                  "%s,out=%s,first=%lu,stride=%lu,windows=%lu,length=%lu,instructions=%lu,"
@@ -132,9 +132,7 @@ struct recording recording_run(const struct recording_plan *plan) {
     struct bytes bytes = read_all(raw);
     if (status != 0)
         show_messages(messages);
-    unlink(raw);
-    unlink(messages);
-    rmdir(folder);
+    temporary_remove(folder);
     const bool complete = read_recording(&recording, bytes);
     char name[32];
     if (status > EXIT_SIGNAL)
