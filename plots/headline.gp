@@ -86,7 +86,7 @@ if (graphic) {
         plot file index "headline." using 4:(in($1, c, $2)) with points, \
              file index "headline." using (end($6)):(in($1, c, $2)):(text($4, int($3), $7 > 0)) with labels \
                  left offset 3, 0 noenhanced, \
-             file index "headline tics." using (in($1, c, 1)):2:ytic(in($1, c, 1) == 1 ? strcol(3) : "") \
+             file index "headline tics." using (in($1, c, 1)):2:ytic(in($1, c, 1) == 1 ? as_tic(strcol(3)) : "") \
                  with dots
     }
 }

@@ -94,7 +94,7 @@ do for [p = 1:panels] {
     named = 0
     do for [k = 1:tics] { if (tic_panel[k] == p) { named = 1 } }
     if (named) { set xtics () }
-    do for [k = 1:tics] { if (tic_panel[k] == p) { set xtics add (tic_word[k] tic_x[k]) } }
+    do for [k = 1:tics] { if (tic_panel[k] == p) { set xtics add (as_tic(tic_word[k]) tic_x[k]) } }
     if (!named && places eq "threads") { set xtics 1, reach > 16 ? 8 : 1 }
     if (graphic) {
         set lmargin at screen (column * 360.0 + 100) / wide

@@ -62,7 +62,7 @@ do for [k = 1:stalls_panels] {
     set key off
     if (!graphic) { set key on }
     plot for [p = 1:stalls_parts] file index sprintf("stalls %d.", k) \
-        using (column(p)):xtic(strcol(stalls_parts + 1)) linecolor rgb part_colour(p) \
+        using (column(p)):xtic(as_tic(strcol(stalls_parts + 1))) linecolor rgb part_colour(p) \
         title (seen[p] ? stalls_part[p] : '')
     unset label # the whole figure's
 }
