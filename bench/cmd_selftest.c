@@ -38,7 +38,8 @@ static const char help[] =
     "    litmus battery sees what this CPU's memory model allows and nothing that it forbids,\n"
     "    and that PMU events count loops of known instructions right; an event that does not is\n"
     "    named and not trusted, but only a wrong count of instructions is a failure.\n"
-    "    A line a check: ok, FAIL or skip.\n"
+    "    A line a check: ok, FAIL or skip. Times that other programs disturb too much to judge\n"
+    "    are a skip.\n"
     "\n"
     "    --harness measures plain code against itself by this instrument and by plain Google\n"
     "    Benchmark (30 repetitions, random interleaving, its own statistics) in the same wall\n"
@@ -109,10 +110,14 @@ static void check_linear(struct job *job, const struct set *set) {
         return;
     }
     struct linearity found = linearity_measure(set, crew, job->seed);
-    verdict(found.linear && found.wrong == 0, name,
-            "%u thread%s: 2n takes %.4f of n (2 within %.2f) at try %u; %u wrong results",
-            set->threads, set->threads == 1 ? "" : "s", found.ratio, found.allowed, found.tries,
-            found.wrong);
+    enum linearity_verdict linear = linearity_verdict(&found);
+    if (linear == LINEARITY_UNJUDGED)
+        skip(name, "could not be judged: too few rounds were undisturbed, or they scatter");
+    else
+        verdict(linear == LINEARITY_HOLDS, name,
+                "%u thread%s: 2n takes %.4f of n (2 within %.2f) at try %u; %u wrong results",
+                set->threads, set->threads == 1 ? "" : "s", found.ratio, found.allowed, found.tries,
+                found.wrong);
     crew_stop(crew);
 }
 

@@ -162,20 +162,30 @@ void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint
     runner->counting = counting_open(crew, set->cell_count, seed);
 }
 
+/* The shortest of two samples, and of up to so many while every one was preempted or SPOILED: what
+ * others do on this machine must not make samples too short for ever. */
+static uint64_t shortest(struct runner *runner, unsigned which, uint64_t ops) {
+    enum { LEAST = 2, MOST = 16 };
+    const struct cell_samples *samples = &runner->samples[which];
+    uint64_t best = SPOILED;
+    bool disturbed = true;
+    for (int i = 0; i < LEAST || (disturbed && i < MOST); i++) {
+        unsigned preempted = samples->preempted;
+        uint64_t ticks = take_sample(runner, which, ops, i ? 0 : (ops + 3) / 4);
+        disturbed &= ticks == SPOILED || samples->preempted != preempted;
+        best = ticks < best ? ticks : best;
+    }
+    return best;
+}
+
 /* Doubles the operations until the time can be read well, then scales to the target. */
 static uint64_t calibrate(struct runner *runner, unsigned which) {
     const struct kernel *kernel = runner->set->kernel;
     uint64_t multiple = kernel->multiple ? kernel->multiple(&runner->work) : 1, ops = multiple;
-    unsigned spoiled = 0;
     double ns = 0;
     for (;;) {
-        uint64_t ticks = take_sample(runner, which, ops, (ops + 3) / 4);
-        uint64_t again = take_sample(runner, which, ops, 0);
-        /* The shorter of two: a preemption must not make the samples too short for ever. */
-        ticks = again < ticks ? again : ticks;
+        uint64_t ticks = shortest(runner, which, ops);
         /* Threads that do not stay where they are: nothing to calibrate by, nor to measure. */
-        if (ticks == SPOILED && ++spoiled < 10)
-            continue;
         if (ticks == SPOILED)
             return ops;
         ns = (double)ticks / ticks_per_ns();
