@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "disturb.h"
 
-#include <sched.h>
 #include <sys/resource.h>
+
+#include "topology.h"
 
 long disturb_switches(void) {
     struct rusage usage;
@@ -11,5 +12,5 @@ long disturb_switches(void) {
 }
 
 bool disturb_moved(unsigned cpu) {
-    return sched_getcpu() != (int)cpu;
+    return !topology_is_on(cpu);
 }

@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cgroup.h"
 #include "die.h"
 #include "sysfile.h"
+#include "virt.h"
 
 static struct {
     hwloc_topology_t hwloc;
@@ -207,7 +209,20 @@ int topology_pin(unsigned cpu) {
     set = affinity();
     bool bound = CPU_COUNT_S(size, set) == 1 && CPU_ISSET_S(cpu, size, set);
     CPU_FREE(set);
-    return !bound ? TOPOLOGY_NOT_BOUND : sched_getcpu() != (int)cpu ? TOPOLOGY_ELSEWHERE : 0;
+    return !bound ? TOPOLOGY_NOT_BOUND : topology_is_on(cpu) ? 0 : TOPOLOGY_ELSEWHERE;
+}
+
+bool topology_is_on(unsigned cpu) {
+#ifdef __x86_64__
+    /* QEMU 10 brings a vDSO in which getcpu() is CPU 0, always; its system call is the host's. */
+    static _Atomic int ask; /* 0: not known yet */
+    unsigned now;
+    if (ask == 0)
+        ask = virt_ends_at_exec() ? 1 : -1;
+    if (ask > 0 && syscall(SYS_getcpu, &now, NULL, NULL) == 0)
+        return now == cpu;
+#endif
+    return sched_getcpu() == (int)cpu;
 }
 
 void topology_pin_why(unsigned cpu, int error, char *why, size_t size) {

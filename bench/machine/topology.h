@@ -8,6 +8,7 @@
 #ifndef TOPOLOGY_H
 #define TOPOLOGY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,6 +65,9 @@ uint64_t topology_footprint_of(enum topology_level level, const struct topology_
  * of the kernel (-EINVAL: the CPU may not be used), or one of the others. */
 enum { TOPOLOGY_NOT_BOUND = 1, TOPOLOGY_ELSEWHERE };
 int topology_pin(unsigned cpu);
+
+/* Whether the calling thread runs on this CPU now. */
+bool topology_is_on(unsigned cpu);
 
 /* Such an error of a CPU as a sentence that names what was tested. */
 void topology_pin_why(unsigned cpu, int error, char *why, size_t size);
