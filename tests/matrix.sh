@@ -3,6 +3,8 @@
 #
 # tsobench matrix: numbers for each pair or the reason; what `check' says of a damaged matrix.json
 # is in check.sh, how it is drawn in report.sh.
+#
+# MEASURES: pairs of CPUs, in bounded time
 . "$SOURCE_DIR/tests/lib.sh"
 
 # matrix STATUS ARGUMENT...: leaves out and err.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* MEASURES: a pair of CPUs, in bounded time */
 /* LINK: -Wl,--wrap=sched_getcpu -Wl,--wrap=runner_calibrate */
 /* test_matrix.c: pairs of CPUs that can and cannot be measured; the latter say why. */
 #include <sched.h>
