@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
 # Target `google-benchmark`: what gb_shim.h declares, by the library or, where its licence is in the
 # way, by C of our own: then nothing of the program is C++.
 

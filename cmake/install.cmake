@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
 # What is found relative to the program (bench/base/data.h): a build has its data beside it, by
 # links, as a bundle has. Nothing in the program leads to the machine that built it.
 

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
 # tsobench-static: the same objects as the program's in one file that runs on any Linux of this ISA,
 # at another address each time (static-pie), as the layout of blocks wants it. It is made to be
 # passed on (scripts/bundle), so Google Benchmark is not in it: see google-benchmark.cmake.

@@ -3,15 +3,8 @@
 #
 # What cannot be written is no success, whoever writes it: every command's --help, --version, the
 # processes that check starts. And what is written in columns has a blank between them.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
+. "$SOURCE_DIR/tests/lib.sh"
+[[ -w /dev/full ]] || skip "no /dev/full here"
 
 # full ARGUMENT...: onto a disk that is full.
 full() {
@@ -22,7 +15,6 @@ full() {
     grep -q 'cannot write to standard output' "$work/err" || fail "$* onto a full disk: $(cat "$work/err")"
 }
 
-[[ -w /dev/full ]] || exit 77
 # shellcheck disable=SC2086
 mapfile -t commands < <($TSOBENCH --help | sed -n '/^COMMANDS/,/^$/s/^    \([a-z]*\) .*/\1/p')
 ((${#commands[@]} > 10)) || fail "commands of --help: ${commands[*]}"
@@ -36,4 +28,5 @@ full check "$work"
 
 # shellcheck disable=SC2086
 [[ $($TSOBENCH list --suites | grep -c '^  [a-z]*  ') == 4 ]] || fail "list --suites: $($TSOBENCH list --suites)"
-exit $((failures > 0))
+
+finish
