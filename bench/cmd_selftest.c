@@ -155,7 +155,7 @@ static void check_symbols(const struct plan *plan) {
 
 static void check_battery(const struct job *job, bool timed) {
     char why[128];
-    uint64_t runs = 0, moved = 0;
+    unsigned long long runs = 0, moved = 0;
     struct battery_result results[BATTERY_TESTS];
     if (job->request.cpu_count < 2) {
         skip("litmus", "a litmus test needs two CPUs");
@@ -198,7 +198,7 @@ static void check_battery(const struct job *job, bool timed) {
         }
     }
     verdict(moved == 0, "pinning", "a thread was not where it was put in %llu of %llu litmus runs",
-            (unsigned long long)moved, (unsigned long long)(runs + moved));
+            moved, runs + moved);
     crew_stop(crew);
 }
 

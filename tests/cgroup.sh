@@ -41,18 +41,21 @@ limited() {
     inner=$outer/inner
     mkdir "$inner"
     made+=("$inner")
+    printf '#!/bin/bash\necho $$ >"%s/cgroup.procs" && exec "$@"\n' "$inner" >"$work/inside"
+    chmod +x "$work/inside"
     shift
     while (($#)); do
         [[ ! -e $outer/$1 ]] || echo "$2" >"$outer/$1" || return 1
+        # Of version 1 a new cpuset is empty.
+        [[ $1 != cpuset.* ]] || echo "$2" >"$inner/$1" || return 1
         shift 2
     done
 }
 
-# inside ARGUMENT...: tsobench, in the inner group.
+# inside ARGUMENT...: tsobench, in the inner group; $work/inside runs anything there.
 inside() {
-    # shellcheck disable=SC2016,SC2086
-    bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$inner" $TSOBENCH "$@" ||
-        fail "$*: status $?"
+    # shellcheck disable=SC2086
+    "$work/inside" $TSOBENCH "$@" || fail "$*: status $?"
 }
 
 tried=0
@@ -83,6 +86,20 @@ PYTHON
     $TSOBENCH check "$work/run" >"$work/out" 2>&1
     has out '1 of 1 blocks were stopped by their control group.s quota of CPU time'
     hasnot out 'foreign key'
+fi
+# A CPU that this process was not started on may be used by name; one outside its cpuset may not.
+cpus=$(taskset -c -p $$ | sed 's/.*: *//')
+first=${cpus%%[,-]*} last=${cpus##*[,-]}
+if [[ $first != "$last" ]]; then
+    TSOBENCH="taskset -c $first $TSOBENCH" ends 0 run --suite smoke --only '^load_latency/' \
+        --cpus "$last" --out "$work/named"
+    if limited cpuset cpuset.cpus "$first" cpuset.mems 0; then
+        tried=1
+        TSOBENCH="$work/inside $TSOBENCH" ends 2 run --suite smoke --cpus "$last"
+        has err "CPU $last may not be used: not in the cpuset of this process.s control group;"
+        TSOBENCH="$work/inside $TSOBENCH" ends 0 probe
+        has out "^  CPUs? .*$last"
+    fi
 fi
 ((tried)) || skip "no control groups may be made here"
 

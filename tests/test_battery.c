@@ -50,7 +50,7 @@ static void run(int truths, struct battery_result results[BATTERY_TESTS]) {
     const enum memmodel models[LITMUS_THREADS] = {MEMMODEL_FIXED_TSO, MEMMODEL_FIXED_TSO,
                                                   MEMMODEL_FIXED_TSO, MEMMODEL_FIXED_TSO};
     struct crew *crew = two_threads(truths);
-    battery_run(crew, models, UINT64_MAX, 0.01, 0, 1, results);
+    battery_run(crew, models, 8 * 256, 0, 0, 1, results);
     crew_stop(crew);
 }
 

@@ -47,7 +47,7 @@ static json_t *measure(const char *lowerings) {
     char list[32];
     snprintf(list, sizeof list, "%u,%u", cpus[1], cpus[0]);
     struct matrix_request request = {
-        .kernel = "ping_pong", .cpus = list, .lowerings = lowerings, .seconds = 0.5, .seed = 3};
+        .kernel = "ping_pong", .cpus = list, .lowerings = lowerings, .seconds = 2, .seed = 3};
     return matrix_measure(&request);
 }
 

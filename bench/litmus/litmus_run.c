@@ -104,9 +104,9 @@ static void find_places(const struct litmus *litmus, const struct batch *batch, 
 static void warm(uint64_t *const at[LITMUS_VARIABLES], unsigned variables, uint64_t random) {
     for (unsigned v = 0; v < variables; v++, random >>= 3)
         if ((random & 7) < 5)
-            (void)*(volatile uint64_t *)at[v];
+            (void)__atomic_load_n(at[v], __ATOMIC_RELAXED);
         else if ((random & 7) < 7)
-            *(volatile uint64_t *)at[v] = 0;
+            __atomic_store_n(at[v], 0, __ATOMIC_RELAXED);
 }
 
 /* Leaves in this CPU's cache the line of its last access, and no other: then that access can be
@@ -117,9 +117,9 @@ static void aim(uint64_t *const at[LITMUS_VARIABLES], const struct litmus_op *pr
         if (program->kind != LITMUS_FENCE)
             last = program;
     if (last->kind == LITMUS_LOAD)
-        (void)*(volatile uint64_t *)at[last->variable];
+        (void)__atomic_load_n(at[last->variable], __ATOMIC_RELAXED);
     else
-        *(volatile uint64_t *)at[last->variable] = 0;
+        __atomic_store_n(at[last->variable], 0, __ATOMIC_RELAXED);
 }
 
 /* Waits for the other threads of the test, by a line of each: no faster start is to be had. */

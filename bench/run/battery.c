@@ -44,7 +44,7 @@ int battery_run(struct crew *crew, const enum memmodel models[LITMUS_THREADS], u
 }
 
 bool battery_unproven(const struct battery_result results[BATTERY_TESTS], char *why, size_t size) {
-    uint64_t runs = 0, moved = 0;
+    unsigned long long runs = 0, moved = 0;
     bool none = false;
     for (unsigned i = 0; i < BATTERY_TESTS; i++) {
         runs += results[i].runs;
@@ -54,7 +54,7 @@ bool battery_unproven(const struct battery_result results[BATTERY_TESTS], char *
     if (none)
         snprintf(why, size,
                  "threads were not on the CPUs they were pinned to in %llu of %llu litmus runs",
-                 (unsigned long long)moved, (unsigned long long)(runs + moved));
+                 moved, runs + moved);
     return none;
 }
 
