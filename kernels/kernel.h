@@ -138,8 +138,8 @@ struct kernel {
     /* Whether so many threads have room in a footprint; NULL: in any. Else the set is skipped. */
     bool (*fits)(uint64_t footprint, unsigned threads);
 
-    /* Lays out and first-touches what `thread` uses, of the state too; called once a block for each thread in
-     * turn, 0 first, on that thread's own CPU, never concurrently. */
+    /* Lays out and first-touches what `thread` uses, of the state too; called once a block for each
+     * thread in turn, 0 first, on that thread's own CPU, never concurrently. */
     void (*setup)(struct work *work, unsigned thread);
     /* Before every sample, on thread 0, untimed and alone: plants what check() looks for. */
     void (*prepare)(struct work *work, uint64_t ops);

@@ -9,8 +9,8 @@
  * Counting stands outside of the stamps, and behind the barrier that starts all threads: what they
  * execute while they wait for each other is no cost of the cell. What comes before the first stamp
  * is between the cell's untimed work and its timed work, evicts some of its data and lets threads
- * start apart, so that is kept to one system call, or to reads without the kernel (group.h). What counting itself executes, the counts of nothing,
- * is measured once a block and taken off.
+ * start apart, so that is kept to one system call, or to reads without the kernel (group.h). What
+ * counting itself executes, the counts of nothing, is measured once a block and taken off.
  */
 #ifndef COUNTING_H
 #define COUNTING_H
