@@ -66,8 +66,7 @@ static const char help[] =
     "    --memory-model LIST  of weak, tso, fixed-tso, separated by commas (default: all this\n"
     "                         CPU can be put into)\n"
     "    --count LIST         sets of PMU events to count, of mix, rmw, stall, mem, coh, order,\n"
-    "                         separated by commas; or all (the default), or none. They take "
-    "turns,\n"
+    "                         separated by commas; or all (default), or none. They take turns,\n"
     "                         a round each; cycles and instructions are counted in every round.\n"
     "                         See tsobench probe --pmu\n"
     "    --out DIR            the run directory (default: results/<machine>/<UTC time>)\n"
@@ -141,17 +140,6 @@ static struct experiment parse(int argc, char **argv, const char **out, const ch
     return run;
 }
 
-/* A folder that nobody has yet: a machine may begin several runs in a second. */
-static void default_out(char *path, size_t size) {
-    char machine[128], time_text[32];
-    time_t now = time(NULL);
-    machine_slug(machine, sizeof machine);
-    strftime(time_text, sizeof time_text, "%Y%m%dT%H%M%SZ", gmtime(&now));
-    snprintf(path, size, "results/%s/%s", machine, time_text);
-    for (int i = 2; access(path, F_OK) == 0; i++)
-        snprintf(path, size, "results/%s/%s-%d", machine, time_text, i);
-}
-
 static void append_skips(struct rundir *dir, const struct campaign *campaign) {
     for (size_t i = 0; i < campaign->plan->count; i++) {
         const struct set *set = &campaign->plan->sets[i];
@@ -209,8 +197,7 @@ static double measure(struct campaign *campaign, struct rundir *dir, const struc
 /* A set that failed is given time before it is tried again. */
 static void wait_for(const struct campaign *campaign, unsigned index) {
     double until = campaign->sets[index].failed_at + campaign_patience(campaign, index);
-    double left = until - seconds_now();
-    for (; campaign->sets[index].tries && left > 0 && !spawn_interrupted; left -= 0.1)
+    while (campaign->sets[index].tries && seconds_now() < until && !spawn_interrupted)
         usleep(100000);
 }
 
@@ -253,10 +240,10 @@ static unsigned check_failures(const struct campaign *campaign) {
 
 /* What is known of a run that is gone on with. */
 struct past {
-    json_t *begin;   /* its first line */
-    bool ended;      /* its end line is there */
-    double seconds;  /* says the end line */
-    unsigned failed; /* blocks */
+    json_t *begin;  /* its first line */
+    bool ended;     /* its end line is there */
+    double seconds; /* says the end line */
+    size_t lacking; /* sets whose blocks failed, so that they have fewer than they are to have */
 };
 
 static void visit_past(void *context, const json_t *line) {
@@ -264,7 +251,6 @@ static void visit_past(void *context, const json_t *line) {
     const char *type = json_string_value(json_object_get(line, "type"));
     if (past->begin == NULL)
         past->begin = json_deep_copy(line);
-    past->failed += strcmp(type, "failed") == 0;
     past->ended |= strcmp(type, "end") == 0;
     if (past->ended)
         past->seconds = json_number_value(json_object_get(line, "seconds"));
@@ -282,23 +268,36 @@ static void finish(const struct rundir *dir) {
     finish_run(rundir_path(dir), remedy);
 }
 
-/* Opens the run; ends the program where there is nothing left to measure. */
-static struct rundir *go_on(const char *path, struct experiment *run, struct past *past) {
+static size_t count_lacking(const struct samples *samples) {
+    size_t lacking = 0;
+    size_t wanted =
+        samples->blocks ? samples->blocks : plan_suite_named(samples->suite)->min_blocks;
+    for (size_t i = 0; i < samples->set_count; i++)
+        lacking += samples->sets[i].failure_count && samples->sets[i].block_count < wanted;
+    return lacking;
+}
+
+/* Opens the run, unless there is nothing to do with it. */
+static struct rundir *go_on(const char *path, struct past *past) {
     char why[512];
     struct rundir *dir = rundir_resume(path);
     struct samples *samples = samples_open(rundir_path(dir), NULL, why, sizeof why);
     if (samples == NULL)
         die(EXIT_USAGE, "%s/%s", rundir_path(dir), why);
+    past->lacking = count_lacking(samples);
     samples_free(samples);
     rundir_replay(dir, visit_past, past);
-    if (past->ended && rundir_archived(dir) && past->failed == 0)
+    if (past->ended && rundir_archived(dir) && past->lacking == 0)
         die(EXIT_USAGE, "%s holds a finished run", rundir_path(dir));
-    if (past->ended && !rundir_archived(dir)) {
-        finish(dir);
-        exit(past->failed ? EXIT_FAILED : EXIT_DONE);
-    }
-    *run = experiment_read(past->begin, rundir_path(dir));
     return dir;
+}
+
+/* complete -> archived, of a run that was stopped there: the exit status. Needs no machine. */
+static int end_past(struct rundir *dir, const struct past *past) {
+    finish(dir);
+    rundir_close(dir);
+    json_decref(past->begin);
+    return past->lacking ? EXIT_FAILED : EXIT_DONE;
 }
 
 /* What the run has come to. */
@@ -319,7 +318,7 @@ static struct rundir *begin(const char *out, const struct experiment *run,
                             json_t *machine) {
     char path[512];
     if (out == NULL)
-        default_out(path, sizeof path);
+        conditions_folder(path, sizeof path);
     struct rundir *dir = rundir_create(out ? out : path);
     pmu_describe(machine, job->cpus, job->request.cpu_count);
     rundir_write_json(dir, "machine.json", machine);
@@ -362,7 +361,11 @@ int cmd_run(int argc, char **argv) {
     struct job job = {0};
     struct past past = {.begin = NULL};
     struct experiment run = parse(argc, argv, &out, &resume);
-    struct rundir *dir = resume ? go_on(resume, &run, &past) : NULL;
+    struct rundir *dir = resume ? go_on(resume, &past) : NULL;
+    if (past.ended && !rundir_archived(dir))
+        return end_past(dir, &past);
+    if (resume)
+        run = experiment_read(past.begin, rundir_path(dir));
     const struct suite *suite = plan_suite_named(run.suite);
     request_from_machine(&job, suite, run.cpus, run.models, missing, sizeof missing);
     if (missing[0])

@@ -107,6 +107,11 @@ stopped "$total"
 cp "$work/good/samples.jsonl.zst" "$s"
 expect 0 "" run --resume "$s"
 whole "$s"
+# What is wrong with standard output is said here as elsewhere.
+stopped "$total"
+# shellcheck disable=SC2086
+[[ ! -w /dev/full ]] || ! $TSOBENCH run --resume "$s" >/dev/full 2>"$work/err" || fail "/dev/full: status 0"
+whole "$s"
 # The archive's beginning is of no account while the original is there.
 stopped 3
 head -c 100 "$work/good/samples.jsonl.zst" >"$s/samples.jsonl.zst"

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "build.h"
 #include "config.h"
@@ -114,4 +116,14 @@ void conditions_compare(const char *directory, const json_t *now) {
     free(written);
     json_decref(read);
     json_decref(then);
+}
+
+void conditions_folder(char *path, size_t size) {
+    char machine[128], time_text[32];
+    time_t now = time(NULL);
+    machine_slug(machine, sizeof machine);
+    strftime(time_text, sizeof time_text, "%Y%m%dT%H%M%SZ", gmtime(&now));
+    snprintf(path, size, "results/%s/%s", machine, time_text);
+    for (int i = 2; access(path, F_OK) == 0; i++)
+        snprintf(path, size, "results/%s/%s-%d", machine, time_text, i);
 }

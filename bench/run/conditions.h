@@ -19,4 +19,8 @@ void conditions_compare(const char *directory, const json_t *now);
  * What is measured anew each time may waver. False: nowhere. */
 bool conditions_differ(const json_t *then, const json_t *now, char *text, size_t size);
 
+/* The folder for a run under them that was given none: results/<machine>/<UTC time>, and a number
+ * where somebody has that: a machine may begin several runs in a second. */
+void conditions_folder(char *path, size_t size);
+
 #endif
