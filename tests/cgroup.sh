@@ -69,13 +69,15 @@ assert machine["limits"]["memory_bytes"] == machine["memory"]["size_bytes"] == 1
 assert machine["working_sets"].get("DRAM_bytes", 0) <= 48 << 20, machine
 PYTHON
 fi
-if limited cpu cpu.max "10000 100000" cpu.cfs_quota_us 10000; then
+percent=10
+[[ $TSOBENCH == "$TSOBENCH_BINARY" ]] || percent=50 # an emulator uses up as much without hurry
+if limited cpu cpu.max "${percent}000 100000" cpu.cfs_quota_us ${percent}000; then
     tried=1
     inside run --suite smoke --only '^load_latency/' --out "$work/run" >"$work/out" 2>"$work/err"
-    python3 - "$work/run" <<'PYTHON' || fail "CPU time"
+    python3 - "$work/run" $percent <<'PYTHON' || fail "CPU time"
 import json, subprocess, sys
 machine = json.load(open(sys.argv[1] + "/machine.json"))
-assert machine["limits"]["cpu_time"] == 0.1, machine
+assert machine["limits"]["cpu_time"] == int(sys.argv[2]) / 100, machine
 text = subprocess.run(["zstd", "-dcq", sys.argv[1] + "/samples.jsonl.zst"], capture_output=True,
                       check=True).stdout
 blocks = [line for line in map(json.loads, text.splitlines()) if line["type"] == "block"]
