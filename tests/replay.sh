@@ -64,6 +64,17 @@ if [[ $TSOBENCH == "$TSOBENCH_BINARY" ]]; then
 fi
 
 [[ $TSOBENCH == *qemu-aarch64* && $TSOBENCH != *static* ]] || finish
+# A core without FEAT_LSE (Cortex-A53) has policies for its RMWs, and not those with LSE.
+full=$TSOBENCH
+TSOBENCH=${TSOBENCH/qemu-aarch64/qemu-aarch64 -cpu cortex-a53}
+TSOBENCH_TRACES=$SOURCE_DIR/tests/data/cmpxchg16b-then-load.trace ends 0 run --suite smoke \
+    --only '^trace_replay/.*addressing=folded/threads=1' --rounds 1 --out "$work/a53"
+for policy in fex-armv8-llsc box64-0-llsc box64-1-1-llsc; do
+    says "$(printf '\t%s\t' $policy)" "$work/a53/summary.tsv"
+done
+grep -q "$(printf '\tbox64-1-1\t')" "$work/a53/summary.tsv" && fail 'LSE where there is none'
+TSOBENCH=$full
+
 type -P cc >/dev/null ||
     { echo 'no compiler for the plugin: executed accesses are not counted' && finish; }
 cc -O2 -shared -fPIC -I "$SOURCE_DIR/bench/trace/recorder" "$SOURCE_DIR/tests/count_accesses.c" \

@@ -4,8 +4,7 @@
  * code of every policy, of both ISAs, just the accesses that the stream has, on what the loads have
  * loaded that the stream names; and does not where a fault is planted: an access dropped, of
  * another size, two swapped, elsewhere, a barrier missing or another, a value from another load or
- * from none. What a policy makes of an access is written out here again for some. Code of this
- * machine runs whatever is in the registers before.
+ * from none. Code of this machine runs whatever is in the registers before.
  */
 #include <stdio.h>
 #include <string.h>
@@ -241,90 +240,6 @@ static void faults_in_words_are_seen(void **state) {
     }
 }
 
-/* The words of a stream's records by a policy, in one line. */
-static const char *line_of(const char *name, const struct trace_access *accesses, size_t count) {
-    static char line[1024];
-    struct trace_stream stream = {(struct trace_access *)accesses, count};
-    size_t known;
-    const struct policy *all = policies(ISA_AARCH64, &known), *policy = NULL;
-    for (size_t i = 0; i < known; i++)
-        policy = strcmp(all[i].name, name) ? policy : &all[i];
-    assert_non_null(policy);
-    struct words *words = policy_words(policy, &stream);
-    line[0] = '\0';
-    for (size_t i = 0; i < count; i++) {
-        const char *parts[] = {words[i].before, words[i].access, words[i].store, words[i].after};
-        for (size_t p = 0; p < 4; p++)
-            if (parts[p] && *parts[p]) {
-                strcat(line, *line ? " | " : "");
-                strcat(line, parts[p]);
-            }
-    }
-    free(words);
-    return line;
-}
-
-/* As the catalogue of lowerings has it: each line by hand from the translators' sources. */
-static void policies_are_what_translators_do(void **state) {
-    (void)state;
-    const struct trace_access load = {.kind = TRACE_LOAD, .size = 8, .count = 1};
-    const struct trace_access store = {.kind = TRACE_STORE, .size = 8, .count = 1};
-    struct trace_access block[] = {load, store, load, store, store, store, store};
-    struct trace_access one = store;
-    assert_string_equal(line_of("box64-1-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
-    assert_string_equal(line_of("box64-0", &one, 1), "STR");
-    assert_string_equal(line_of("box64-1-0", block, 7),
-                        "LDR | DMB ISH | STR | LDR | STR | STR | STR | DMB ISH | STR | DMB ISH");
-    assert_string_equal(line_of("box64-1-2", block, 7),
-                        "LDR | DMB ISHLD | STR | LDR | STR | STR | STR | STR | DMB ISHST");
-    assert_string_equal(line_of("box64-3-1", block, 7),
-                        "LDR | DMB ISHLD | STR | LDR | STR | STR | DMB ISH | STR | DMB ISHST | "
-                        "STR | DMB ISHST");
-    assert_string_equal(line_of("box64-4-1", block, 4),
-                        "DMB ISHLD; LDR | DMB ISHLD | STR | DMB ISH | DMB ISHLD; LDR | DMB ISHST | "
-                        "STR | DMB ISHST");
-    one.vector = true;
-    assert_string_equal(line_of("box64-1-1", &one, 1), "STR");
-    assert_string_equal(line_of("box64-2-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
-    assert_string_equal(line_of("fex-lrcpc", &one, 1), "STR");
-    assert_string_equal(line_of("fex-lrcpc-vector", &one, 1), "DMB ISH; STR");
-    one = store;
-    one.offset = 4;
-    assert_string_equal(line_of("fex-lrcpc", &one, 1), "DMB ISH; STR");
-    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "NOP; STLR");
-    one.offset = 12;
-    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "DMB ISH; STR");
-    one = store;
-    one.base = TRACE_BASE_STACK;
-    assert_string_equal(line_of("fex-lrcpc2", &one, 1), "STR");
-    assert_string_equal(line_of("all-ldapur-stlur", &one, 1), "STLUR");
-    one = load;
-    one.size = 1;
-    assert_string_equal(line_of("fex-armv8", &one, 1), "LDAR");
-    assert_string_equal(line_of("fex-armv8", &load, 1), "LDAR; NOP");
-    one = (struct trace_access){.kind = TRACE_RMW, .op = TRACE_CMPXCHG, .size = 8, .count = 1};
-    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDAXR-STLXR; DMB ISH");
-    one.offset = 60;
-    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDR-STR; DMB ISH");
-}
-
-/* What is not sound says what breaks, and the other way round; and the evidence is named. */
-static void policies_say_how_sound_they_are(void **state) {
-    (void)state;
-    for (int isa = 0; isa < ISAS; isa++) {
-        size_t count;
-        const struct policy *all = policies((enum isa)isa, &count);
-        assert_true(count <= MAX_POLICIES);
-        assert_string_equal(all[0].name, "plain");
-        for (size_t i = 0; i < count; i++) {
-            assert_int_equal(all[i].sound, all[i].unsound == NULL);
-            assert_int_equal(all[i].scheme != NULL, isa == ISA_AARCH64);
-            for (size_t j = 0; j < i; j++)
-                assert_string_not_equal(all[i].name, all[j].name);
-        }
-    }
-}
-
 /* Code for this machine runs and leaves zeros, whatever was in the registers; code that needs a 0
  * which it does not make is seen. */
 static void code_runs(void **state) {
@@ -367,8 +282,6 @@ int main(void) {
         cmocka_unit_test(faults_in_values_are_seen),
         cmocka_unit_test(a_result_that_nothing_writes_is_seen),
         cmocka_unit_test(faults_in_words_are_seen),
-        cmocka_unit_test(policies_are_what_translators_do),
-        cmocka_unit_test(policies_say_how_sound_they_are),
         cmocka_unit_test(code_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,7 @@ struct policy {
     const char *rep_before, *rep_after; /* barriers around the whole of it, or NULL */
     unsigned strongmem, weakbarrier;    /* box64's barriers by block: policy_words() */
     unsigned needs;                     /* enum feature bits; RMWs need LSE on top */
+    unsigned lacks;                     /* likewise: it is for CPUs that have none of these */
     bool rmw_lse;
     bool sound; /* in weak mode, for any program */
     /* The row of the herd7 table, "derived" where it was reasoned from such rows; and where it is

@@ -11,6 +11,7 @@
 
 #include "data.h"
 #include "die.h"
+#include "feature.h"
 #include "policy.h"
 #include "topology.h"
 #include "trace.h"
@@ -161,8 +162,30 @@ static bool is_shared(const struct params *params) {
     return strcmp(param_word(params, "arena"), "shared") == 0;
 }
 
+/* Those of this ISA. */
+#ifdef __aarch64__
+#define POLICIES "policies_aarch64.def"
+#else
+#define POLICIES "policies_x86_64.def"
+#endif
+
+enum {
+#define POLICY(id, ...) POLICY_##id,
+#include POLICIES
+#undef POLICY
+};
+
 static const struct policy *policies_here(size_t *count) {
     return policies(isa_here(), count);
+}
+
+/* What the plain cells replay: a CPU without LSE has RMWs too. */
+static unsigned plain_here(void) {
+#ifdef __aarch64__
+    if (!(feature_detect() & FEATURE_LSE))
+        return POLICY_plain_llsc;
+#endif
+    return POLICY_plain;
 }
 
 /* Bytes of a pass by the plain policy: the largest of the streams. */
@@ -174,8 +197,8 @@ static size_t plain_bytes(const struct trace_window *window, const struct params
     if (*known_bytes)
         return *known_bytes;
     for (size_t i = 0; i < window->stream_count; i++) {
-        struct replay_code code =
-            replay_generate(isa_here(), policies_here(&count), &window->streams[i], addressing);
+        struct replay_code code = replay_generate(isa_here(), &policies_here(&count)[plain_here()],
+                                                  &window->streams[i], addressing);
         bytes = code.end - code.begin > bytes ? code.end - code.begin : bytes;
         replay_code_free(&code);
     }
@@ -197,7 +220,7 @@ static void at(const struct params *params, unsigned threads, struct point *poin
     if (window == NULL || point->absent)
         return;
     point->footprint = window->arena_bytes * (is_shared(params) ? 1 : threads);
-    point->needs = policy_needs(policies_here(&count), window);
+    point->needs = policy_needs(&policies_here(&count)[plain_here()], window);
     size_t bytes = l1i ? plain_bytes(window, params) : 0;
     if (bytes > l1i)
         snprintf(point->skip, sizeof point->skip,
@@ -244,6 +267,7 @@ static void prepare(struct work *work, uint64_t ops) {
 
 static replay_function *generate(const struct replayer *me, unsigned policy) {
     size_t count;
+    policy = policy == POLICY_plain ? plain_here() : policy;
     struct replay_code code =
         replay_generate(isa_here(), &policies_here(&count)[policy], me->stream, me->addressing);
     replay_function *function = replay_map(&code);
@@ -322,19 +346,7 @@ static const char *check(struct work *work, uint64_t ops) {
     return NULL;
 }
 
-/* Each policy is a function of its own, in each ISA's table. */
-#ifdef __aarch64__
-#define POLICIES "policies_aarch64.def"
-#else
-#define POLICIES "policies_x86_64.def"
-#endif
-
-enum {
-#define POLICY(id, ...) POLICY_##id,
-#include POLICIES
-#undef POLICY
-};
-
+/* Each policy is a function of its own. */
 #define POLICY(id, ...)                                                                            \
     void replay__##id(struct work *work, unsigned thread, uint64_t ops);                           \
     void replay__##id(struct work *work, unsigned thread, uint64_t ops) {                          \
@@ -348,7 +360,7 @@ void replay__plain_twin(struct work *work, unsigned thread, uint64_t ops) {
     replay(work, thread, ops, 1, POLICY_plain);
 }
 
-/* All policies but the first, which is the baseline. */
+/* All policies but the first, which is the baseline, and those of other CPUs. */
 static const struct variant *variants(const struct params *params) {
     static void (*const runs[])(struct work *, unsigned, uint64_t) = {
 #define POLICY(id, ...) replay__##id,
@@ -357,14 +369,16 @@ static const struct variant *variants(const struct params *params) {
     };
     static struct variant all[MAX_POLICIES];
     const struct trace_window *window = window_at(params);
-    size_t count;
+    size_t count, used = 0;
     const struct policy *policy = policies_here(&count);
+    unsigned have = feature_detect();
     for (size_t i = 1; i < count; i++)
-        all[i - 1] = (struct variant){.name = policy[i].name,
-                                      .kind = VARIANT_FORM,
-                                      .needs = window ? policy_needs(&policy[i], window) : 0,
-                                      .run = runs[i]};
-    all[count - 1] = (struct variant){.name = NULL};
+        if ((policy[i].lacks & have) == 0 && i != plain_here())
+            all[used++] = (struct variant){.name = policy[i].name,
+                                           .kind = VARIANT_FORM,
+                                           .needs = window ? policy_needs(&policy[i], window) : 0,
+                                           .run = runs[i]};
+    all[used] = (struct variant){.name = NULL};
     return all;
 }
 
