@@ -4,6 +4,8 @@
 # A received run directory is data: hostile texts in each string of each file of a run, and in the
 # names of directories, for each form of a report. Nothing of them is executed, is markup, steers a
 # terminal or breaks a row.
+#
+# COST: 60
 . "$SOURCE_DIR/tests/lib.sh"
 need python3
 turns=5 # as many as tests/hostile has payloads without control characters

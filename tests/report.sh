@@ -152,7 +152,7 @@ sed 's/"page_kib":4,/"page_kib":0,/' "$work/x86/samples.jsonl" >"$work/pages/sam
 report 0 --no-plots "$work/pages"
 says 'page size not verified'
 hasnot out ' 0 KiB'
-{ cat "$work/emulated/samples.jsonl" && sed -n 's/"block":0/"block":9/p' "$work/x86/samples.jsonl"; } \
+{ grep -v '"type":"end"' "$work/emulated/samples.jsonl" && sed -n 's/"block":0/"block":9/p' "$work/x86/samples.jsonl"; } \
     >"$work/mixed.jsonl"
 mkdir "$work/mixed" && mv "$work/mixed.jsonl" "$work/mixed/samples.jsonl"
 report 1 --no-plots "$work/mixed"
