@@ -55,7 +55,7 @@ static void help(void) {
          "COMMANDS");
     for (int i = 0; i < COMMANDS; i++)
         if (commands[i].summary)
-            printf("    %-10s%s\n", commands[i].name, commands[i].summary);
+            printf("    %-11s%s\n", commands[i].name, commands[i].summary);
     puts("\n"
          "EXIT STATUS\n"
          "    0      done\n"
