@@ -19,7 +19,7 @@ fail() {
 }
 
 isa=$(uname -m)
-"$SOURCE_DIR/scripts/bundle" --out "$work" "$isa" >said 2>&1 || fail "$(cat said)"
+ZSTD_CLEVEL=3 "$SOURCE_DIR/scripts/bundle" --out "$work" "$isa" >said 2>&1 || fail "$(cat said)"
 archive=$(find . -name "tsobench-*-linux-$isa.tar.zst")
 (($(stat -c %s "$archive") < 12 << 20)) || fail "more than 12 MB: $(cat said)"
 tar --zstd -xf "$archive" && cd tsobench-*-linux-"$isa" || exit 1
