@@ -75,7 +75,7 @@ bool schema_word(const char *text) {
 
 bool schema_symbol(const char *text) {
     for (const char *at = text; *at; at++)
-        if (!isalnum((unsigned char)*at) && !strchr("._$@", *at))
+        if (!isalnum((unsigned char)*at) && !strchr("._$@-", *at))
             return false;
     return *text != 0;
 }
