@@ -286,7 +286,8 @@ def damage_lines(folder, lines):
 
 
 def damage_file(folder):
-    names = [name for name in sorted(os.listdir(folder)) if name.endswith((".json", ".tsv"))]
+    names = [name for name in sorted(os.listdir(folder)) if
+             name.endswith((".json", ".tsv")) and name != "plot.tsv"]
     name = random.choice(names)
     path = os.path.join(folder, name)
     kind = random.randrange(12)

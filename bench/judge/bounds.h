@@ -13,7 +13,7 @@
 enum {
     BOUND_LINES = 200000,    /* of samples.jsonl */
     BOUND_SETS = 16384,      /* the exhaustive suite has 1508 */
-    BOUND_KERNELS = 1024,    /* names of kernels in a run */
+    BOUND_KERNELS = 192,     /* names of kernels in a run */
     BOUND_LOWERINGS = 1024,  /* names of lowerings and forms in a run */
     BOUND_BLOCKS = 4096,     /* of a set, and blocks of it that died */
     BOUND_CELLS = 128,       /* of a set, likewise what is skipped of it */
@@ -30,7 +30,7 @@ enum {
 enum { BOUND_UNPACKED = 32 };
 
 /* Memory of the samples as read, likewise with 16 bytes for each of the file's. */
-#define BOUND_KEPT (192 * BOUND_MIB)
+#define BOUND_KEPT (112 * BOUND_MIB)
 enum { BOUND_KEPT_EACH = 16 };
 
 /* What zstd may keep of what it has unpacked: 2 to this power bytes. */

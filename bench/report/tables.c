@@ -77,31 +77,31 @@ static void work_of(const struct sample_set *set, char *out, size_t size) {
 /* The fastest reference of a set, or NULL. */
 static const struct summary_row *best_reference(const struct report *report,
                                                 const struct sample_set *set) {
-    const struct summary_row *best = NULL;
-    for (size_t i = 0; i < report->summary->count; i++) {
-        const struct summary_row *row = &report->summary->rows[i];
-        if (row->set == set && same(row->role, "reference") && !isnan(row->ratio.value) &&
+    size_t count;
+    const struct summary_row *row = summary_rows(report->summary, set, &count), *best = NULL;
+    for (; count; row++, count--)
+        if (same(row->role, "reference") && !isnan(row->ratio.value) &&
             (best == NULL || row->ratio.value < best->ratio.value))
             best = row;
-    }
     return best;
 }
 
-/* The same of all sets that do one work, in the set whose baseline does best against it. Which
- * row that is does not depend on which set of the work is asked for. */
-static const struct summary_row *best_of_work(const struct report *report,
-                                              const struct sample_set *of) {
-    const struct summary_row *best = NULL;
-    char wanted[256], work[256];
-    work_of(of, wanted, sizeof wanted);
+/* Of each work the row of the set whose baseline does best against its reference, by its number. */
+static json_t *best_of_works(const struct report *report) {
+    char work[256];
+    const struct summary_row *rows = report->summary->rows;
+    json_t *works = json_object();
     for (size_t i = 0; i < report->run->set_count; i++) {
         const struct sample_set *set = &report->run->sets[i];
+        const struct summary_row *row = best_reference(report, set);
+        if (row == NULL)
+            continue;
         work_of(set, work, sizeof work);
-        const struct summary_row *row = same(work, wanted) ? best_reference(report, set) : NULL;
-        if (row && (best == NULL || row->ratio.value > best->ratio.value))
-            best = row;
+        const json_t *best = json_object_get(works, work);
+        if (best == NULL || row->ratio.value > rows[json_integer_value(best)].ratio.value)
+            json_object_set_new(works, work, json_integer(row - rows));
     }
-    return best;
+    return works;
 }
 
 /* No straw man: the baseline beside the best of somebody else's code for the same work. */
@@ -110,12 +110,15 @@ static void print_references(const struct report *report, const struct page *pag
                                         "plain speed over the reference's", "<reference", NULL};
     struct table *table = table_new(names, 4);
     size_t lines = 0;
+    json_t *works = best_of_works(report);
     for (size_t i = 0; i < report->run->set_count; i++) {
         const struct sample_set *set = &report->run->sets[i];
-        const struct summary_row *row = best_of_work(report, set);
-        if (row == NULL || row->set != set)
+        char ratio[64], at[128], work[256];
+        work_of(set, work, sizeof work);
+        const json_t *best = json_object_get(works, work);
+        const struct summary_row *row = &report->summary->rows[json_integer_value(best)];
+        if (best == NULL || row->set != set)
             continue;
-        char ratio[64], at[128];
         report_interval(row->ratio, ratio, sizeof ratio);
         report_at(set, at, sizeof at);
         table_cell(table, "%s", set->kernel);
@@ -130,6 +133,7 @@ static void print_references(const struct report *report, const struct page *pag
         page_note(page, "Of sets that differ only in the width of their accesses, the best one.");
     }
     table_print(table, page);
+    json_decref(works);
 }
 
 static const char *const ignored_flags[] = {"centre", "unsound", "below-floor", "baseline",
