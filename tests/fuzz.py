@@ -380,7 +380,7 @@ class Fuzzer:
         self.largest = max(self.largest, result.bytes)
         if result.status is None:
             self.fail(what, f"no end in {HANG} s", words)
-        elif result.seconds > SECONDS * (3 if self.sanitized else 1):
+        elif result.seconds > SECONDS * (8 if self.sanitized else 1):
             self.fail(what, f"{result.seconds:.1f} s", words)
         elif result.status not in allowed or "Sanitizer" in result.text or \
                 "runtime error:" in result.text:
