@@ -34,14 +34,14 @@ done
 another=()
 ((EUID)) || another=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 mkdir -m 777 elsewhere && cd elsewhere || exit 1
-env -i "${another[@]}" ../tsobench run --suite smoke --only '^trace_replay/.*threads=1$' --rounds 2 \
+env -i "${another[@]}" ../tsobench run --suite smoke --only '^(load_latency|trace_replay)/.*threads=1$' --rounds 2 \
     --blocks 1 >printed 2>said || fail "run: $(cat said)"
 directory=$(tail -n 1 printed)
 [[ $directory == results/* ]] || fail "the run is in $directory"
 grep -q '^trace_replay/trace=[a-z0-9]*,.*plain' "$directory/summary.tsv" || fail "no traces"
 if type -P gnuplot >/dev/null; then
     "${another[@]}" ../tsobench report "$directory" >said 2>&1 || fail "report: $(cat said)"
-    [[ -s $directory/headline.svg ]] || fail "no plots"
+    [[ -s $directory/headline.svg ]] || fail "no plots: $(cat said)"
 fi
 
 [[ $failures == 0 ]] && echo "bundle: all as expected"
