@@ -3,8 +3,10 @@
  * version.c: `tsobench --version`: which program this is, whose code is in it, and so under which
  * licence it may be passed on.
  */
-#include <gnu/libc-version.h>
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
 #include "commands.h"
 #include "config.h"
@@ -26,7 +28,9 @@ void version_print(void) {
     print_part("libpfm", "4", "MIT");
     print_part("liburcu", LINKED_URCU, "LGPL-2.1-or-later");
     print_part("Concurrency Kit", LINKED_CK, "BSD-2-Clause");
+#ifdef __GLIBC__
     print_part("glibc", gnu_get_libc_version(), "LGPL-2.1-or-later");
+#endif
     puts("\nlicence: the sources are under the MIT licence.");
     if (HAVE_LIBPERF && gb_version())
         puts("This program holds libperf and Google Benchmark, whose licences the Free Software\n"

@@ -8,7 +8,8 @@
 . "$SOURCE_DIR/tests/lib.sh"
 [[ $ARCH == "$(uname -m)" ]] || skip "the same for every architecture"
 
-cp -r "$SOURCE_DIR"/{CMakeLists.txt,cmake,bench,kernels,plots,traces} "$work" || fail "cannot copy"
+cp -r "$SOURCE_DIR"/{*.md,LICENSE,CMakeLists.txt,cmake,bench,kernels,plots,scripts,traces} "$work" ||
+    fail "cannot copy"
 
 # configure OPTION...: its log is $work/log.
 configure() {

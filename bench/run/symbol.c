@@ -37,6 +37,8 @@ static size_t count_symbols(const uint32_t *hashes) {
     return last + 1;
 }
 
+extern ElfW(Dyn) _DYNAMIC[]; /* of which musl's <link.h> says nothing */
+
 static struct table find_table(void) {
     struct table table = {0};
     for (const ElfW(Dyn) *entry = _DYNAMIC; entry->d_tag != DT_NULL; entry++) {
