@@ -40,7 +40,7 @@ if type -P gnuplot >/dev/null; then
     ends 0 "$program" report run
     [[ -s elsewhere/run/headline.svg ]] || fail "the installed plots were not found"
 fi
-if [[ -e $BUILD_DIR/tsobench-recorder.so ]] && type -P qemu-x86_64 gzip >/dev/null; then
+if [[ -e $BUILD_DIR/tsobench-recorder.so ]] && qemu-x86_64 -h 2>/dev/null | grep -q -e '^-plugin'; then
     ends 0 "$program" trace record -o a.trace -- gzip --version
 fi
 
