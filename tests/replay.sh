@@ -66,7 +66,7 @@ fi
 [[ $TSOBENCH == *qemu-aarch64* && $TSOBENCH != *static* ]] || finish
 # A core without FEAT_LSE (Cortex-A53) has policies for its RMWs, and not those with LSE.
 full=$TSOBENCH
-TSOBENCH=${TSOBENCH/qemu-aarch64/qemu-aarch64 -cpu cortex-a53}
+TSOBENCH=${TSOBENCH/-cpu max/-cpu cortex-a53}
 TSOBENCH_TRACES=$SOURCE_DIR/tests/data/cmpxchg16b-then-load.trace ends 0 run --suite smoke \
     --only '^trace_replay/.*addressing=folded/threads=1' --rounds 1 --out "$work/a53"
 measured() { # POLICY: prints its time, if it has one

@@ -135,8 +135,12 @@ static bool start(struct child *child, const char *job) {
             return false;
     fflush(NULL);
     child->pid = fork();
-    if (child->pid == 0)
+    if (child->pid == 0) {
+        close(pipes[JOB][1]); /* without an exec it would wait for its own end of the job */
+        close(pipes[ANSWER][0]);
+        close(pipes[SAID][0]);
         become_block(pipes[JOB][0], pipes[ANSWER][1], pipes[SAID][1], parent);
+    }
     int error = errno;
     close(pipes[JOB][0]);
     close(pipes[ANSWER][1]);
