@@ -37,7 +37,8 @@ static const char help[] =
     "    --help  this text\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done, 1 something failed or nothing could be measured, 2 wrong usage\n";
+    "    0 done, or an architecture without such accesses; 1 something failed or nothing could be\n"
+    "    measured; 2 wrong usage\n";
 
 int cmd_backpatch(int argc, char **argv) {
     enum { JSON = 1 };
@@ -58,7 +59,11 @@ int cmd_backpatch(int argc, char **argv) {
         event_print(results);
         json_decref(results);
     }
+#if !defined(__x86_64__) /* where there is nothing to patch, and the reason is the whole answer */
     if (!measured)
         die(EXIT_FAILED, "nothing was measured: %s", why);
+#else
+    (void)measured;
+#endif
     return EXIT_DONE;
 }

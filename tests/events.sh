@@ -5,7 +5,7 @@
 . "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 
-# Without a number the command says so and fails.
+# Without a number the command says so and fails, but where the architecture has nothing to measure.
 for command in switch backpatch; do
     status=0
     # shellcheck disable=SC2086
@@ -22,8 +22,9 @@ for event in data["events"]:
         value, low, high = event["ns"]
         assert 0 < low <= value <= high, event
         measured += 1
-assert measured or sys.argv[1:3] == ["backpatch", "x86_64"]
-sys.exit(0 if measured else 1)' $command "$ARCH" "$work/json" && want=0 || want=1
+nothing_here = sys.argv[1:3] == ["backpatch", "x86_64"]
+assert measured or nothing_here
+sys.exit(0 if measured or nothing_here else 1)' $command "$ARCH" "$work/json" && want=0 || want=1
     [[ $status == "$want" ]] || fail "$command: status $status, want $want"
     ((want == 0)) || grep -q 'nothing was measured: ' "$work/err" || fail "$command: no reason"
     # shellcheck disable=SC2086
