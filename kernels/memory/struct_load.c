@@ -59,27 +59,26 @@ static const char *check(struct work *work, uint64_t ops) {
     return bulk->result != sum ? "the sum of the fields is another" : bulk_check(work, ops);
 }
 
-/* A field of two structures. */
+/* Fields of two structures, as many as there are. No array: compilers keep one in memory. */
 struct taken {
-    vec16_words field[MAX_FIELDS];
+    vec16_words a, b, c, d;
 };
 
-/* Vector loads, and shuffles. All loops over fields say MAX_FIELDS, too: Clang unrolls wholly only
- * what it sees an end of, and would keep the fields in memory. */
+/* Vector loads, and shuffles: a structure's words follow each other in what was loaded. */
 ALWAYS_INLINE struct taken take(const uint8_t *p, unsigned fields) {
-    vec16_words v[MAX_FIELDS] = {0};
-    struct taken taken = {0};
-#pragma GCC unroll 4
-    for (unsigned i = 0; i < MAX_FIELDS && i < fields; i++)
-        v[i] = (vec16_words)data_load_vec16(p + i * PAIR);
-        /* Field f of the first structure is word f of what was loaded, of the second word f +
-         * fields. */
-#pragma GCC unroll 4
-    for (unsigned f = 0; f < MAX_FIELDS && f < fields; f++) {
-        unsigned first = f, second = f + fields;
-        taken.field[f] = (vec16_words){v[first / 2][first % 2], v[second / 2][second % 2]};
+    const vec16_words none = {0};
+    vec16_words a = (vec16_words)data_load_vec16(p);
+    vec16_words b = (vec16_words)data_load_vec16(p + PAIR);
+    vec16_words c = fields > 2 ? (vec16_words)data_load_vec16(p + 2 * PAIR) : none;
+    vec16_words d = fields > 3 ? (vec16_words)data_load_vec16(p + 3 * PAIR) : none;
+    switch (fields) {
+    case 2:
+        return (struct taken){{a[0], b[0]}, {a[1], b[1]}, none, none};
+    case 3:
+        return (struct taken){{a[0], b[1]}, {a[1], c[0]}, {b[0], c[1]}, none};
+    default:
+        return (struct taken){{a[0], c[0]}, {a[1], c[1]}, {b[0], d[0]}, {b[1], d[1]}};
     }
-    return taken;
 }
 
 #if defined(__aarch64__)
@@ -95,7 +94,7 @@ ALWAYS_INLINE struct taken take(const uint8_t *p, unsigned fields) {
                          : "=w"(a), "=w"(b), "=w"(c), "=w"(d)                                      \
                          : "r"(p)                                                                  \
                          : "memory");                                                              \
-        return (struct taken){{a, b, c, d}};                                                       \
+        return (struct taken){a, b, c, d};                                                         \
     }
 DEFINE_TAKE(ld2, "v16.2d, v17.2d")
 DEFINE_TAKE(ld3, "v16.2d, v17.2d, v18.2d")
@@ -111,19 +110,18 @@ DEFINE_TAKE(ld4, "v16.2d, v17.2d, v18.2d, v19.2d")
     static uint64_t RUN_SYMBOL(struct_load_##name)(uint8_t * at, uint64_t apart, uint64_t bytes,   \
                                                    uint64_t value) {                               \
         const uint64_t step = fields * PAIR;                                                       \
-        vec16_words sum[MAX_FIELDS] = {0};                                                         \
-        uint64_t result = 0;                                                                       \
+        vec16_words a = {0}, b = {0}, c = {0}, d = {0};                                            \
         (void)apart;                                                                               \
         (void)value;                                                                               \
         for (; bytes; bytes -= UNROLL * step, at += UNROLL * step)                                 \
             _Pragma("GCC unroll 4") for (unsigned i = 0; i < UNROLL; i++) {                        \
                 struct taken taken = take(at + i * step, fields);                                  \
-                _Pragma("GCC unroll 4") for (unsigned f = 0; f < MAX_FIELDS && f < fields; f++)    \
-                    sum[f] += taken.field[f];                                                      \
+                a += taken.a;                                                                      \
+                b += taken.b;                                                                      \
+                c += fields > 2 ? taken.c : (vec16_words){0};                                      \
+                d += fields > 3 ? taken.d : (vec16_words){0};                                      \
             }                                                                                      \
-        _Pragma("GCC unroll 4") for (unsigned f = 0; f < MAX_FIELDS && f < fields; f++) result +=  \
-            (f + 1) * (sum[f][0] + sum[f][1]);                                                     \
-        return result;                                                                             \
+        return a[0] + a[1] + 2 * (b[0] + b[1]) + 3 * (c[0] + c[1]) + 4 * (d[0] + d[1]);            \
     }
 DEFINE_SUM(2, 2, take)
 DEFINE_SUM(3, 3, take)
