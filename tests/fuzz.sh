@@ -6,10 +6,10 @@
 . "$SOURCE_DIR/tests/lib.sh"
 need python3 zstd awk
 
-cases=100
+cases=40
 # Under an emulator or a sanitizer a command takes many times as long.
 [[ $ARCH == "$(uname -m)" ]] || cases=6
-! grep -qa __asan_init "$TSOBENCH_BINARY" || cases=20
+! grep -qa __asan_init "$TSOBENCH_BINARY" || cases=8
 for what in runs traces; do
     python3 "$SOURCE_DIR/tests/fuzz.py" "$what" --cases $cases || fail "fuzz.py $what"
 done
