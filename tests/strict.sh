@@ -6,6 +6,7 @@
 # costs memory; and the files beside the samples are of this run.
 # shellcheck disable=SC2001,SC2016 # sed on one line, and texts that are meant as they stand
 . "$SOURCE_DIR/tests/lib.sh"
+[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same code"
 need zstd awk
 
 good=$work/good bad=$work/bad
