@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "die.h"
-#include "inherited.h"
-#include "text.h"
+#include "base/die.h"
+#include "base/inherited.h"
+#include "base/text.h"
+#include "commands/commands.h"
 
 static const struct command {
     const char *name;

@@ -30,13 +30,13 @@ set(libperf_headers ${linux_tools}/lib/perf/include)
 set(libperf_reason "there is no package of it and no kernel's sources: run scripts/setup")
 if(libperf_sources)
   file(WRITE ${PROJECT_BINARY_DIR}/libperf-builds.c
-    "#include \"group.h\"\nint main(void) { int error; return !group_open(0, &error); }\n")
+    "#include \"count/group.h\"\nint main(void) { int error; return !group_open(0, &error); }\n")
   try_compile(LIBPERF_BUILDS ${PROJECT_BINARY_DIR}/libperf-builds
     SOURCES ${PROJECT_SOURCE_DIR}/bench/count/group.c ${PROJECT_SOURCE_DIR}/bench/base/die.c
       ${PROJECT_SOURCE_DIR}/bench/base/visible.c
       ${PROJECT_BINARY_DIR}/libperf-builds.c ${libperf_sources}
     CMAKE_FLAGS
-      "-DINCLUDE_DIRECTORIES=${PROJECT_SOURCE_DIR}/bench/count;${PROJECT_SOURCE_DIR}/bench/base;${libperf_folders};${libperf_headers}"
+      "-DINCLUDE_DIRECTORIES=${PROJECT_SOURCE_DIR}/bench;${libperf_folders};${libperf_headers}"
     COMPILE_DEFINITIONS -w -D_GNU_SOURCE
     LINK_LIBRARIES Threads::Threads
     OUTPUT_VARIABLE libperf_errors)

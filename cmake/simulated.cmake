@@ -2,17 +2,18 @@
 #
 # tsobench-simulated: the same objects of the kernels in a static program for a simulator, where
 # there is no hwloc, no perf, no Google Benchmark and no fork. What of the instrument does not need
-# them is the same; for the rest bench/simulated has other code behind the same headers.
+# them is the same; for the rest bench/simulated/sim_NAME.c
+# stands for a NAME.c, behind the same header.
 
 set(shared base/data base/die base/options base/text base/visible
-  litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
+  block/block block/runner
+  litmus/battery litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
   machine/feature machine/sysfile machine/topology_levels
-  run/battery run/block run/crew run/params run/plan run/registry run/request
-  run/runner
+  plan/params plan/plan plan/registry plan/request
   replay/emit_aarch64 replay/emit_aarch64_rep replay/emit_aarch64_rmw replay/emit_x86_64
   replay/encode_x86_64
   replay/policy replay/replay replay/replay_steps replay/trace_kernel
-  trace/trace_code trace/trace_read trace/trace_valid)
+  threads/crew trace/trace_code trace/trace_read trace/trace_valid)
 list(TRANSFORM shared PREPEND bench/)
 list(TRANSFORM shared APPEND .c)
 file(GLOB simulated_sources CONFIGURE_DEPENDS bench/simulated/*.c)
@@ -25,10 +26,9 @@ find_library(URCU_CDS_STATIC liburcu-cds.a REQUIRED)
 find_library(URCU_COMMON_STATIC liburcu-common.a REQUIRED)
 
 add_executable(tsobench-simulated ${shared} ${simulated_sources} ${kernel_objects})
-list(TRANSFORM core_folders REPLACE "/hardware$" "/simulated" OUTPUT_VARIABLE folders)
-target_include_directories(tsobench-simulated PRIVATE bench ${folders} kernels
+target_include_directories(tsobench-simulated PRIVATE bench ${PROJECT_SOURCE_DIR}
   ${PROJECT_BINARY_DIR}/generated ${jansson_INCLUDE_DIRS})
-target_compile_definitions(tsobench-simulated PRIVATE _GNU_SOURCE)
+target_compile_definitions(tsobench-simulated PRIVATE _GNU_SOURCE SIMULATED)
 target_link_options(tsobench-simulated PRIVATE -static)
 target_link_libraries(tsobench-simulated PRIVATE ${JANSSON_STATIC} ${ZSTD_STATIC} ${URCU_CDS_STATIC}
   ${URCU_QSBR_STATIC} ${URCU_COMMON_STATIC} Threads::Threads m)

@@ -31,7 +31,7 @@ if(missing_archives)
   return()
 endif()
 
-add_executable(tsobench-static bench/main.c bench/run/gb_none.c bench/static/absent.c
+add_executable(tsobench-static bench/main.c bench/block/gb_none.c bench/static/absent.c
   $<TARGET_OBJECTS:tsobench_core> ${kernel_objects})
 target_include_directories(tsobench-static PRIVATE
   $<TARGET_PROPERTY:tsobench_core,INCLUDE_DIRECTORIES>)

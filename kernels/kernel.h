@@ -13,24 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Two 64-byte lines: adjacent-line prefetchers and Apple's 128-byte lines both need it. */
-#define LINE_BYTES   128
-#define LINE_ALIGNED __attribute__((aligned(LINE_BYTES)))
-
-/* CPU features that a lowering or a parameter may need; bench/machine/feature.c detects them. */
-enum feature {
-    FEATURE_LSE = 1u << 0,    /* Armv8.1 CAS, SWP, LDADD */
-    FEATURE_LRCPC = 1u << 1,  /* LDAPR */
-    FEATURE_LRCPC2 = 1u << 2, /* LDAPUR, STLUR */
-    FEATURE_LSE2 = 1u << 3,   /* single-copy atomic unaligned accesses inside 16 bytes */
-    FEATURE_LRCPC3 = 1u << 4, /* LDAPUR, STLUR of vectors, LDIAPP, STILP */
-    FEATURE_MOPS = 1u << 5,   /* CPYFP, CPYFM, CPYFE */
-    FEATURE_LSE128 = 1u << 6, /* SWPP: 16-byte exchange */
-    FEATURE_ZVA = 1u << 8,    /* DC ZVA, of 64 bytes */
-    FEATURE_LDN = 1u << 9,    /* LD2, LD3, LD4: structured vector loads */
-    FEATURE_AVX = 1u << 16,
-    FEATURE_AVX512 = 1u << 17, /* F, BW and VL */
-};
+#include "line.h"
+#include "needs.h"
 
 /* Which words of access.h the timed code of a kernel speaks. The audit compares this with the
  * machine code. Soundness and feature needs of a cell follow from it. */
@@ -56,7 +40,7 @@ enum axis_kind {
 };
 
 /* A value of a parameter. Its weight is its distance from the centre of the kernel's parameter
- * space: what a suite takes follows from the sum over the axes (bench/run/plan.c). */
+ * space: what a suite takes follows from the sum over the axes (bench/plan/plan.c). */
 struct axis_value {
     const char *text;
     unsigned weight;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# data.gp: reads what all figures share from the run's plot.tsv (bench/report/plots.h says what is in
+# data.gp: reads what all figures share from the run's plot.tsv (bench/figures/plots.h says what is in
 # it). A script sets here, and figure if it is one of curves, and loads this. What a run says is read
 # as numbers and strings; none of it is ever executed, and a test sees to that.
 

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "block.h"
+#include "block/block.h"
 
 /* The first set of so many threads; the job has none if there is none. */
 static inline void a_set(struct job *job, unsigned threads) {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "qemu_plugin.h"
+#include "trace/recorder/qemu_plugin.h"
 
 enum { MPROTECT = 226, READ_AND_EXECUTE = 5, MAX_RANGES = 1 << 16 };
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace_mix.h"
-#include "trace_parts.h"
+#include "trace/trace_mix.h"
+#include "trace/trace_parts.h"
 
 /* A refusal is one line that names the file. */
 static inline void fuzz_refused(const char *why) {

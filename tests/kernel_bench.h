@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "feature.h"
-#include "registry.h"
+#include "machine/feature.h"
+#include "plan/registry.h"
 
 enum { MAX_THREADS = 4, GUARD = 64 };
 

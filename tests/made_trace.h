@@ -5,7 +5,7 @@
 #ifndef MADE_TRACE_H
 #define MADE_TRACE_H
 
-#include "trace.h"
+#include "trace/trace.h"
 
 enum { MADE_BLOCK, MADE_LOAD, MADE_STORE, MADE_RMW, MADE_MOVS, MADE_STOS, MADE_FENCE, MADE_LAST };
 

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sysfile.h"
+#include "machine/sysfile.h"
 
 static char plant_root[64];
 

@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-#include "rng.h"
-#include "trace.h"
+#include "stats/rng.h"
+#include "trace/trace.h"
 
 enum { RANDOM_ARENA = 16 * TRACE_PAGE_BYTES };
 

@@ -81,7 +81,7 @@ TSOBENCH=$full
 
 type -P cc >/dev/null ||
     { echo 'no compiler for the plugin: executed accesses are not counted' && finish; }
-cc -O2 -shared -fPIC -I "$SOURCE_DIR/bench/trace/recorder" "$SOURCE_DIR/tests/count_accesses.c" \
+cc -O2 -shared -fPIC -I "$SOURCE_DIR/bench" "$SOURCE_DIR/tests/count_accesses.c" \
     -o "$work/count.so"
 TSOBENCH=${TSOBENCH/qemu-aarch64/qemu-aarch64 -plugin $work/count.so}
 for policy in plain fex-lrcpc-rep box64-3-1 risotto-llsc; do

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The one reader: each value that makes no sense is refused, by check and by report alike, in one
-# line that says where it stands; so is what is larger than bench/judge/bounds.h allows, before it
+# line that says where it stands; so is what is larger than bench/samples/bounds.h allows, before it
 # costs memory; and the files beside the samples are of this run.
 # shellcheck disable=SC2001,SC2016 # sed on one line, and texts that are meant as they stand
 . "$SOURCE_DIR/tests/lib.sh"

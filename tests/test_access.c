@@ -9,8 +9,8 @@
 
 #include "access/access_check.h"
 #include "cmocka_all.h"
-#include "feature.h"
-#include "registry.h"
+#include "machine/feature.h"
+#include "plan/registry.h"
 
 #define LOWERING(id) extern access_check access_check_##id;
 #include "lowerings.def"

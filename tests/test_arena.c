@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arena.h"
 #include "cmocka_all.h"
-#include "virt.h"
+#include "machine/arena.h"
+#include "machine/virt.h"
 
 enum { MIB = 1 << 20, BYTES = 4 * MIB };
 

@@ -7,8 +7,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "backpatch.h"
 #include "cmocka_all.h"
+#include "events/backpatch.h"
 
 static void patched(enum backpatch_access access, bool must) {
     const char *wrong = backpatch_try(access);

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "a_set.h"
-#include "battery.h"
 #include "cmocka_all.h"
-#include "litmus_case.h"
-#include "registry.h"
-#include "request.h"
-#include "topology.h"
+#include "litmus/battery.h"
+#include "litmus/litmus_case.h"
+#include "machine/topology.h"
+#include "plan/registry.h"
+#include "plan/request.h"
 
 /* So many times the second CPU's thread is told the truth, and then that it is elsewhere. */
 static int honest;

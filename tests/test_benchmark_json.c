@@ -2,9 +2,9 @@
 //
 // benchmark.json has the layout that Google Benchmark 1.7.1 writes, to the byte: tools that read
 // the library's read ours.
-#include "benchmark_json.h"
 #include "cmocka_all.h"
 #include "made_run.h"
+#include "run/benchmark_json.h"
 
 static const char as_the_library_writes[] = //
     "{\n"

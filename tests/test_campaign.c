@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "block.h"
-#include "campaign.h"
+#include "block/block.h"
+#include "run/campaign.h"
 
 static struct plan small_plan(void) {
     struct plan_request request = {.suite = plan_suite("smoke"), .cpu_count = 2, .features = ~0u};

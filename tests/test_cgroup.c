@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test_cgroup.c: limits of control groups in trees of both versions, as hosts and containers show
  * them. */
-#include "cgroup.h"
 #include "cmocka_all.h"
+#include "machine/cgroup.h"
 #include "plant.h"
 
 #define V1                                                                                         \

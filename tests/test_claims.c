@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "claims.h"
+#include "claims/claims.h"
 #include "cmocka_all.h"
-#include "registry.h"
+#include "plan/registry.h"
 
 static bool is_known_kernel(const char *pattern) {
     char kernel[64];

@@ -5,15 +5,15 @@
 /* test_count.c: whole blocks on PMUs that are not here, and on none: no privilege, too few
  * counters, events that are refused, that count nothing, that are shared, cores of two kinds. */
 #include "a_set.h"
-#include "block.h"
+#include "block/block.h"
 #include "cmocka_all.h"
-#include "counting.h"
+#include "count/counting.h"
+#include "count/sets.h"
 #include "fake_perf.h"
 #include "made_run.h"
+#include "plan/request.h"
 #include "plant_core.h"
-#include "request.h"
-#include "samples.h"
-#include "sets.h"
+#include "samples/samples.h"
 
 static struct job job;
 

@@ -6,9 +6,9 @@
 #include <sched.h>
 
 #include "cmocka_all.h"
-#include "cpu_use.h"
+#include "machine/cpu_use.h"
+#include "machine/topology.h"
 #include "plant.h"
-#include "topology.h"
 
 static unsigned bound = 1u << 0, may = 1u << 0 | 1u << 1 | 1u << 2;
 static int refusal; /* of every CPU */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "cpuname.h"
-#include "feature.h"
+#include "machine/cpuname.h"
+#include "machine/feature.h"
 #include "plant.h"
 
 static void midr_names(void **state) {

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "cmocka_all.h"
-#include "diagnose.h"
-#include "dip.h"
-#include "rng.h"
+#include "stats/dip.h"
+#include "stats/rng.h"
+#include "summary/diagnose.h"
 
 enum { MOST = 4000 };
 static double values[MOST];

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "errata.h"
-#include "registry.h"
+#include "machine/errata.h"
+#include "plan/registry.h"
 
 static void cores_and_revisions(void **state) {
     (void)state;

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #include "cmocka_all.h"
-#include "fault.h"
+#include "threads/fault.h"
 
 static void harmless(void *context, unsigned thread) {
     ((unsigned *)context)[thread]++;

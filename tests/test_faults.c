@@ -15,7 +15,7 @@
 
 #include "broken/broken_hooks.h"
 #include "kernel_bench.h"
-#include "machine.h"
+#include "probe/machine.h"
 
 extern const struct lowering lowering_broken;
 

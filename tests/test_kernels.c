@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "fault.h"
 #include "kernel_bench.h"
+#include "threads/fault.h"
 
 /* Faults to plant in a sample. */
 enum fault { NONE, ONE_LESS, SPOIL_BEFORE, SPOIL_AFTER, OTHER_NONCE };

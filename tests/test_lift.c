@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "lift.h"
+#include "samples/lift.h"
 
 /* What is left of a line. */
 static const char *lifted_text(struct lifted *lifted, const char *line) {

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "linearity.h"
-#include "machine.h"
-#include "ticks.h"
-#include "topology.h"
+#include "machine/ticks.h"
+#include "machine/topology.h"
+#include "probe/machine.h"
+#include "selftest/linearity.h"
 
 static void nothing(struct work *work, unsigned thread) {
     (void)work;

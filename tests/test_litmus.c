@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "feature.h"
-#include "litmus_case.h"
-#include "registry.h"
-#include "topology.h"
+#include "litmus/litmus_case.h"
+#include "machine/feature.h"
+#include "machine/topology.h"
+#include "plan/registry.h"
 
 enum { MOST_TESTS = 64 };
 

@@ -5,12 +5,12 @@
 #include <stdbool.h>
 #include <sys/utsname.h>
 
-#include "check.h"
+#include "base/private.h"
 #include "cmocka_all.h"
-#include "environment.h"
-#include "machine.h"
+#include "machine/virt.h"
 #include "plant.h"
-#include "virt.h"
+#include "probe/environment.h"
+#include "probe/machine.h"
 
 #if defined(__x86_64__)
 #define OTHER_CPU "cpu:type:aarch64:feature:,0000,0001\n"
@@ -121,7 +121,7 @@ static void expect_hypervisor(const char *name, const char *path, const char *te
     assert_true(virt_evidence(evidence, sizeof evidence));
     assert_non_null(strstr(evidence, ": "));
     assert_non_null(strstr(text, strstr(evidence, ": ") + 2));
-    assert_null(check_private(evidence));
+    assert_null(private_part(evidence));
 }
 
 static void hypervisors(void **state) {

@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "block/runner.h"
 #include "cmocka_all.h"
-#include "matrix.h"
-#include "matrix_table.h"
-#include "runner.h"
-#include "topology.h"
+#include "machine/topology.h"
+#include "matrix/matrix.h"
+#include "report/matrix_table.h"
 
 /* A kernel that lies about where a thread runs, after so many answers to a process. */
 static bool lies;

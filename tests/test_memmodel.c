@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "memmodel.h"
+#include "machine/memmodel.h"
 
 enum { GET = 0x6d4d444c, SET = 0x4d4d444c, DEFAULT = 0, TSO = 1 };
 

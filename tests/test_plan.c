@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "plan.h"
-#include "registry.h"
+#include "plan/plan.h"
+#include "plan/registry.h"
 
 static struct plan_request machine(const char *suite) {
     struct plan_request request = {.suite = plan_suite(suite), .cpu_count = 2, .features = ~0u};

@@ -7,12 +7,12 @@
 #include <sys/mman.h>
 
 #include "a_set.h"
-#include "block.h"
+#include "block/block.h"
 #include "cmocka_all.h"
-#include "group.h"
+#include "count/group.h"
+#include "count/pmu.h"
+#include "plan/request.h"
 #include "plant.h"
-#include "pmu.h"
-#include "request.h"
 
 #define DEVICES "/sys/bus/event_source/devices/"
 

@@ -7,9 +7,9 @@
 
 #include "cmocka_all.h"
 #include "fake_perf.h"
-#include "machine_parts.h"
 #include "plant_core.h"
-#include "pmu_probe.h"
+#include "probe/machine_parts.h"
+#include "probe/pmu_probe.h"
 
 #define KERNEL "/proc/sys/kernel/"
 

@@ -6,14 +6,14 @@
 /* test_pmu_selftest.c: a core whose events count what they shall not, or nothing, is found out; and
  * the loops are of as many instructions as they say. */
 #include "cmocka_all.h"
-#include "cpuname.h"
 #include "fake_perf.h"
-#include "feature.h"
-#include "loops.h"
-#include "machine.h"
+#include "machine/cpuname.h"
+#include "machine/feature.h"
+#include "machine/topology.h"
 #include "plant.h"
-#include "pmu_selftest.h"
-#include "topology.h"
+#include "probe/machine.h"
+#include "selftest/loops.h"
+#include "selftest/pmu_selftest.h"
 
 #define PMU "/sys/bus/event_source/devices/armv8_cortex_a76/"
 

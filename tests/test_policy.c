@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "kernel.h"
-#include "policy.h"
-#include "registry.h"
+#include "kernels/kernel.h"
+#include "plan/registry.h"
+#include "replay/policy.h"
 
 /* The words of a stream's records by a policy, in one line. */
 static const char *line_of(const char *name, const struct trace_access *accesses, size_t count) {

@@ -7,9 +7,9 @@
 
 #include <math.h>
 
-#include "gains.h"
+#include "advise/gains.h"
+#include "advise/replayed.h"
 #include "made_run.h"
-#include "replayed.h"
 
 /* ---- least squares ---- */
 
@@ -238,8 +238,7 @@ static void is_held_against_what_was_measured(void **state) {
     made_append(MADE_END);
     write_trace();
     struct report *report = report_open(made_directory);
-    replays_attach(report, made_directory);
-    const struct replays *replays = report->replays;
+    struct replays *replays = replays_of(report, made_directory);
     assert_non_null(replays);
     assert_int_equal(replays->count, 3);
     assert_int_equal(replays->compared, 2);
@@ -255,6 +254,7 @@ static void is_held_against_what_was_measured(void **state) {
     }
     /* The median of almost 0 and of what MFENCE misses by. */
     assert_true(replays->error > 0.2 && replays->error < 0.3);
+    replays_free(replays);
     report_free(report);
 }
 

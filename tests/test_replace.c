@@ -19,10 +19,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "die.h"
+#include "base/die.h"
+#include "base/replace_file.h"
+#include "base/temporary.h"
 #include "made_run.h"
-#include "replace_file.h"
-#include "temporary.h"
 
 static int fsync_fails; /* the number of the call that does; 0: none */
 int __real_fsync(int file);

@@ -10,11 +10,11 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "feature.h"
-#include "plan.h"
+#include "machine/feature.h"
+#include "plan/plan.h"
 #include "random_stream.h"
-#include "replay_check.h"
-#include "trace_kernel.h"
+#include "replay/replay_check.h"
+#include "replay/trace_kernel.h"
 
 static void free_pieces(struct checked *pieces, size_t count) {
     for (size_t i = 0; i < count; i++)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // How many rounds a block has, chosen by Google Benchmark or in its place: the same promises.
+#include "block/gb_shim.h"
 #include "cmocka_all.h"
-#include "gb_shim.h"
 
 struct passes {
     long passes, begun, done; /* rounds of the last pass, as they were said and as they came */

@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/die.h"
 #include "cmocka_all.h"
-#include "die.h"
-#include "finish.h"
-#include "lines.h"
 #include "made_run.h"
-#include "rundir.h"
-#include "samples.h"
+#include "run/finish.h"
+#include "run/rundir.h"
+#include "samples/lines.h"
+#include "samples/samples.h"
 
 enum { BLOCKS = 3, KILLED = 99 };
 

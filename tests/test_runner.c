@@ -12,13 +12,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "block/runner.h"
 #include "cmocka_all.h"
-#include "counting.h"
-#include "crew.h"
+#include "count/counting.h"
 #include "fake_perf.h"
+#include "plan/registry.h"
 #include "plant_core.h"
-#include "registry.h"
-#include "runner.h"
+#include "threads/crew.h"
 
 enum { THREADS = 2, PAGES = 2, INSTRUCTIONS = 0x0008, WAITING = 1000000 };
 

@@ -9,7 +9,7 @@
 
 #include "cmocka_all.h"
 #include "made_run.h"
-#include "samples.h"
+#include "samples/samples.h"
 
 static const struct made_cell pair[] = {{"plain", "baseline", "weak", "false", 10, "1,2,null,4,5"},
                                         {"plain", "aa", "weak", "false", 10, "5,4,3,2,1"}};

@@ -11,11 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cgroup.h"
+#include "base/die.h"
 #include "cmocka_all.h"
-#include "commands.h"
-#include "die.h"
-#include "spawn.h"
+#include "commands/commands.h"
+#include "machine/cgroup.h"
+#include "run/spawn.h"
 
 /* ---- the block: does what the job says ---- */
 

@@ -4,8 +4,8 @@
  * 95 % interval that does not hold the truth in 95 % of experiments is not one.
  */
 /* LIBS: gsl */
-#include "stats.h"
-#include "virt.h"
+#include "machine/virt.h"
+#include "stats/stats.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "cmocka_all.h"
-#include "rng.h"
+#include "stats/rng.h"
 
 enum { ROUNDS = 51, MOST_BLOCKS = 20, EXPERIMENTS = 2000 };
 

@@ -7,8 +7,8 @@
 
 #include "cmocka_all.h"
 #include "made_run.h"
-#include "proof.h"
-#include "summary.h"
+#include "samples/proof.h"
+#include "summary/summary.h"
 
 static void assert_near(double got, double want) {
     if (!(fabs(got - want) <= 1e-12 * fabs(want)))

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "stats.h"
-#include "switchcost.h"
+#include "events/switchcost.h"
+#include "stats/stats.h"
 
 static bool offered, to_new_threads;
 static int of_all;

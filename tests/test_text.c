@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "rng.h"
-#include "text.h"
+#include "base/text.h"
+#include "stats/rng.h"
 
 static void nearest_is_the_smallest_edit_distance(void **state) {
     (void)state;

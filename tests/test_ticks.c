@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "cmocka_all.h"
-#include "ticks.h"
-#include "virt.h"
+#include "machine/ticks.h"
+#include "machine/virt.h"
 
 static bool emulated(void) {
     char how[96];

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "topology.h"
+#include "machine/topology.h"
 
 #define KIB 1024ull
 #define MIB (1024 * KIB)

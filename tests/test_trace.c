@@ -8,7 +8,7 @@
 #include "cmocka_all.h"
 #include "fuzz_trace.h"
 #include "made_trace.h"
-#include "trace_parts.h"
+#include "trace/trace_parts.h"
 
 static char why[512];
 

@@ -7,7 +7,7 @@
 
 #include "cmocka_all.h"
 #include "made_trace.h"
-#include "trace_parts.h"
+#include "trace/trace_parts.h"
 
 static char why[512];
 static const struct trace_refusal refusal = {"file", why, sizeof why};

@@ -4,7 +4,7 @@
 
 #include "cmocka_all.h"
 #include "made_trace.h"
-#include "trace_mix.h"
+#include "trace/trace_mix.h"
 
 static void assert_near(double value, double wanted) {
     if (fabs(value - wanted) > 1e-9 * (1 + fabs(wanted)))

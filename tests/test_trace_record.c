@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recording.h"
-#include "trace.h"
+#include "trace/recording.h"
+#include "trace/trace.h"
 
 #ifndef RECORDED_CASES /* no recorder was built here */
 #define RECORDED_CASES   ""

@@ -11,12 +11,12 @@
 #else
 #define LOWERING_HEADER "lowering/x86_64/plain.h"
 #endif
-#include "access.h"
 #include "cmocka_all.h"
+#include "kernels/access.h"
 
 static struct pair torn_exchange(uint64_t *place, struct pair want, struct pair value);
 #define sync_compare_exchange_pair torn_exchange
-#include "queues/treiber_stack.c"
+#include "kernels/queues/treiber_stack.c"
 
 static struct state stack;
 static unsigned exchanges;

@@ -5,11 +5,11 @@
  */
 #include <math.h>
 
-#include "claims.h"
+#include "claims/claims.h"
 #include "cmocka_all.h"
 #include "made_run.h"
-#include "rng.h"
-#include "summary.h"
+#include "stats/rng.h"
+#include "summary/summary.h"
 
 enum { BLOCKS = 10, ROUNDS = 60 };
 

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "page.h"
-#include "visible.h"
+#include "base/page.h"
+#include "base/visible.h"
 
 static void assert_shown(const char *text, const char *wanted) {
     char *shown = visible_text(text);

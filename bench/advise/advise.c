@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "advise_parts.h"
+#include "advise/advise_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "proof.h"
+#include "base/die.h"
+#include "samples/proof.h"
 
 const struct operation operations[OPERATIONS] = {
 #define OPERATION(id, text, kind, kernel, parameters, latency, weight)                             \
     {#id, text, kind, kernel, parameters, latency, weight},
-#include "operations.def"
+#include "advise/operations.def"
 #undef OPERATION
 };
 
 static const struct combination combinations[] = {
 #define COMBINATION(...) {__VA_ARGS__},
-#include "combinations.def"
+#include "advise/combinations.def"
 #undef COMBINATION
 };
 /* Even if all rows were of one architecture. */

@@ -15,8 +15,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "page.h"
-#include "report.h"
+#include "base/page.h"
+#include "report/report.h"
 
 enum kind {
     KIND_LOAD,
@@ -47,7 +47,7 @@ enum gives {
 
 enum operation_id {
 #define OPERATION(id, text, kind, kernel, parameters, latency, weight) OPERATION_##id,
-#include "operations.def"
+#include "advise/operations.def"
 #undef OPERATION
     OPERATIONS
 };

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise_parts.h"
+#include "advise/advise_parts.h"
 
 static const struct sequence_fact facts[] = {
 #define SEQUENCE(...) {__VA_ARGS__},
-#include "sequences.def"
+#include "advise/sequences.def"
 #undef SEQUENCE
 };
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "advise.h"
+#include "advise/advise.h"
 
 static json_t *real(double value) {
     return isfinite(value) ? json_real(value) : json_null();

@@ -5,7 +5,7 @@
 #ifndef ADVISE_PARTS_H
 #define ADVISE_PARTS_H
 
-#include "advise.h"
+#include "advise/advise.h"
 
 /* Fills in the operations, whose options are not judged yet. */
 void advice_collect(struct advice *advice);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise.h"
-#include "die.h"
+#include "advise/advise.h"
+#include "base/die.h"
 
 static void difference_text(const struct difference *it, char *out, size_t size) {
     snprintf(out, size, "%s%+.3g [%+.3g, %+.3g]", difference_told(it) ? "" : "= ", it->value,

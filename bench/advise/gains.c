@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "gains.h"
+#include "advise/gains.h"
 
 #include <glob.h>
 #include <limits.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "trace_kernel.h"
+#include "base/die.h"
+#include "replay/trace_kernel.h"
 
 enum { PER = 100, BULK = 16384 }; /* guest instructions; bytes of OPERATION_MOVS and _STOS */
 

@@ -6,7 +6,7 @@
 #ifndef GAINS_H
 #define GAINS_H
 
-#include "predict.h"
+#include "advise/predict.h"
 
 struct gains {
     struct trace **traces; /* sorted by name */

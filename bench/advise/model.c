@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "model.h"
+#include "advise/model.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "stats.h"
+#include "base/die.h"
+#include "stats/stats.h"
 
 enum { TERMS = 2, MOST_ROUNDS = 100000 };
 

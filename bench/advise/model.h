@@ -12,7 +12,7 @@
 #ifndef MODEL_H
 #define MODEL_H
 
-#include "advise.h"
+#include "advise/advise.h"
 
 struct cost {
     enum operation_id operation;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "predict.h"
+#include "advise/predict.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 enum { LINE = 64, WIDEST = 16, MOST_WORDS = 8, NAME = 96 };
 

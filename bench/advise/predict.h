@@ -6,9 +6,9 @@
 #ifndef PREDICT_H
 #define PREDICT_H
 
-#include "model.h"
-#include "policy.h"
-#include "trace.h"
+#include "advise/model.h"
+#include "replay/policy.h"
+#include "trace/trace.h"
 
 /* ns over the plain policy for one pass over a stream. */
 struct prediction {

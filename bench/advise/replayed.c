@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "replayed.h"
+#include "advise/replayed.h"
 
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "curves.h"
-#include "die.h"
-#include "stats.h"
+#include "base/die.h"
+#include "stats/stats.h"
 
 static const char kernel[] = "trace_replay";
 
@@ -128,7 +127,7 @@ static void judge(struct replays *replays) {
     free(errors);
 }
 
-struct replays *replays_of(const struct advice *advice, const char *folder) {
+static struct replays *replays_with(const struct advice *advice, const char *folder) {
     const struct samples *run = advice->report->run;
     struct replays *replays = NULL;
     for (size_t i = 0; i < run->set_count; i++) {
@@ -151,16 +150,17 @@ struct replays *replays_of(const struct advice *advice, const char *folder) {
     return replays;
 }
 
-void replays_attach(struct report *report, const char *folder) {
+struct replays *replays_of(const struct report *report, const char *folder) {
     const struct samples *run = report->run;
     for (size_t i = 0; i < run->set_count; i++)
         if (same(run->sets[i].kernel, kernel) && run->sets[i].block_count &&
             report_machine_text(report, "architecture")) {
             struct advice *advice = advice_make(report, NULL, "");
-            report->replays = replays_of(advice, folder);
+            struct replays *replays = replays_with(advice, folder);
             advice_free(advice);
-            return;
+            return replays;
         }
+    return NULL;
 }
 
 void replays_free(struct replays *replays) {

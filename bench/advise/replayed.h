@@ -5,7 +5,7 @@
 #ifndef REPLAYED_H
 #define REPLAYED_H
 
-#include "predict.h"
+#include "advise/predict.h"
 
 /* One policy in one set, over the plain policy in the same rounds. */
 struct replayed {
@@ -29,11 +29,8 @@ struct replays {
 /* Everything that was replayed under the memory model of plain code, in the order of the run; those
  * whose trace is not in the folder are left out with a warning. NULL: there is none. Free with
  * replays_free(). */
-struct replays *replays_of(const struct advice *advice, const char *folder);
+struct replays *replays_of(const struct report *report, const char *folder);
 void replays_free(struct replays *replays);
-
-/* Gives a report its replays, if its run has any; report_free() frees them. */
-void replays_attach(struct report *report, const char *folder);
 
 /* Report section: predicted against measured, with the errors. */
 void replays_print(const struct replays *replays, const struct page *page);

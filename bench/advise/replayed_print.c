@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "replayed.h"
+#include "advise/replayed.h"
 
 static void ns_text(double value, char *out, size_t size) {
     snprintf(out, size, isnan(value) ? "n/a" : "%.3g", value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "build.h"
+#include "base/build.h"
 
 #include <elf.h>
 #include <link.h>

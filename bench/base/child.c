@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "child.h"
+#include "base/child.h"
 
 #include <errno.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "die.h"
+#include "base/die.h"
 
 bool child_start(struct child *child, char *const *argv) {
     int ends[2];

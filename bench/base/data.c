@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "data.h"
+#include "base/data.h"
 
 #include <limits.h>
 #include <stdio.h>

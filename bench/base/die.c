@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "die.h"
+#include "base/die.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "visible.h"
+#include "base/visible.h"
 
 void (*die_at_last)(void);
 

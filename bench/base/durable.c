@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "durable.h"
+#include "base/durable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "die.h"
+#include "base/die.h"
 
 int durable_append(int file, const void *data, size_t size) {
     for (const char *at = data; size > 0;) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inherited.h"
+#include "base/inherited.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "options.h"
+#include "base/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "text.h"
+#include "base/die.h"
+#include "base/text.h"
 
 enum { MAX_OPTIONS = 32, HELP = 0x7001 };
 

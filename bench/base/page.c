@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "page.h"
+#include "base/page.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "visible.h"
+#include "base/die.h"
+#include "base/visible.h"
 
 enum { TEXT_COLUMNS = 100, GAP = 2 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "replace_file.h"
+#include "base/replace_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "die.h"
-#include "durable.h"
-#include "temporary.h"
+#include "base/die.h"
+#include "base/durable.h"
+#include "base/temporary.h"
 
 static int folder_length(const char *path) {
     const char *slash = strrchr(path, '/');

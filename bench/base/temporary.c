@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "temporary.h"
+#include "base/temporary.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "die.h"
+#include "base/die.h"
 
 struct temporary {
     struct temporary *next;

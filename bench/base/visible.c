@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "visible.h"
+#include "base/visible.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 static bool is_printable(uint32_t c) {
     return c >= 0xa0 && !(c >= 0xd800 && c <= 0xdfff)      /* surrogates */

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-#include "claims.h"
+#include "claims/claims.h"
 
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "document.h"
+#include "base/die.h"
+#include "samples/document.h"
 
 enum { P = 'P', S = 'S', M = 'M' };
 
 #define SOURCE(id, who, date, grade, where)                                                        \
     static const struct source id = {#id, who, date, where, grade};
 #define FIGURE(claim, cores, what, value, source)
-#include "published.def"
+#include "claims/published.def"
 #undef SOURCE
 #undef FIGURE
 
 const struct figure figures[] = {
 #define SOURCE(id, who, date, grade, where)
 #define FIGURE(claim, cores, what, value, source) {#claim, cores, what, value, &(source)},
-#include "published.def"
+#include "claims/published.def"
 #undef SOURCE
 #undef FIGURE
 };
@@ -29,7 +29,7 @@ const size_t figure_count = sizeof figures / sizeof figures[0];
 
 const struct claim claims[] = {
 #define CLAIM(id, text, source, cores, test, refuted) {#id, text, &(source), cores, test, refuted},
-#include "claims.def"
+#include "claims/claims.def"
 #undef CLAIM
 };
 const size_t claim_count = sizeof claims / sizeof claims[0];

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "expression.h"
+#include "claims/expression.h"
 
 struct source {
     const char *id, *who, *date, *where;

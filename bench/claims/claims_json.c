@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "claims.h"
+#include "claims/claims.h"
 
 static json_t *number(double value) {
     return isfinite(value) ? json_real(value) : json_null();

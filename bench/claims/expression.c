@@ -2,7 +2,7 @@
  *
  * expression.c: the language, and the verdicts; measuring is in expression_measure.c.
  */
-#include "expression.h"
+#include "claims/expression.h"
 
 #include <ctype.h>
 #include <math.h>

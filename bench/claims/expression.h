@@ -12,7 +12,7 @@
 #ifndef EXPRESSION_H
 #define EXPRESSION_H
 
-#include "summary.h"
+#include "summary/summary.h"
 
 enum verdict { HOLDS, NOT_TESTABLE, UNDECIDED, REFUTED };
 enum { MAX_CONDITIONS = 4 };

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "expression.h"
-#include "proof.h"
-#include "registry.h"
+#include "base/die.h"
+#include "claims/expression.h"
+#include "plan/registry.h"
+#include "samples/proof.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;

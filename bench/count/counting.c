@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "counting.h"
+#include "count/counting.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
-#include "die.h"
-#include "kernel.h"
-#include "sets.h"
+#include "base/die.h"
+#include "count/sets.h"
+#include "kernels/line.h"
 
 /* One thread's, on its own line. */
 struct counting_thread {

@@ -18,7 +18,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "crew.h"
+#include "threads/crew.h"
 
 struct counting;
 

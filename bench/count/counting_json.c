@@ -2,8 +2,8 @@
  *
  * counting_json.c: what is counted, as blocks and `probe --pmu` say it.
  */
-#include "counting.h"
-#include "sets.h"
+#include "count/counting.h"
+#include "count/sets.h"
 
 json_t *counting_missing(const struct events *events) {
     json_t *array = json_array();

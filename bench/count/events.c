@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "events.h"
+#include "count/events.h"
 
 #include <ctype.h>
 #include <linux/perf_event.h>
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "text.h"
+#include "base/die.h"
+#include "base/text.h"
 
 enum vendor { VENDOR_ARM, VENDOR_APPLE, VENDOR_INTEL, VENDOR_AMD };
 
@@ -41,7 +41,7 @@ static const struct row table[] = {
 #define APPLE(set, name, code, counters) {#set, #name, VENDOR_APPLE, code, counters, C(APPLE_M1)},
 #define INTEL(set, name)                 {#set, name, VENDOR_INTEL, 0, 0, 0},
 #define AMD(set, name)                   {#set, name, VENDOR_AMD, 0, 0, 0},
-#include "events.def"
+#include "count/events.def"
 };
 
 const char *const event_sets[] = {"mix", "rmw", "stall", "mem", "coh", "order", NULL};

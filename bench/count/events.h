@@ -5,7 +5,7 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
-#include "pmu.h"
+#include "count/pmu.h"
 
 enum { MAX_EVENTS = 64, MAX_MISSING = 96 };
 

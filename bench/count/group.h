@@ -7,7 +7,7 @@
 #ifndef GROUP_H
 #define GROUP_H
 
-#include "pmu.h"
+#include "count/pmu.h"
 
 enum { GROUP_EVENTS = 12 };
 

@@ -2,7 +2,7 @@
  *
  * group_counts.c: what is said of groups and their counts without libperf.
  */
-#include "group.h"
+#include "count/group.h"
 
 #include <errno.h>
 #include <string.h>

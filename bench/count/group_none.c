@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "group.h"
+#include "count/group.h"
 
 bool group_can_open(void) {
     return false;

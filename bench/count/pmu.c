@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "pmu.h"
+#include "count/pmu.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpuname.h"
-#include "sysfile.h"
-#include "topology.h"
+#include "machine/cpuname.h"
+#include "machine/sysfile.h"
+#include "machine/topology.h"
 
 #define DEVICES "/sys/bus/event_source/devices"
 
@@ -80,7 +80,7 @@ enum core pmu_core(uint32_t midr, const char **library) {
         const char *library;
     } cores[] = {
 #define CORE(core, implementer, part, library) {CORE_##core, implementer, part, library},
-#include "cores.def"
+#include "count/cores.def"
 #undef CORE
     };
     for (size_t i = 0; i < sizeof cores / sizeof *cores; i++)

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "permission.h"
-#include "sets.h"
-#include "sysfile.h"
-#include "virt.h"
+#include "count/permission.h"
+#include "count/sets.h"
+#include "machine/sysfile.h"
+#include "machine/virt.h"
 
 bool permission_sysctl(const char *name, long *value) {
     char text[64];

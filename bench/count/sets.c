@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sets.h"
+#include "count/sets.h"
 
 #include <errno.h>
 #include <stdio.h>

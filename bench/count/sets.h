@@ -6,8 +6,8 @@
 #ifndef SETS_H
 #define SETS_H
 
-#include "events.h"
-#include "group.h"
+#include "count/events.h"
+#include "count/group.h"
 
 enum { MAX_COUNT_SETS = 32 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "visit.h"
+#include "count/visit.h"
 
 #include <pthread.h>
 #include <stddef.h>
 
-#include "topology.h"
+#include "machine/topology.h"
 
 struct visit {
     unsigned cpu;

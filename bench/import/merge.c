@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "merge.h"
+#include "import/merge.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 static const char pmu[] = "simulator";
 

@@ -6,8 +6,8 @@
 #ifndef MERGE_H
 #define MERGE_H
 
-#include "guest.h"
-#include "symbols.h"
+#include "import/guest.h"
+#include "import/symbols.h"
 
 /* One set's line in one simulation. */
 struct part {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "simulated_machine.h"
+#include "import/simulated_machine.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
 #ifndef SIMULATED_MACHINE_H
 #define SIMULATED_MACHINE_H
 
-#include "guest.h"
+#include "import/guest.h"
 
 /* The document, with the simulator's own description in it. `program` is the line in which
  * tsobench-simulated says how it was built. The caller owns it. */

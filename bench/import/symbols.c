@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "symbols.h"
+#include "import/symbols.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 struct symbols {
     unsigned char *file;

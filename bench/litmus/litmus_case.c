@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "litmus_case.h"
+#include "litmus/litmus_case.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "registry.h"
+#include "plan/registry.h"
 
 void litmus_case_make(struct litmus_case *litmus, size_t test, const struct lowering *lowering,
                       int model) {

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "litmus_run.h"
+#include "litmus/litmus_run.h"
 
 struct litmus_case {
     const struct litmus_view *view;

@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "litmus_run.h"
+#include "litmus/litmus_run.h"
 
 enum { MAX_LINES = 48, LINE_TEXT = 40 };
 

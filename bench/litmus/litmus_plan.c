@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "litmus_plan.h"
+#include "litmus/litmus_plan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "die.h"
-#include "feature.h"
-#include "registry.h"
+#include "base/die.h"
+#include "machine/feature.h"
+#include "plan/registry.h"
 
 bool litmus_chosen(const struct litmus_choice *choice, size_t test,
                    const struct lowering *lowering) {

@@ -7,8 +7,8 @@
 
 #include <regex.h>
 
-#include "litmus_case.h"
-#include "plan.h"
+#include "litmus/litmus_case.h"
+#include "plan/plan.h"
 
 /* What was asked for. */
 struct litmus_choice {

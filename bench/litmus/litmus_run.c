@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "litmus_run.h"
+#include "litmus/litmus_run.h"
 
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "die.h"
-#include "disturb.h"
-#include "rng.h"
-#include "topology.h"
+#include "base/die.h"
+#include "machine/disturb.h"
+#include "machine/topology.h"
+#include "stats/rng.h"
 
 /* Instances of a test that are run without a barrier of the crew between them, and lines among
  * which the variables of an instance are laid out. Together 256 KiB: inside most L2 caches. */

@@ -13,10 +13,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "crew.h"
-#include "litmus.h"
-#include "lowering.h"
-#include "memmodel.h"
+#include "kernels/litmus.h"
+#include "kernels/lowering.h"
+#include "machine/memmodel.h"
+#include "threads/crew.h"
 
 /* An outcome is the value of each register, and of each variable that is stored to more than
  * once: two bits each, 3 standing for any value that no thread can have stored. */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "die.h"
-#include "litmus_run.h"
+#include "base/die.h"
+#include "litmus/litmus_run.h"
 
 enum { x, y, z, w };
 
@@ -29,7 +29,7 @@ enum { x, y, z, w };
     {.name = (name_), .rule = (rule_), .program = {threads}, .outcome = {outcome_}},
 
 const struct litmus_test litmus_tests[] = {
-#include "litmus.def"
+#include "kernels/litmus.def"
 };
 enum { TESTS = sizeof litmus_tests / sizeof litmus_tests[0] };
 const size_t litmus_test_count = TESTS;

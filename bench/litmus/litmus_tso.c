@@ -7,7 +7,7 @@
  *
  * So the verdict on an outcome does not rest on what somebody wrote into a table.
  */
-#include "litmus_run.h"
+#include "litmus/litmus_run.h"
 
 struct machine {
     unsigned at[LITMUS_THREADS];                              /* next operation */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "arena.h"
+#include "machine/arena.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sysfile.h"
+#include "machine/sysfile.h"
 
 /* Stands in the page before the arena, which is then made read-only. */
 struct header {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "cgroup.h"
+#include "machine/cgroup.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sysfile.h"
-#include "text.h"
+#include "base/text.h"
+#include "machine/sysfile.h"
 
 /* A group of this process: the folder of a hierarchy's mount, and the group's path below it. */
 struct group {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cpu_use.h"
+#include "machine/cpu_use.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "sysfile.h"
-#include "topology.h"
+#include "base/die.h"
+#include "machine/sysfile.h"
+#include "machine/topology.h"
 
 #define CPU "/sys/devices/system/cpu/"
 

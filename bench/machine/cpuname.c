@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cpuname.h"
+#include "machine/cpuname.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include <sys/auxv.h>
 #endif
 
-#include "sysfile.h"
+#include "machine/sysfile.h"
 
 /* From Linux (arm64 cputype.h) and the Asahi project's tables. */
 static const struct {

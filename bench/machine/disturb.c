@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "disturb.h"
+#include "machine/disturb.h"
 
 #include <sys/resource.h>
 
-#include "topology.h"
+#include "machine/topology.h"
 
 long disturb_switches(void) {
     struct rusage usage;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "errata.h"
+#include "machine/errata.h"
 
 #include <stdio.h>
 
-#include "cpuname.h"
+#include "machine/cpuname.h"
 
 enum { ARM = 0x41 };
 

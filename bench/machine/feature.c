@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "feature.h"
+#include "machine/feature.h"
 
 #include <stdio.h>
 #include <string.h>

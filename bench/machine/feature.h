@@ -5,9 +5,10 @@
 #ifndef FEATURE_H
 #define FEATURE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-#include "kernel.h"
+#include "kernels/needs.h"
 
 /* The enum feature bits of this machine: what all of its cores have and the kernel saves. */
 unsigned feature_detect(void);

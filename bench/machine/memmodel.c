@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "memmodel.h"
+#include "machine/memmodel.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "cpuname.h"
+#include "machine/cpuname.h"
 
 /* From the patches "arm64: Support the TSO memory model" (Hector Martin, 2024), as Asahi Linux
  * carries them. An earlier proposal used option 71, which has since become something else. */

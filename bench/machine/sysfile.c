@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sysfile.h"
+#include "machine/sysfile.h"
 
 #include <ctype.h>
 #include <stdarg.h>

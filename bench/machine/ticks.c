@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ticks.h"
+#include "machine/ticks.h"
 
 #include <pthread.h>
 #include <time.h>

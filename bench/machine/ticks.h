@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "stamp.h"
+#include "machine/stamp.h"
 
 static inline uint64_t ticks_begin(void) {
     return ticks_now();

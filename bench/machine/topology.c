@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "topology.h"
+#include "machine/topology.h"
 
 #include <errno.h>
 #include <hwloc.h>
@@ -10,10 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cgroup.h"
-#include "die.h"
-#include "sysfile.h"
-#include "virt.h"
+#include "base/die.h"
+#include "machine/cgroup.h"
+#include "machine/sysfile.h"
+#include "machine/virt.h"
 
 static struct {
     hwloc_topology_t hwloc;

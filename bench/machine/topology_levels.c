@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "topology.h"
+#include "machine/topology.h"
 
 static const uint64_t KIB = 1024, MIB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "virt.h"
+#include "machine/virt.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include <cpuid.h>
 #endif
 
-#include "cpuname.h"
-#include "sysfile.h"
+#include "machine/cpuname.h"
+#include "machine/sysfile.h"
 
 #if defined(__x86_64__)
 static const char architecture[] = "x86,";

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "access_list.h"
+#include "replay/access_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 void access_list_add(struct access_list *list, struct listed item) {
     if (list->count == list->room) {

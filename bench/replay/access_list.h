@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "disassemble.h"
-#include "policy.h"
-#include "replay.h"
-#include "trace.h"
+#include "replay/disassemble.h"
+#include "replay/policy.h"
+#include "replay/replay.h"
+#include "trace/trace.h"
 
 /* Which accesses loaded what is in a register, or what that was computed from: each 1 + its place
  * in the list of what was found, or one of these; 0: none, it is made of constants. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access_list.h"
+#include "replay/access_list.h"
 
 enum { SP = 31, ZERO = 32, VECTORS = 33, REGISTERS = 65, OPERANDS = 5 };
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access_list.h"
+#include "replay/access_list.h"
 
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, GENERALS = 16, REGISTERS = 32 };
 

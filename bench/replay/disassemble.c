@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "disassemble.h"
+#include "replay/disassemble.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
-#include "die.h"
-#include "temporary.h"
+#include "base/child.h"
+#include "base/die.h"
+#include "base/temporary.h"
 
 /* Of each ISA, by the names that Debian's binutils packages have on any machine. */
 static const struct tool {

@@ -6,7 +6,7 @@
 #ifndef EMIT_H
 #define EMIT_H
 
-#include "replay.h"
+#include "replay/replay.h"
 
 struct emitter {
     const struct policy *policy;

@@ -2,11 +2,11 @@
  *
  * emit_aarch64.c: the steps of a replay as A64 instructions.
  */
-#include "emit_aarch64.h"
+#include "replay/emit_aarch64.h"
 
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 void a64_word(struct emitter *emitter, uint32_t word) {
     const uint8_t bytes[] = {(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16),

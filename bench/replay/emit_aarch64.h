@@ -6,7 +6,7 @@
 #ifndef EMIT_AARCH64_H
 #define EMIT_AARCH64_H
 
-#include "emit.h"
+#include "replay/emit.h"
 
 /* What the registers of a replay hold. */
 enum {

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "emit_aarch64.h"
+#include "replay/emit_aarch64.h"
 
 /* A REP under way: from X_ADDRESS (MOVS) to X_TO, both where the next element goes; X_SCRATCH
  * counts. */

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "emit_aarch64.h"
+#include "replay/emit_aarch64.h"
 
 /* A read-modify-write under way. */
 struct rmw {

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "die.h"
-#include "encode_x86_64.h"
+#include "base/die.h"
+#include "replay/encode_x86_64.h"
 
 static unsigned base_register(uint8_t base) {
     static const uint8_t bases[MAX_BASES] = {R8, RBP, R9, R10};

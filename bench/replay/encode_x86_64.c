@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "encode_x86_64.h"
+#include "replay/encode_x86_64.h"
 
 void x86_byte(struct emitter *emitter, unsigned value) {
     const uint8_t bytes = (uint8_t)value;

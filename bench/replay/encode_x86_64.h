@@ -6,7 +6,7 @@
 #ifndef ENCODE_X86_64_H
 #define ENCODE_X86_64_H
 
-#include "emit.h"
+#include "replay/emit.h"
 
 enum {
     RAX, /* and RDX: the additions' registers, which are 0 at all times, as CMPXCHG wants them, and

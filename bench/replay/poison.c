@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "poison.h"
+#include "replay/poison.h"
 
-#include "rng.h"
+#include "stats/rng.h"
 
 /* No compiler lets a call begin so. Both save what is the caller's, and copy the last argument. */
 #ifdef __aarch64__

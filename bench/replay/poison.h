@@ -5,7 +5,7 @@
 #ifndef POISON_H
 #define POISON_H
 
-#include "replay.h"
+#include "replay/replay.h"
 
 /* Calls the function with the poison in every register, general and vector, that holds no argument
  * and is neither the stack pointer nor the address of the call. */

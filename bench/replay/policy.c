@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-#include "policy.h"
+#include "replay/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "kernel.h"
-#include "text.h"
+#include "base/die.h"
+#include "base/text.h"
+#include "kernels/kernel.h"
 
 static const struct policy aarch64[] = {
 #define POLICY(id, ...) {__VA_ARGS__},
-#include "policies_aarch64.def"
+#include "replay/policies_aarch64.def"
 #undef POLICY
 };
 
 static const struct policy x86_64[] = {
 #define POLICY(id, ...) {__VA_ARGS__},
-#include "policies_x86_64.def"
+#include "replay/policies_x86_64.def"
 #undef POLICY
 };
 

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "trace.h"
+#include "trace/trace.h"
 
 enum isa { ISA_AARCH64, ISA_X86_64, ISAS };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay.h"
+#include "replay/replay.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "die.h"
-#include "emit.h"
-#include "publish.h"
+#include "base/die.h"
+#include "replay/emit.h"
+#include "replay/publish.h"
 
 void emit_bytes(struct emitter *emitter, const void *bytes, size_t count) {
     if (emitter->size + count > emitter->room) {

@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy.h"
-#include "replay_steps.h"
-#include "trace.h"
+#include "replay/policy.h"
+#include "replay/replay_steps.h"
+#include "trace/trace.h"
 
 /* Folded: each form of an access gets the addressing it can have, the others an addition, as in a
  * translator. Same: every access is to a register alone, and the additions are there under every

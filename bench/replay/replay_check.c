@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay_check.h"
+#include "replay/replay_check.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "access_list.h"
-#include "die.h"
-#include "disassemble.h"
-#include "fault.h"
-#include "poison.h"
+#include "base/die.h"
+#include "replay/access_list.h"
+#include "replay/disassemble.h"
+#include "replay/poison.h"
+#include "threads/fault.h"
 
 static void describe(char *out, size_t size, const struct listed *item) {
     if (item == NULL)

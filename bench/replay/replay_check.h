@@ -5,7 +5,7 @@
 #ifndef REPLAY_CHECK_H
 #define REPLAY_CHECK_H
 
-#include "replay.h"
+#include "replay/replay.h"
 
 /* One piece of code to be checked, and of what it is. */
 struct checked {

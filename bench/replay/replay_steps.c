@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay_steps.h"
+#include "replay/replay_steps.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 enum { MAX_VALUES_HELD = 32 };
 

@@ -28,8 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy.h"
-#include "trace.h"
+#include "replay/policy.h"
+#include "trace/trace.h"
 
 enum step_kind {
     STEP_ALU,    /* `count` additions that nothing depends on */

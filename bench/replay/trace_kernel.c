@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trace_kernel.h"
+#include "replay/trace_kernel.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,12 +9,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "data.h"
-#include "die.h"
-#include "feature.h"
-#include "policy.h"
-#include "topology.h"
-#include "trace.h"
+#include "base/data.h"
+#include "base/die.h"
+#include "machine/feature.h"
+#include "machine/topology.h"
+#include "replay/policy.h"
+#include "trace/trace.h"
 
 enum { COPIES = 2, MAX_TRACES = MAX_VALUES - 1 };
 

@@ -11,8 +11,8 @@
 #ifndef TRACE_KERNEL_H
 #define TRACE_KERNEL_H
 
-#include "kernel.h"
-#include "replay.h"
+#include "kernels/kernel.h"
+#include "replay/replay.h"
 
 extern const struct kernel trace_kernel, trace_kernel_twin;
 

@@ -3,7 +3,7 @@
  * across.c: runs side by side, a row each. Only what was measured; a mean over kernels stands
  * beside the least and the most of them, or it would hide what it is a mean of.
  */
-#include "across.h"
+#include "report/across.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef ACROSS_H
 #define ACROSS_H
 
-#include "report.h"
+#include "report/report.h"
 
 struct table *across_new(void);
 

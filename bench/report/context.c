@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "matrix_table.h"
-#include "proof.h"
-#include "report.h"
+#include "base/die.h"
+#include "report/matrix_table.h"
+#include "report/report.h"
+#include "samples/proof.h"
 
 static void print_proof(const struct report *report, const char *model, FILE *out) {
     struct proof proof = proof_of(report->run, NULL, model);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "counts.h"
+#include "report/counts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;

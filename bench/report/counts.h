@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * counts.h: what a run's PMU counted, as tables and as the figure `stalls`.
+ * counts.h: what a run's PMU counted, as tables.
  */
 #ifndef COUNTS_H
 #define COUNTS_H
 
-#include "report.h"
-#include "why.h"
+#include "report/report.h"
+#include "summary/why.h"
 
 /* Whether any sample has a count of a PMU. */
 bool counts_any(const struct report *report);
@@ -26,9 +26,5 @@ void counts_tables(const struct report *report, const struct page *page);
 
 /* events.tsv: set, lowering, role, memory_model, event, per_op, baseline_per_op; medians. */
 void counts_write_tsv(const struct report *report, FILE *out);
-
-/* The data of the figure `stalls` in gnuplot's language; false, and nothing where out is NULL, if
- * no stalls were counted. */
-bool stalls_write(const struct report *report, FILE *out);
 
 #endif

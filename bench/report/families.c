@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "report.h"
+#include "base/die.h"
+#include "report/report.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;

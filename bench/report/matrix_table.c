@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "matrix_table.h"
+#include "report/matrix_table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "stats.h"
+#include "base/die.h"
+#include "stats/stats.h"
 
 enum { MOST_PAIRS = 10, MOST_MISSES = 10 };
 

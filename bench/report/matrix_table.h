@@ -9,10 +9,10 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "page.h"
+#include "base/page.h"
 
 /* Prints a summary over the pairs, each pair where they are few, and how the baseline compares
- * with itself. The matrix is one of run/matrix.h. */
+ * with itself. The matrix is one of matrix/matrix.h. */
 void matrix_table(const json_t *matrix, const struct page *page);
 
 /* Value, low and high of a cell of a pair under a key ("ns", "cycles", "ratio"); false where the

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "report.h"
+#include "report/report.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "document.h"
-#include "replayed.h"
+#include "base/die.h"
+#include "samples/document.h"
 
 static char *kept(const char *text) {
     char *copy = strdup(text);
@@ -85,7 +84,6 @@ struct report *report_open(const char *directory) {
 }
 
 void report_free(struct report *report) {
-    replays_free(report->replays);
     summary_free(report->summary);
     samples_free(report->run);
     json_decref(report->json);

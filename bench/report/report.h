@@ -9,17 +9,16 @@
 
 #include <jansson.h>
 
-#include "page.h"
-#include "summary.h"
+#include "base/page.h"
+#include "summary/summary.h"
 
 struct report {
     struct samples *run;
     struct summary *summary;
-    json_t *json;            /* machine.json, or NULL */
-    json_t *matrix;          /* matrix.json, or NULL */
-    char *machine, *system;  /* what was measured: from machine.json */
-    double l2_bytes;         /* of the machine; 0: unknown */
-    struct replays *replays; /* of traces (replayed.h), or NULL */
+    json_t *json;           /* machine.json, or NULL */
+    json_t *matrix;         /* matrix.json, or NULL */
+    char *machine, *system; /* what was measured: from machine.json */
+    double l2_bytes;        /* of the machine; 0: unknown */
 };
 
 /* Reads the run; dies where samples_read does. */

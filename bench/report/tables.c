@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counts.h"
-#include "die.h"
-#include "report.h"
+#include "base/die.h"
+#include "report/counts.h"
+#include "report/report.h"
 
 static bool same(const char *left, const char *right) {
     return strcmp(left, right) == 0;

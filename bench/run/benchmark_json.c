@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "benchmark_json.h"
+#include "run/benchmark_json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
-#include "die.h"
-#include "stats.h"
+#include "base/die.h"
+#include "stats/stats.h"
 
 /* Medians over a block's rounds, of ns and of cycles for one operation of the whole set. */
 static void medians(const struct sample_set *set, const struct sample_block *block,

@@ -6,7 +6,7 @@
 #ifndef BENCHMARK_JSON_H
 #define BENCHMARK_JSON_H
 
-#include "samples.h"
+#include "samples/samples.h"
 
 /* The text of benchmark.json, as the library's own reporter lays it out; NULL without memory. The
  * caller frees it. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "campaign.h"
+#include "run/campaign.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-#include "stats.h"
+#include "base/die.h"
+#include "stats/stats.h"
 
 enum { LOOK_EVERY = 4 };
 

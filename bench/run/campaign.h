@@ -9,8 +9,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "plan.h"
-#include "rng.h"
+#include "plan/plan.h"
+#include "stats/rng.h"
 
 struct campaign_options {
     unsigned min_blocks, max_blocks;

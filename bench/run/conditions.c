@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "conditions.h"
+#include "run/conditions.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,13 +8,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "build.h"
+#include "base/build.h"
+#include "base/die.h"
 #include "config.h"
-#include "die.h"
-#include "document.h"
-#include "machine.h"
-#include "rundir.h"
-#include "ticks.h"
+#include "machine/ticks.h"
+#include "probe/machine.h"
+#include "run/rundir.h"
+#include "samples/document.h"
 
 json_t *conditions_describe(const struct job *job, const char *missing) {
     static const char *const levels[] = {"L1", "L2", "L3", "DRAM"};

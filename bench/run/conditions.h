@@ -6,7 +6,7 @@
 #ifndef CONDITIONS_H
 #define CONDITIONS_H
 
-#include "block.h"
+#include "block/block.h"
 
 /* The conditions of now, for the CPUs and sizes of the job; missing is what was asked for and is
  * not here. The caller owns it. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "experiment.h"
+#include "run/experiment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/die.h"
+#include "base/text.h"
 #include "config.h"
-#include "die.h"
-#include "events.h"
-#include "text.h"
+#include "count/events.h"
 
 enum { MAX_ROUNDS = 1000000, MAX_BLOCKS = 1000 };
 

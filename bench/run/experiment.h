@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "campaign.h"
+#include "run/campaign.h"
 
 struct experiment {
     const char *suite, *only, *cpus, *models, *count; /* NULL: default */

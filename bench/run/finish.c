@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "finish.h"
+#include "run/finish.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "benchmark_json.h"
-#include "die.h"
-#include "durable.h"
-#include "samples.h"
-#include "summary.h"
+#include "base/die.h"
+#include "base/durable.h"
+#include "run/benchmark_json.h"
+#include "samples/samples.h"
+#include "summary/summary.h"
 
 static char *summary_tsv(const struct samples *run) {
     char *text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rundir.h"
+#include "run/rundir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,10 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "die.h"
-#include "durable.h"
-#include "lines.h"
-#include "samples.h"
+#include "base/die.h"
+#include "base/durable.h"
+#include "samples/lines.h"
+#include "samples/samples.h"
 
 enum { NAME_ROOM = 32, LOCK_TRIES = 20, LOCK_PAUSE_NS = 50000000 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "spawn.h"
+#include "run/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,13 +12,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cgroup.h"
-#include "commands.h"
-#include "die.h"
-#include "durable.h"
-#include "seconds.h"
-#include "virt.h"
-#include "words.h"
+#include "base/die.h"
+#include "base/durable.h"
+#include "base/seconds.h"
+#include "block/block.h"
+#include "machine/cgroup.h"
+#include "machine/virt.h"
+#include "run/words.h"
 
 volatile sig_atomic_t spawn_interrupted;
 
@@ -29,7 +29,7 @@ enum { TICK_MS = 200, MOST_SAID = 1 << 14 };
  * the fork does the work. */
 _Noreturn static void become_block(int job, int answer, int said, pid_t parent) {
     static char name[] = "block";
-    char *argv[] = {name, NULL}, *full[] = {"tsobench", name, NULL};
+    char *full[] = {"tsobench", name, NULL};
     dup2(job, STDIN_FILENO);
     dup2(answer, STDOUT_FILENO);
     dup2(said, STDERR_FILENO);
@@ -42,7 +42,7 @@ _Noreturn static void become_block(int job, int answer, int said, pid_t parent) 
     if (!virt_ends_at_exec())
         execv("/proc/self/exe", full);
     setenv("TSOBENCH_LAYOUT", "inherited", 1);
-    exit(cmd_block(1, argv));
+    exit(block_serve());
 }
 
 /* What comes through a pipe. */

@@ -14,7 +14,7 @@ extern volatile sig_atomic_t spawn_interrupted;
 struct spawned {
     char *answer;     /* its stdout (malloc'ed, the caller frees it), or NULL */
     char reason[256]; /* why there is none: "SIGILL", "hang: no answer in 120 s", "interrupted", or
-                         what it said when it died; fit to be published (check_private) */
+                         what it said when it died; fit to be published (private_part) */
     bool started;     /* false: there is no process, and trying again would not help */
     double seconds;   /* that it took, but for those that this process was stopped in */
 };

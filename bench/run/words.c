@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "words.h"
+#include "run/words.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "check.h"
-#include "rng.h"
-#include "text.h"
+#include "base/private.h"
+#include "base/text.h"
+#include "stats/rng.h"
 
 enum { MOST_LINES = 256 };
 
@@ -67,8 +67,8 @@ void words_reason(int status, char *said, char *reason, size_t size) {
     char name[32], message[256] = "";
     each_line(said, find_words, &words);
     if (words.died || (words.line[0] && status && (aborted || !signaled)))
-        check_publishable(message, sizeof message,
-                          words.line + (words.died ? sizeof die_prefix - 1 : 0));
+        private_left_out(message, sizeof message,
+                         words.line + (words.died ? sizeof die_prefix - 1 : 0));
     if (status == WORDS_UNKNOWN)
         snprintf(reason, size, "nobody knows how it ended");
     else if (signaled)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "simulated.h"
+#include "simulated/simulated.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "die.h"
+#include "base/die.h"
+#include "machine/stamp.h"
 
+bool simulated_functional;
 struct simulated simulated = {.sample_ns = 4e3};
 
 static void read_caches(const char *path, const json_t *caches) {
@@ -63,13 +65,13 @@ uint64_t simulated_clock(void) {
 void simulated_work_begin(unsigned item) {
     register uint64_t x0 __asm__("x0") = item;
     register uint64_t x1 __asm__("x1") = 0;
-    if (!simulated.functional)
+    if (!simulated_functional)
         __asm__ volatile(".inst 0xff5a0110" : "+r"(x0), "+r"(x1) : : "memory");
 }
 
 void simulated_work_end(unsigned item) {
     register uint64_t x0 __asm__("x0") = item;
     register uint64_t x1 __asm__("x1") = 0;
-    if (!simulated.functional)
+    if (!simulated_functional)
         __asm__ volatile(".inst 0xff5b0110" : "+r"(x0), "+r"(x1) : : "memory");
 }

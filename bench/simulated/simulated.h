@@ -11,9 +11,9 @@
 
 #include <jansson.h>
 
-#include "memmodel.h"
-#include "plan.h"
-#include "topology.h"
+#include "machine/memmodel.h"
+#include "machine/topology.h"
+#include "plan/plan.h"
 
 struct simulated {
     unsigned cpus;
@@ -21,7 +21,6 @@ struct simulated {
     struct topology_caches caches;
     uint64_t l1i;     /* bytes of the first level of instructions; 0: not known */
     uint64_t memory;  /* bytes */
-    bool functional;  /* no simulator is there to take its instructions: an emulator, for tests */
     double sample_ns; /* length of a sample */
     /* Cells that ended the simulator when earlier processes tried them, each NAME=REASON. */
     const char *faults[MAX_CELLS];
@@ -37,9 +36,6 @@ void simulated_read(const char *path);
 
 /* Prints a line of JSON and sees to it that it is out, or dies; takes the reference. */
 void simulated_print(json_t *line);
-
-/* In the place of simulated time where nothing is simulated, in ns. */
-uint64_t simulated_clock(void);
 
 /* Tell the simulator that what is counted as this item of work begins and ends here. */
 void simulated_work_begin(unsigned item);

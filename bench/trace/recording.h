@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "recorder/raw.h"
-#include "trace.h"
+#include "trace/recorder/raw.h"
+#include "trace/trace.h"
 
 /* Where to look. */
 struct recording_plan {

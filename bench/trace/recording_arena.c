@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
-#include "die.h"
-#include "recording.h"
+#include "base/die.h"
+#include "trace/recording.h"
 
 /* Pages in a row that are touched. */
 struct run {

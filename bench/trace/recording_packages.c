@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recording.h"
-#include "recording_process.h"
+#include "trace/recording.h"
+#include "trace/recording_process.h"
 
 /* A format of records, or a way to choose them, that gives other bytes of the same run. */
 enum { RECORDER_VERSION = 1 };

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "die.h"
-#include "recording.h"
+#include "base/die.h"
+#include "trace/recording.h"
 
 /* Events per instruction of a window. */
 enum {

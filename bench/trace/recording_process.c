@@ -2,7 +2,7 @@
  *
  * recording_process.c: runs a program under qemu-x86_64, as alike each time as can be.
  */
-#include "recording_process.h"
+#include "trace/recording_process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "die.h"
+#include "base/die.h"
 
 char *recording_find_in_path(const char *name) {
     const char *path = getenv("PATH");

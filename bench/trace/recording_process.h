@@ -5,7 +5,7 @@
 #ifndef RECORDING_PROCESS_H
 #define RECORDING_PROCESS_H
 
-#include "recording.h"
+#include "trace/recording.h"
 
 #define RECORDING_EMULATOR "qemu-x86_64"
 

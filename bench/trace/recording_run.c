@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "data.h"
-#include "die.h"
-#include "recording.h"
-#include "recording_process.h"
-#include "temporary.h"
-#include "text.h"
+#include "base/data.h"
+#include "base/die.h"
+#include "base/temporary.h"
+#include "base/text.h"
+#include "trace/recording.h"
+#include "trace/recording_process.h"
 
 static const char library[] = "tsobench-recorder.so";
 

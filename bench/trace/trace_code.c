@@ -3,7 +3,7 @@
  * trace_code.c: the records of a stream as bytes, column by column: what is alike stands together,
  * and zstd makes little of it. One function for both directions, so they cannot disagree.
  */
-#include "trace_parts.h"
+#include "trace/trace_parts.h"
 
 static const uint8_t sizes[] = {1, 2, 4, 8, 16, 32, 64, 10};
 

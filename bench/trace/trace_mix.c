@@ -2,12 +2,12 @@
  *
  * trace_mix.c: the counting.
  */
-#include "trace_mix.h"
+#include "trace/trace_mix.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 
 enum { LINE_BYTES = 64, ATOMIC_BYTES = 16 };
 
@@ -198,7 +198,7 @@ struct trace_mix trace_mix(const struct trace *trace) {
 
 const struct trace_measure_row trace_measures[TRACE_MEASURES] = {
 #define MEASURE(key, heading, meaning, value) {#key, heading, meaning},
-#include "mix.def"
+#include "trace/mix.def"
 #undef MEASURE
 };
 
@@ -212,7 +212,7 @@ double trace_measure(const struct trace_mix *m, enum trace_measure measure) {
 #define MEASURE(key, heading, meaning, value)                                                      \
     case MIX_##key:                                                                                \
         return value;
-#include "mix.def"
+#include "trace/mix.def"
 #undef MEASURE
     default:
         return 0;

@@ -5,7 +5,7 @@
 #ifndef TRACE_MIX_H
 #define TRACE_MIX_H
 
-#include "trace.h"
+#include "trace/trace.h"
 
 enum { TRACE_MIX_SIZES = 8 };
 extern const uint8_t trace_mix_sizes[TRACE_MIX_SIZES]; /* bytes: all that one access may have */
@@ -60,7 +60,7 @@ struct trace_mix trace_mix(const struct trace *trace);
 /* What is said of a mix: a number for each row of mix.def. */
 enum trace_measure {
 #define MEASURE(key, heading, meaning, value) MIX_##key,
-#include "mix.def"
+#include "trace/mix.def"
 #undef MEASURE
     TRACE_MEASURES
 };

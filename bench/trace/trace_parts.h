@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "trace.h"
+#include "trace/trace.h"
 
 enum {
     TRACE_VERSION = 1,

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <zstd.h>
 
-#include "trace_parts.h"
+#include "trace/trace_parts.h"
 
 const char trace_magic[] = "tsobench-trace 1";
 

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "trace_parts.h"
+#include "trace/trace_parts.h"
 
 bool trace_refuse(const struct trace_refusal *refusal, const char *format, ...) {
     va_list args;

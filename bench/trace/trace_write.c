@@ -7,8 +7,8 @@
 #include <string.h>
 #include <zstd.h>
 
-#include "die.h"
-#include "trace_parts.h"
+#include "base/die.h"
+#include "trace/trace_parts.h"
 
 enum { LEVEL = 19 };
 

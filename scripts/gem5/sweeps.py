@@ -57,7 +57,7 @@ def draw(out):
     with open(os.path.join(out, "machine.txt"), encoding="utf-8") as file:
         caption = file.read().strip()
     series = [(1, "plain: TSO tax", "simulated"), (2, f"{ORDERED}: software TSO", "simulated")]
-    # What bench/report/plots.h says of the file.
+    # What bench/figures/plots.h says of the file.
     with open(os.path.join(out, "plot.tsv"), "w", encoding="utf-8") as file:
         file.write("# Written by scripts/simulate for plots/sweep.gp.\n")
         for name, lines in (("caption", [(0, len(series), caption)]), ("series", series),

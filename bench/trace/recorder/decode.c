@@ -3,11 +3,11 @@
  * decode.c: Zydis' words about an instruction, in ours. What each instruction reads and writes is
  * Zydis' knowledge; what is here is what it cannot say: which value goes where.
  */
-#include "decode.h"
+#include "trace/recorder/decode.h"
 
 #include <Zydis/Zydis.h>
 
-#include "trace.h"
+#include "trace/trace.h"
 
 typedef ZydisDecodedInstruction instruction_t;
 typedef ZydisDecodedOperand operand_t;

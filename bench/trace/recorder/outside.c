@@ -2,7 +2,7 @@
  *
  * outside.c: functions of the C library that would tell two runs from each other.
  */
-#include "outside.h"
+#include "trace/recorder/outside.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -13,11 +13,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "outside.h"
-#include "qemu_plugin.h"
-#include "raw.h"
-#include "stream.h"
-#include "turns.h"
+#include "trace/recorder/outside.h"
+#include "trace/recorder/qemu_plugin.h"
+#include "trace/recorder/raw.h"
+#include "trace/recorder/stream.h"
+#include "trace/recorder/turns.h"
 
 enum { TURN_INSTRUCTIONS = 1000, NOBODY = -1 };
 

@@ -6,7 +6,7 @@
 #ifndef RAW_H
 #define RAW_H
 
-#include "trace.h"
+#include "trace/trace.h"
 
 /* A record as it comes. Its offsets are not filled in: the addresses are. */
 struct raw_access {

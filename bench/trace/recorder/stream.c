@@ -2,7 +2,7 @@
  *
  * stream.c: from reports of QEMU to records of a trace.
  */
-#include "stream.h"
+#include "trace/recorder/stream.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "decode.h"
-#include "raw.h"
+#include "trace/recorder/decode.h"
+#include "trace/recorder/raw.h"
 
 /* What QEMU reports: at most 8 bytes (16 of a compare and exchange) at a time. */
 struct touch {

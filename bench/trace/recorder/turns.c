@@ -2,7 +2,7 @@
  *
  * turns.c: one thread at a time. The kernel is asked for a thread's state in /proc.
  */
-#include "turns.h"
+#include "trace/recorder/turns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "outside.h"
+#include "trace/recorder/outside.h"
 
 enum state {
     ABSENT,

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * serve.c: a block's process: a job comes on stdin, a line of samples.jsonl goes out.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "block/block.h"
+#include "probe/machine.h"
+
+int block_serve(void) {
+    char *text = NULL;
+    size_t size = 0;
+    struct job job;
+    if (getdelim(&text, &size, 0, stdin) < 0)
+        die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
+    job_parse(&job, text);
+    free(text);
+    if (strcmp(job.source, machine_source()) != 0)
+        die(EXIT_FAILED, "a block of an %s run found itself %s: it left the emulator", job.source,
+            machine_source());
+    json_t *line = block_measure(&job);
+    int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(line);
+    if (failed || putchar('\n') == EOF || fflush(stdout))
+        die(EXIT_FAILED, "cannot hand over the block: %s", strerror(errno));
+    return EXIT_DONE;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_check.c: `tsobench check': one verdict for a run that somebody sends.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/die.h"
+#include "base/options.h"
+#include "check/check.h"
+#include "commands/commands.h"
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench check - is a run whole, proven, quiet, and fit to be published?\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench check DIR...\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Prints a line for each thing that is wrong with a run directory, or \"DIR: ok\":\n"
+    "\n"
+    "        files         machine.json, samples.jsonl.zst and summary.tsv are there, and nothing\n"
+    "                      that does not belong to a run\n"
+    "        checksum      the archive has one, and it is right (zstd compares it); summary.tsv,\n"
+    "                      made again from the samples, is the same\n"
+    "        schema        every line, document and table (matrix.json, switch.json, counts.tsv "
+    "and\n"
+    "                      so on, where they are there): known keys only, of the right types and\n"
+    "                      in their ranges, texts without control characters, nothing larger than\n"
+    "                      bench/samples/bounds.h says; and each is of this run and this machine\n"
+    "        completeness  an end line; all planned sets measured or skipped with a reason; all\n"
+    "                      blocks that the suite asks for; in each set A/A and twin\n"
+    "        mode proof    a litmus battery for each memory model in each set: long enough, or "
+    "the\n"
+    "                      mode is unproven; which did not disprove it\n"
+    "        results       no wrong result under a sound lowering\n"
+    "        noise         of measured runs: the baseline against itself reaches at most 2 % from "
+    "1\n"
+    "                      (median over sets of one thread); at most 20 % of its intervals miss\n"
+    "                      1; at most 20 % of the samples are spoiled\n"
+    "        privacy       no path, no user@host, not this machine's host name or user's name\n"
+    "\n"
+    "    Lines with \"note:\" are no problems: blocks that died, weak mode that showed nothing "
+    "weak.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --help     this text\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 all are fine; 1 something is wrong; 2 wrong usage, or no such folder\n"
+    "\n"
+    "EXAMPLES\n"
+    "    tsobench check results/*/*\n";
+
+int cmd_check(int argc, char **argv) {
+    static const struct option options[] = {{0}};
+    struct stat info;
+    bool fine = true;
+    while (options_next(argc, argv, options, help) != -1)
+        ;
+    if (optind == argc)
+        die(EXIT_USAGE, "check what? Name a run directory (see tsobench check --help)");
+    for (int i = optind; i < argc; i++)
+        if (stat(argv[i], &info) || !S_ISDIR(info.st_mode))
+            die(EXIT_USAGE, "%s is no folder", argv[i]);
+    for (int i = optind; i < argc; i++)
+        fine &= check_directory(argv[i]);
+    return fine ? EXIT_DONE : EXIT_FAILED;
+}

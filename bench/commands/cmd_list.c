@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_list.c: `tsobench list`: what was built, from the rows that built it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "base/options.h"
+#include "base/text.h"
+#include "block/block.h"
+#include "commands/commands.h"
+#include "machine/errata.h"
+#include "machine/feature.h"
+#include "plan/registry.h"
+#include "plan/request.h"
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench list - kernels, lowerings, suites and sets of this program\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench list [--kernels] [--lowerings] [--suites] [--sets] [--suite NAME] [--json]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Without an option: kernels, lowerings and suites. A kernel is a hand-written workload; a\n"
+    "    lowering is how each of its accesses becomes instructions; a suite is how much of the\n"
+    "    kernels' parameter space is measured; a set is one point of that space, in which all\n"
+    "    lowerings and memory models are compared.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --kernels      what they do, their parameters (values of the smoke suite first), threads\n"
+    "    --lowerings    their instructions, who uses them, and whether they keep x86-TSO\n"
+    "    --suites       names and sizes\n"
+    "    --sets         the sets of a suite on this machine and about how long each takes; what\n"
+    "                   cannot run says why\n"
+    "    --suite NAME   of --sets and --json (default: quick)\n"
+    "    --json         everything, as one JSON object\n"
+    "    --help         this text\n";
+
+static json_t *feature_list(unsigned bits) {
+    json_t *array = json_array();
+    for (unsigned bit = 1; bit; bit <<= 1)
+        if (bits & bit)
+            json_array_append_new(array, json_string(feature_name(bit)));
+    return array;
+}
+
+static json_t *use_list(unsigned uses) {
+    json_t *array = json_array();
+    for (unsigned i = 0; registry_use_name(i); i++)
+        if (uses & 1u << i)
+            json_array_append_new(array, json_string(registry_use_name(i)));
+    return array;
+}
+
+enum { UNSOUND_SETS = sizeof((struct lowering *)0)->unsound_if / sizeof(unsigned) };
+
+/* The rows of a struct sequence, for every form in which it is printed. */
+enum { SEQUENCES = 16 };
+static const char *sequence_row(const struct sequence *sequence, int row, const char **name) {
+    const struct {
+        const char *name, *value;
+    } rows[SEQUENCES] = {{"load", sequence->load},
+                         {"load_byte", sequence->load_byte},
+                         {"store", sequence->store},
+                         {"store_byte", sequence->store_byte},
+                         {"load_pair", sequence->load_pair},
+                         {"store_pair", sequence->store_pair},
+                         {"load_vec16", sequence->load_vec16},
+                         {"store_vec16", sequence->store_vec16},
+                         {"load_vec32", sequence->load_vec32},
+                         {"store_vec32", sequence->store_vec32},
+                         {"exchange", sequence->exchange},
+                         {"compare_exchange", sequence->compare_exchange},
+                         {"compare_exchange_pair", sequence->compare_exchange_pair},
+                         {"fetch_add", sequence->fetch_add},
+                         {"fence", sequence->fence},
+                         {"copy", sequence->copy}};
+    *name = rows[row].name;
+    return rows[row].value;
+}
+
+static json_t *sequence_json(const struct sequence *sequence) {
+    const char *name;
+    json_t *json = json_object();
+    for (int i = 0; i < SEQUENCES; i++) {
+        const char *value = sequence_row(sequence, i, &name);
+        if (value)
+            json_object_set_new(json, name, json_string(value));
+    }
+    return json;
+}
+
+static json_t *lowering_json(const struct lowering *lowering) {
+    json_t *unsound = json_array();
+    for (int i = 0; i < UNSOUND_SETS && lowering->unsound_if[i]; i++)
+        json_array_append_new(unsound, use_list(lowering->unsound_if[i]));
+    json_t *data =
+        lowering->coverage == COVERAGE_SYNC ? sequence_json(&lowering->data) : json_null();
+    return json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:s?, s:s?, s:o, s:i}", "name",
+                     lowering->name, "used_by", lowering->used_by, "coverage",
+                     lowering->coverage == COVERAGE_SYNC ? "sync" : "all", "needs",
+                     feature_list(lowering->needs), "rmw_needs", feature_list(lowering->rmw_needs),
+                     "sequence", sequence_json(&lowering->sequence), "data", data,
+                     "unsound_if_all_of_one", unsound, "scheme", lowering->scheme, "witness",
+                     lowering->witness, "erratum",
+                     lowering->erratum ? json_integer(lowering->erratum) : json_null(), "weight",
+                     (int)lowering->weight);
+}
+
+static json_t *kernel_json(const struct kernel *kernel) {
+    json_t *axes = json_array();
+    if (kernel->open)
+        kernel->open(NULL);
+    for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
+        json_t *values = json_array();
+        for (const struct axis_value *value = kernel->axes[i].values; value->text; value++)
+            json_array_append_new(values, json_pack("{s:s, s:i, s:o}", "value", value->text,
+                                                    "weight", (int)value->weight, "needs",
+                                                    feature_list(value->needs)));
+        json_array_append_new(
+            axes, json_pack("{s:s, s:o}", "key", kernel->axes[i].key, "values", values));
+    }
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:i, s:i, s:o, s:s?}", "name", kernel->name,
+                     "family", kernel->family, "summary", kernel->summary, "op", kernel->op,
+                     "weight", (int)kernel->weight, "uses", use_list(kernel->uses), "min_threads",
+                     (int)kernel->min_threads, "max_threads", (int)kernel->max_threads, "axes",
+                     axes, "metric", kernel->metric_name);
+}
+
+static struct plan plan_here(const struct suite *suite) {
+    char missing[256];
+    struct job job = {0};
+    request_from_machine(&job, suite, NULL, NULL, missing, sizeof missing);
+    return plan_make(&job.request);
+}
+
+static json_t *set_json(const struct set *set, const struct suite *suite) {
+    json_t *cells = json_array();
+    for (unsigned i = 0; i < set->cell_count; i++)
+        json_array_append_new(cells, json_pack("{s:s, s:s, s:s}", "lowering", set->cells[i].name,
+                                               "role", plan_role_name(set->cells[i].role), "model",
+                                               memmodel_name(set->cells[i].model)));
+    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:f, s:o, s:o}", "name", set->name, "kernel",
+                     set->kernel->name, "params", set->parameters, "threads", (int)set->threads,
+                     "footprint", (json_int_t)set->footprint, "seconds",
+                     plan_set_seconds(set, suite), "skip",
+                     set->skip[0] ? json_string(set->skip) : json_null(), "cells", cells);
+}
+
+static void print_json(const struct suite *chosen) {
+    size_t count;
+    const struct lowering *const *lowerings = registry_lowerings(&count);
+    json_t *json_lowerings = json_array(), *kernels = json_array(), *suites = json_array();
+    json_t *sets = json_array();
+    struct plan plan = plan_here(chosen);
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(json_lowerings, lowering_json(lowerings[i]));
+    for (const struct kernel *const *kernel = registry_kernels(); *kernel; kernel++)
+        json_array_append_new(kernels, kernel_json(*kernel));
+    for (const struct suite *suite = plan_suites; suite->name; suite++)
+        json_array_append_new(
+            suites, json_pack("{s:s, s:s}", "name", suite->name, "summary", suite->summary));
+    for (size_t i = 0; i < plan.count; i++)
+        json_array_append_new(sets, set_json(&plan.sets[i], chosen));
+    json_t *root = json_pack("{s:o, s:o, s:o, s:s, s:o}", "lowerings", json_lowerings, "kernels",
+                             kernels, "suites", suites, "suite", chosen->name, "sets", sets);
+    json_dumpf(root, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(root);
+    plan_free(&plan);
+}
+
+static void print_kernels(void) {
+    puts("KERNELS");
+    for (const struct kernel *const *at = registry_kernels(); *at; at++) {
+        const struct kernel *kernel = *at;
+        if (kernel->open)
+            kernel->open(NULL);
+        printf("  %-18s%s\n", kernel->name, kernel->summary);
+        printf("  %-18sone operation: %s; threads: %u", "", kernel->op, kernel->min_threads);
+        if (kernel->max_threads == 0)
+            printf(" to all");
+        else if (kernel->max_threads != kernel->min_threads)
+            printf(" to %u", kernel->max_threads);
+        if (kernel->metric_name)
+            printf("; also %s", kernel->metric_name);
+        putchar('\n');
+        for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
+            printf("  %-18s%s =", "", kernel->axes[i].key);
+            for (const struct axis_value *value = kernel->axes[i].values; value->text; value++)
+                printf(" %s", value->text);
+            putchar('\n');
+        }
+    }
+}
+
+static void print_unsound_sets(const struct lowering *lowering) {
+    for (int i = 0; i < UNSOUND_SETS && lowering->unsound_if[i]; i++) {
+        fputs(i ? ", or" : " for kernels with", stdout);
+        const char *between = " ";
+        for (unsigned use = 0; registry_use_name(use); use++)
+            if (lowering->unsound_if[i] & 1u << use) {
+                printf("%s%s", between, registry_use_name(use));
+                between = " and ";
+            }
+    }
+}
+
+/* By memory model. A lowering without a scheme is one for a CPU that is TSO in any case. */
+static void print_soundness(const struct lowering *lowering) {
+    if (lowering->scheme) {
+        const unsigned first = lowering->unsound_if[0];
+        printf("      %-22s %s", "weak", first ? "UNSOUND" : "sound");
+        if (first && first != USES_ALWAYS)
+            print_unsound_sets(lowering);
+        if (lowering->witness)
+            printf("; witness %s", lowering->witness);
+        printf("; herd7 scheme %s\n", lowering->scheme);
+    }
+    printf("      %-22s sound\n", lowering->scheme ? "tso, fixed-tso" : "fixed-tso");
+}
+
+static void print_lowering(const struct lowering *lowering) {
+    printf("  %s\n      used by %s\n      coverage %s%s\n", lowering->name, lowering->used_by,
+           lowering->coverage == COVERAGE_SYNC ? "sync: data accesses are plain" : "all",
+           lowering->weight ? "; not in the quick suite" : "");
+    for (int row = 0; row < SEQUENCES; row++) {
+        const char *name, *value = sequence_row(&lowering->sequence, row, &name);
+        if (value)
+            printf("      %-22s %s\n", name, value);
+    }
+    unsigned needs = lowering->needs | lowering->rmw_needs;
+    for (unsigned bit = 1; bit; bit <<= 1)
+        if (needs & bit)
+            printf("      needs                  %s%s\n", feature_name(bit),
+                   lowering->needs & bit ? "" : " for read-modify-writes");
+    if (lowering->erratum)
+        printf("      erratum                %u: %s\n", lowering->erratum,
+               errata_effect(lowering->erratum));
+    print_soundness(lowering);
+}
+
+static void print_lowerings(void) {
+    size_t count;
+    const struct lowering *const *lowerings = registry_lowerings(&count);
+    puts("LOWERINGS");
+    for (size_t i = 0; i < count; i++)
+        print_lowering(lowerings[i]);
+}
+
+static void print_suites(void) {
+    puts("SUITES");
+    for (const struct suite *suite = plan_suites; suite->name; suite++) {
+        struct plan plan = plan_here(suite);
+        size_t runnable = 0;
+        for (size_t i = 0; i < plan.count; i++)
+            runnable += plan.sets[i].skip[0] == 0;
+        printf("  %-10s  %s (here %zu sets)\n", suite->name, suite->summary, runnable);
+        plan_free(&plan);
+    }
+}
+
+static void print_sets(const struct suite *suite) {
+    struct plan plan = plan_here(suite);
+    double seconds = 0;
+    for (size_t i = 0; i < plan.count; i++)
+        seconds += plan_set_seconds(&plan.sets[i], suite);
+    printf("SETS of the %s suite on this machine: about %.0f s", suite->name, seconds);
+    if (suite->max_blocks > suite->min_blocks)
+        printf(", and further blocks for wide intervals until %.0f s", suite->limit_seconds);
+    putchar('\n');
+    for (size_t i = 0; i < plan.count; i++) {
+        printf("  %-52s", plan.sets[i].name);
+        if (plan.sets[i].skip[0])
+            printf(" skipped: %s\n", plan.sets[i].skip);
+        else
+            printf(" %2u cells, %.1f s\n", plan.sets[i].cell_count,
+                   plan_set_seconds(&plan.sets[i], suite));
+    }
+    plan_free(&plan);
+}
+
+int cmd_list(int argc, char **argv) {
+    enum { KERNELS = 1, LOWERINGS = 2, SUITES = 4, SETS = 8, JSON = 16, SUITE = 32 };
+    static const struct option options[] = {{"kernels", no_argument, NULL, KERNELS},
+                                            {"lowerings", no_argument, NULL, LOWERINGS},
+                                            {"suites", no_argument, NULL, SUITES},
+                                            {"sets", no_argument, NULL, SETS},
+                                            {"json", no_argument, NULL, JSON},
+                                            {"suite", required_argument, NULL, SUITE},
+                                            {0}};
+    const struct suite *suite = plan_suite_named("quick");
+    int wanted = 0;
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        wanted |= option & ~SUITE;
+        if (option == SUITE)
+            suite = plan_suite_named(optarg);
+    }
+    options_end(argc, argv);
+    if (wanted & JSON) {
+        print_json(suite);
+        return EXIT_DONE;
+    }
+    if (wanted == 0)
+        wanted = KERNELS | LOWERINGS | SUITES;
+    if (wanted & KERNELS)
+        print_kernels();
+    if (wanted & LOWERINGS)
+        print_lowerings();
+    if (wanted & SUITES)
+        print_suites();
+    if (wanted & SETS)
+        print_sets(suite);
+    return EXIT_DONE;
+}

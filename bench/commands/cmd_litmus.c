@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_litmus.c: `tsobench litmus`: does this CPU, do these lowerings keep x86-TSO? And the same
+ * tests as files for herd7, which answers for the model what a run can only fail to refute.
+ */
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/die.h"
+#include "base/options.h"
+#include "base/seconds.h"
+#include "base/text.h"
+#include "block/block.h"
+#include "commands/commands.h"
+#include "litmus/litmus_plan.h"
+#include "plan/registry.h"
+#include "plan/request.h"
+#include "probe/machine.h"
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench litmus - does this CPU, do these lowerings keep x86-TSO?\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench litmus [--time S] [--cpus LIST] [--lowering NAME] [--memory-model LIST]\n"
+    "                    [--test REGEX] [--one-sided] [--seed N] [--json]\n"
+    "    tsobench litmus --export DIR [--lowering NAME] [--test REGEX]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Runs the classic litmus tests under every lowering in every memory model of this\n"
+    "    machine, as often as the time allows, and counts every outcome. Threads change CPUs,\n"
+    "    variables their lines and their owners, and starts are delayed at random, since weak\n"
+    "    outcomes show only where a test happens to hit them.\n"
+    "\n"
+    "    For each test, lowering and model a verdict, then how often each outcome was seen, by\n"
+    "    the registers of the threads and the variables stored to more than once: `0:r0=1 x=2'.\n"
+    "    `relaxed' marks what TSO allows and sequential consistency does not, `TSO forbids this'\n"
+    "    what its abstract machine, run in every possible way, never comes to; `?' is a value\n"
+    "    that nobody stored. `never seen' is no proof: a test can refute, not confirm.\n"
+    "    Runs in which a thread was not on the CPU that it was pinned to are not counted.\n"
+    "\n"
+    "    A run fails if a TSO-forbidden outcome is seen in a TSO mode or under a lowering that\n"
+    "    is called sound for the test (tsobench list --lowerings), or if any shows an outcome\n"
+    "    that even the weak model forbids. Plain loads and stores of the tests are data accesses;\n"
+    "    under a lowering of coverage `sync' (native) each test is a data race, and what it\n"
+    "    shows in weak mode is held against nobody.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --time S             seconds for all together (default: 30)\n"
+    "    --cpus LIST          CPUs to use: 0,4 for a pair across clusters (default: all allowed)\n"
+    "    --lowering NAME      only this one (default: all)\n"
+    "    --memory-model LIST  of weak, tso, fixed-tso, separated by commas (default: all this\n"
+    "                         CPU can be put into)\n"
+    "    --test REGEX         only tests whose name matches: '^SB$' (default: all)\n"
+    "    --one-sided          also with one thread alone in TSO and the others weak, as model\n"
+    "                         tso:0 or tso:1: in MP the writer or the reader. Nothing is promised\n"
+    "                         of such pairs, so nothing can fail. Needs a CPU with a switch\n"
+    "    --seed N             of everything random (default: from the clock)\n"
+    "    --export DIR         write each test under each lowering as DIR/TEST.LOWERING.litmus,\n"
+    "                         input for herd7, and run nothing. Only the arm64 build has\n"
+    "                         lowerings to ask herd7 about\n"
+    "    --json               one JSON object instead of text\n"
+    "    --help               this text\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 nothing was refuted; 1 something promised was broken, or nothing could be run, or of\n"
+    "    some test no run counts; 2 usage; 128+n ended by signal n, after printing what was seen\n"
+    "    until then\n"
+    "\n"
+    "EXAMPLES\n"
+    "    tsobench litmus                              everything, half a minute\n"
+    "    tsobench litmus --test '^MP$' --lowering plain --one-sided --cpus 0,4\n"
+    "    tsobench litmus --export /tmp/l && herd7 /tmp/l/*.litmus\n";
+
+struct wishes {
+    const char *cpus, *models, *export;
+    struct litmus_choice choice;
+    double seconds;
+    uint64_t seed;
+    bool as_json;
+};
+
+static volatile sig_atomic_t stopped_by;
+
+static void on_signal(int number) {
+    stopped_by = number;
+}
+
+/* In passes over all cases, so that whoever interrupts it has seen some of each. */
+static void run_cases(struct litmus_cases *cases, const struct wishes *wishes,
+                      const struct job *job) {
+    char why[128];
+    struct crew *crew = crew_start(job->cpus, job->request.cpu_count, why, sizeof why);
+    if (crew == NULL)
+        die(EXIT_FAILED, "%s", why);
+    struct litmus *litmus = litmus_open(crew, wishes->seed);
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    double end = seconds_now() + wishes->seconds,
+           slice = wishes->seconds / (double)cases->count / 4;
+    slice = slice > 0.1 ? 0.1 : slice < 0.001 ? 0.001 : slice;
+    do {
+        for (size_t i = 0; i < cases->count && !stopped_by; i++) {
+            struct litmus_case *one = &cases->list[i];
+            int error = litmus_run(litmus, &one->job, UINT64_MAX, slice, &one->counts);
+            if (error)
+                die(EXIT_FAILED, "cannot switch to memory model %s: %s", one->model,
+                    strerror(-error));
+        }
+    } while (seconds_now() < end && !stopped_by);
+    litmus_close(litmus);
+    crew_stop(crew);
+}
+
+static void print_text(const struct litmus_cases *cases, const struct wishes *wishes) {
+    size_t i;
+    json_t *row;
+    const char *what, *reason;
+    bool emulated = strcmp(machine_source(), "measured") != 0;
+    printf("seed 0x%016llx%s\n", (unsigned long long)wishes->seed,
+           emulated ? "; emulated: what is not seen here says nothing about a CPU" : "");
+    for (i = 0; i < cases->count; i++)
+        litmus_case_print(&cases->list[i]);
+    json_array_foreach(cases->skipped, i, row) {
+        json_unpack(row, "{s:s, s:s}", "what", &what, "reason", &reason);
+        printf("skipped %s: %s\n", what, reason);
+    }
+}
+
+static void print_json(struct litmus_cases *cases, const struct wishes *wishes,
+                       const struct job *job) {
+    char seed[24];
+    json_t *list = json_array(), *cpus = json_array();
+    for (size_t i = 0; i < cases->count; i++)
+        json_array_append_new(list, litmus_case_json(&cases->list[i]));
+    for (unsigned i = 0; i < job->request.cpu_count; i++)
+        json_array_append_new(cpus, json_integer(job->cpus[i]));
+    snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)wishes->seed);
+    json_t *root = json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:O}", "format", 1, "source",
+                             machine_source(), "seed", seed, "cpus", cpus, "interrupted",
+                             stopped_by != 0, "cases", list, "skipped", cases->skipped);
+    json_dumpf(root, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(root);
+}
+
+static int run(struct wishes *wishes) {
+    static struct job job;
+    char missing[256], text[256];
+    bool failed = false, unproven = false;
+    request_from_machine(&job, plan_suite_named("quick"), wishes->cpus, wishes->models, missing,
+                         sizeof missing);
+    if (missing[0])
+        warn("%s", missing);
+    struct litmus_cases cases = litmus_cases_make(&wishes->choice, &job.request);
+    if (cases.count)
+        run_cases(&cases, wishes, &job);
+    if (wishes->as_json)
+        print_json(&cases, wishes, &job);
+    else
+        print_text(&cases, wishes);
+    for (size_t i = 0; i < cases.count; i++) {
+        failed |= !litmus_verdict(&cases.list[i], text, sizeof text);
+        unproven |= litmus_unproven(&cases.list[i]);
+    }
+    size_t count = cases.count;
+    litmus_cases_free(&cases);
+    if (count == 0)
+        die(EXIT_FAILED, "no litmus test can run here");
+    return failed || unproven ? EXIT_FAILED : stopped_by ? EXIT_SIGNAL + stopped_by : EXIT_DONE;
+}
+
+static const struct lowering *lowering_named(const char *name) {
+    enum { MOST = 256 };
+    const char *names[MOST];
+    size_t count;
+    const struct lowering *const *lowerings = registry_lowerings(&count);
+    for (size_t i = 0; i < count && i < MOST; i++)
+        names[i] = lowerings[i]->name;
+    const struct lowering *lowering = registry_lowering(name);
+    if (lowering == NULL)
+        text_unknown("lowering", name, names, count < MOST ? count : MOST);
+    return lowering;
+}
+
+static void choose_tests(struct litmus_choice *choice, const char *expression) {
+    if (regcomp(&choice->expression, expression, REG_EXTENDED | REG_NOSUB))
+        die(EXIT_USAGE, "--test wants a regular expression, not `%s'", expression);
+    choice->by_name = true;
+    for (size_t test = 0; test < litmus_test_count; test++)
+        if (litmus_chosen(choice, test, choice->lowering))
+            return;
+    const char *names[64];
+    for (size_t test = 0; test < litmus_test_count && test < 64; test++)
+        names[test] = litmus_tests[test].name;
+    text_unknown("test", expression, names, litmus_test_count);
+}
+
+int cmd_litmus(int argc, char **argv) {
+    enum { TIME = 1, CPUS, LOWERING, MODEL, TEST, ONE_SIDED, SEED, EXPORT, JSON };
+    static const struct option options[] = {{"time", required_argument, NULL, TIME},
+                                            {"cpus", required_argument, NULL, CPUS},
+                                            {"lowering", required_argument, NULL, LOWERING},
+                                            {"memory-model", required_argument, NULL, MODEL},
+                                            {"test", required_argument, NULL, TEST},
+                                            {"one-sided", no_argument, NULL, ONE_SIDED},
+                                            {"seed", required_argument, NULL, SEED},
+                                            {"export", required_argument, NULL, EXPORT},
+                                            {"json", no_argument, NULL, JSON},
+                                            {0}};
+    struct wishes wishes = {.seconds = 30, .seed = (uint64_t)time(NULL)};
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        switch (option) {
+        case TIME:
+            wishes.seconds = (double)text_number("--time", optarg, 1, 1000000);
+            break;
+        case CPUS:
+            wishes.cpus = optarg;
+            break;
+        case LOWERING:
+            wishes.choice.lowering = lowering_named(optarg);
+            break;
+        case MODEL:
+            wishes.models = optarg;
+            break;
+        case TEST:
+            choose_tests(&wishes.choice, optarg);
+            break;
+        case ONE_SIDED:
+            wishes.choice.one_sided = true;
+            break;
+        case SEED:
+            wishes.seed = text_number("--seed", optarg, 0, ULONG_MAX);
+            break;
+        case EXPORT:
+            wishes.export = optarg;
+            break;
+        default:
+            wishes.as_json = true;
+        }
+    }
+    options_end(argc, argv);
+    int status = EXIT_DONE;
+    if (wishes.export)
+        printf("%zu files in %s\n", litmus_export_all(&wishes.choice, wishes.export),
+               wishes.export);
+    else
+        status = run(&wishes);
+    if (wishes.choice.by_name)
+        regfree(&wishes.choice.expression);
+    return status;
+}

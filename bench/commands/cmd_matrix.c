@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_matrix.c: `tsobench matrix': how long a message takes between each two CPUs.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "base/options.h"
+#include "base/text.h"
+#include "commands/commands.h"
+#include "matrix/matrix.h"
+#include "probe/machine.h"
+#include "report/matrix_table.h"
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench matrix - how long a message takes between each two CPUs\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench matrix [--json] [--cpus LIST] [--kernel NAME] [--lowerings LIST] [OPTION]...\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Runs a kernel of two threads, ping_pong, on every pair of CPUs under plain code, plain\n"
+    "    code once more (A/A) and the lowerings of the quick suite, interleaved in rounds, in 8\n"
+    "    processes. Prints nanoseconds and core cycles of one way (half a round trip; of other\n"
+    "    kernels an operation), and the ratio to plain code, with 95 % intervals. A pair stands\n"
+    "    for both directions; its memory is on the node of the CPU that stands first. CPUs are\n"
+    "    in the order of the topology: those of a core, a cluster, a socket stand together.\n"
+    "\n"
+    "    Where there are more pairs than the time allows, so many are chosen at random. A pair\n"
+    "    that cannot be pinned, or whose threads are moved, is skipped with the reason. A pair\n"
+    "    whose A/A interval does not hold 1 is named.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --json            one JSON object, as matrix.json of a run directory, which `report'\n"
+    "                      prints and draws as a heat map\n"
+    "    --cpus LIST       only pairs of these, as 0-3,8 (default: all)\n"
+    "    --pairs N         N random pairs at most (default: as many as there is time for)\n"
+    "    --kernel NAME     another kernel that runs on two threads\n"
+    "    --lowerings LIST  these beside plain, separated by commas\n"
+    "    --seconds N       about so long at most (default: 60); few pairs take less\n"
+    "    --seed N          of the order and the choice of pairs (default: 1)\n"
+    "    --help            this text\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 done, 1 something failed or no pair could be measured, 2 wrong usage\n"
+    "\n"
+    "EXAMPLES\n"
+    "    tsobench matrix\n"
+    "    tsobench matrix --cpus 0-7 --kernel spsc_ring --lowerings native\n";
+
+static void print_value(const json_t *value, const char *after) {
+    json_dumpf(value, stdout, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(6));
+    fputs(after, stdout);
+}
+
+/* A line a key, and of arrays a line an element: a big machine has thousands of pairs. */
+static void print_json(const json_t *matrix) {
+    const char *key, *before = "{\n";
+    json_t *value, *element;
+    json_object_foreach((json_t *)matrix, key, value) {
+        size_t i, count = json_array_size(value);
+        printf("%s\"%s\": ", before, key);
+        before = ",\n";
+        if (count == 0) {
+            print_value(value, "");
+            continue;
+        }
+        puts("[");
+        json_array_foreach(value, i, element) {
+            print_value(element, i + 1 < count ? ",\n" : "]");
+        }
+    }
+    puts("\n}");
+}
+
+int cmd_matrix(int argc, char **argv) {
+    enum { JSON = 1, CPUS, PAIRS, KERNEL, LOWERINGS, SECONDS, SEED };
+    static const struct option options[] = {{"json", no_argument, NULL, JSON},
+                                            {"cpus", required_argument, NULL, CPUS},
+                                            {"pairs", required_argument, NULL, PAIRS},
+                                            {"kernel", required_argument, NULL, KERNEL},
+                                            {"lowerings", required_argument, NULL, LOWERINGS},
+                                            {"seconds", required_argument, NULL, SECONDS},
+                                            {"seed", required_argument, NULL, SEED},
+                                            {0}};
+    bool as_json = false;
+    char why[128];
+    struct matrix_request request = {.kernel = "ping_pong", .seconds = 60, .seed = 1};
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        if (option == JSON)
+            as_json = true;
+        else if (option == CPUS)
+            request.cpus = optarg;
+        else if (option == PAIRS)
+            request.pairs = text_number("--pairs", optarg, 1, 1000000);
+        else if (option == KERNEL)
+            request.kernel = optarg;
+        else if (option == LOWERINGS)
+            request.lowerings = optarg;
+        else if (option == SECONDS)
+            request.seconds = (double)text_number("--seconds", optarg, 1, 1000000);
+        else
+            request.seed = text_number("--seed", optarg, 0, 1000000000);
+    }
+    options_end(argc, argv);
+    json_t *matrix = matrix_measure(&request);
+    if (as_json) {
+        print_json(matrix);
+    } else {
+        struct page page = {.out = stdout, .form = PAGE_TEXT};
+        matrix_table(matrix, &page);
+        if (strcmp(machine_source(), "measured") != 0)
+            printf("%s: these times say nothing about any CPU\n", machine_source());
+    }
+    bool measured = matrix_measured(matrix, why, sizeof why);
+    json_decref(matrix);
+    if (!measured)
+        die(EXIT_FAILED, "no pair was measured: %s", why);
+    return EXIT_DONE;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * verb_replay.c: `tsobench trace replay': one window under every policy, at a glance.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "base/options.h"
+#include "base/page.h"
+#include "base/text.h"
+#include "block/block.h"
+#include "commands/trace_commands.h"
+#include "machine/ticks.h"
+#include "machine/topology.h"
+#include "plan/request.h"
+#include "probe/machine.h"
+#include "replay/trace_kernel.h"
+#include "run/spawn.h"
+#include "stats/rng.h"
+#include "stats/stats.h"
+
+enum { BLOCKS = STATS_FEWEST_BLOCKS, BLOCK_SECONDS = 120 };
+
+static const char help[] =
+    "NAME\n"
+    "    tsobench trace replay - what a window of a trace costs under translators' policies\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    tsobench trace replay [OPTION]... FILE\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Makes machine code of a window of the trace under every policy, and prints of each the\n"
+    "    instructions for one of the guest's, the bytes of a pass, the time relative to the plain\n"
+    "    policy with its 95 % interval, and whether it keeps x86-TSO in weak mode. The times are\n"
+    "    of the ordinary instrument, in 8 blocks; `tsobench run --only trace_replay' measures\n"
+    "    with all floors and keeps the samples. Under an emulator there are no times.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --policy NAME      this policy; may be repeated (default: all)\n"
+    "    --window N         which window, from 0 (default: 0)\n"
+    "    --threads T        so many threads, thread i with stream i of the window, and round\n"
+    "                       again (default: 1)\n"
+    "    --shared           all threads in one arena, not each in its own\n"
+    "    --addressing HOW   folded: each access as its form allows (the default); same: all by\n"
+    "                       a register alone, so that only the hardware's order differs\n"
+    "    --isa NAME         aarch64 or x86-64: counts only, if it is not this machine's\n"
+    "    --dump FILE        the code of stream 0 under the first of the policies, for\n"
+    "                       objdump -D -b binary -m aarch64 (or i386:x86-64)\n"
+    "    --help             this text\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 done, 1 something failed, 2 wrong usage\n";
+
+struct wish {
+    const char *file, *dump;
+    struct policy_choice policies;
+    unsigned window, threads;
+    bool shared;
+    enum addressing addressing;
+    enum isa isa;
+};
+
+/* The samples of the blocks: of each cell its ratio to the baseline, a round each. */
+struct measured {
+    struct set *set; /* NULL: nothing was measured, for the reason in why */
+    struct block_values ratios[MAX_CELLS][BLOCKS];
+    char why[256];
+};
+
+static struct replay_code generate(const struct wish *wish, const struct trace *trace,
+                                   const struct policy *policy, size_t stream) {
+    return replay_generate(wish->isa, policy, &trace->windows[wish->window].streams[stream],
+                           wish->addressing);
+}
+
+static void take_block(struct measured *measured, unsigned block, const json_t *line) {
+    const json_t *cells = json_object_get(line, "cells"), *base = json_array_get(cells, 0);
+    size_t rounds = (size_t)json_integer_value(json_object_get(line, "rounds"));
+    for (unsigned c = 0; c < measured->set->cell_count; c++) {
+        const json_t *cell = json_array_get(cells, c);
+        struct block_values *into = &measured->ratios[c][block];
+        *into = (struct block_values){allocate(rounds + 1, sizeof *into->values), 0};
+        for (size_t r = 0; r < rounds; r++) {
+            double mine = (double)json_integer_value(
+                       json_array_get(json_object_get(cell, "ticks"), r)),
+                   its = (double)json_integer_value(
+                       json_array_get(json_object_get(base, "ticks"), r));
+            mine /= (double)json_integer_value(json_object_get(cell, "ops"));
+            its /= (double)json_integer_value(json_object_get(base, "ops"));
+            if (mine > 0 && its > 0) /* null: the thread migrated */
+                into->values[into->count++] = mine / its;
+        }
+    }
+}
+
+/* Measures the wish's set, in blocks, each a process. */
+static void measure(const struct wish *wish, const struct trace *trace, struct measured *measured) {
+    struct job job = {0};
+    char missing[256];
+    request_from_machine(&job, plan_suite_named("exhaustive"), NULL, NULL, missing, sizeof missing);
+    snprintf(job.source, sizeof job.source, "%s", machine_source());
+    snprintf(job.count, sizeof job.count, "none");
+    snprintf(job.set, sizeof job.set,
+             "trace_replay/trace=%s,window=%u,arena=%s,addressing=%s/threads=%u",
+             trace->provenance.name, wish->window, wish->shared ? "shared" : "private",
+             wish->addressing == ADDRESSING_SAME ? "same" : "folded", wish->threads);
+    if (strcmp(job.source, "measured")) {
+        snprintf(measured->why, sizeof measured->why, "times mean nothing here: %s", job.source);
+        return;
+    }
+    job.request.set = job.set;
+    job.ticks_per_ns = ticks_per_ns();
+    struct plan plan = plan_make(&job.request);
+    const struct set *set = plan_find(&plan, job.set);
+    if (set == NULL || set->skip[0]) {
+        snprintf(measured->why, sizeof measured->why, "not measured: %s",
+                 set ? set->skip : "no such set on this machine");
+        plan_free(&plan);
+        return;
+    }
+    measured->set = allocate(1, sizeof *measured->set);
+    *measured->set = *set;
+    plan_free(&plan);
+    for (job.block = 0; job.block < BLOCKS; job.block++) {
+        job.seed = rng_hash(job.block, job.set) >> 1;
+        char *text = job_print(&job);
+        struct spawned block = spawn_block(text, BLOCK_SECONDS);
+        json_t *line = block.answer ? json_loads(block.answer, 0, NULL) : NULL;
+        if (line == NULL)
+            die(EXIT_FAILED, "a block failed: %s", block.reason);
+        take_block(measured, job.block, line);
+        json_decref(line);
+        free(block.answer);
+        free(text);
+    }
+}
+
+/* The plain policy's cell in the model that the policies stand in, or the policy's. */
+static int cell_of(const struct measured *measured, const struct policy *policy) {
+    for (unsigned c = 0; measured->set && c < measured->set->cell_count; c++) {
+        const struct cell *cell = &measured->set->cells[c];
+        if (strcmp(cell->name, policy->name) == 0 && (cell->variant || cell->role == ROLE_AA))
+            return (int)c;
+    }
+    return -1;
+}
+
+static void add_row(struct table *table, const struct wish *wish, const struct trace *trace,
+                    const struct policy *policy, struct measured *measured) {
+    uint64_t guest = 0, host = 0, lost = 0, dependences = 0;
+    size_t bytes = 0;
+    int cell = cell_of(measured, policy);
+    for (size_t s = 0; s < trace->windows[wish->window].stream_count; s++) {
+        struct replay_code code = generate(wish, trace, policy, s);
+        guest += code.guest_instructions;
+        host += code.instructions;
+        lost += code.lost;
+        dependences += code.dependences;
+        bytes = code.end - code.begin > bytes ? code.end - code.begin : bytes;
+        replay_code_free(&code);
+    }
+    table_cell(table, "%s", policy->name);
+    table_cell(table, "%.3f", (double)host / (double)(guest ? guest : 1));
+    table_cell(table, "%.1f", (double)bytes / 1024);
+    table_cell(table, "%.1f", 100 * (double)lost / (double)(dependences ? dependences : 1));
+    if (cell >= 0) {
+        struct interval ratio = stats_interval(measured->ratios[cell], BLOCKS, 1);
+        table_cell(table, "%.3f [%.3f, %.3f]", ratio.value, ratio.low, ratio.high);
+    } else
+        table_cell(table, "-");
+    table_cell(table, "%s", policy->sound ? "sound" : "UNSOUND");
+    table_cell(table, "%s", policy->unsound ? policy->unsound : policy->used_by);
+}
+
+static void print(const struct wish *wish, const struct trace *trace, struct measured *measured) {
+    static const char *const columns[] = {
+        "<policy",       "instructions",         "KiB", "lost %", "time",
+        "<in weak mode", "<why, or who uses it", NULL};
+    const struct page page = {.out = stdout, .form = PAGE_TEXT, .columns = 132};
+    const struct trace_window *window = &trace->windows[wish->window];
+    uint64_t l1i = topology_l1i();
+    size_t count;
+    const struct policy *all = policies(wish->isa, &count);
+    struct table *table = table_new(columns, 1);
+    for (size_t i = 0; i < count; i++)
+        if (policy_chosen(&wish->policies, &all[i]))
+            add_row(table, wish, trace, &all[i], measured);
+    page_paragraph(&page,
+                   "%s, window %u of %zu: %llu guest instructions in %zu stream(s), %.1f %% of the "
+                   "run; code of %s, %u thread(s).",
+                   trace->provenance.name, wish->window, trace->window_count,
+                   (unsigned long long)window->instructions, window->stream_count,
+                   100 * window->stands_for, isa_name(wish->isa), wish->threads);
+    table_print(table, &page);
+    page_paragraph(&page,
+                   "instructions: for one of the guest's. KiB: code of a pass, of the longest "
+                   "stream. lost: dependences on loads for which there was no register. time: "
+                   "relative to plain%s%s",
+                   measured->why[0] ? "; " : ".", measured->why);
+    if (wish->isa == isa_here() && l1i)
+        page_paragraph(&page, "The L1 instruction cache has %llu KiB.",
+                       (unsigned long long)l1i >> 10);
+}
+
+static void dump(const struct wish *wish, const struct trace *trace) {
+    size_t count;
+    const struct policy *all = policies(wish->isa, &count), *policy = NULL;
+    for (size_t i = count; i-- > 0;)
+        policy = policy_chosen(&wish->policies, &all[i]) ? &all[i] : policy;
+    if (policy == NULL)
+        die(EXIT_USAGE, "none of the policies is one of %s", isa_name(wish->isa));
+    struct replay_code code = generate(wish, trace, policy, 0);
+    FILE *out = fopen(wish->dump, "wb");
+    if (out == NULL || fwrite(code.bytes, 1, code.size, out) != code.size || fclose(out))
+        die(EXIT_USAGE, "cannot write %s", wish->dump);
+    replay_code_free(&code);
+}
+
+static void read_options(int argc, char **argv, struct wish *wish) {
+    enum { POLICY = 1, WINDOW, THREADS, SHARED, ADDRESSING, ISA, DUMP };
+    static const struct option options[] = {{"policy", required_argument, NULL, POLICY},
+                                            {"window", required_argument, NULL, WINDOW},
+                                            {"threads", required_argument, NULL, THREADS},
+                                            {"shared", no_argument, NULL, SHARED},
+                                            {"addressing", required_argument, NULL, ADDRESSING},
+                                            {"isa", required_argument, NULL, ISA},
+                                            {"dump", required_argument, NULL, DUMP},
+                                            {0}};
+    static const char *const ways[] = {"folded", "same"}, *const isas[] = {"aarch64", "x86-64"};
+    for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
+        if (option == POLICY)
+            policy_choose(&wish->policies, optarg);
+        else if (option == WINDOW)
+            wish->window = (unsigned)text_number("--window", optarg, 0, TRACE_MAX_WINDOWS - 1);
+        else if (option == THREADS)
+            wish->threads = (unsigned)text_number("--threads", optarg, 1, MAX_CPUS);
+        else if (option == SHARED)
+            wish->shared = true;
+        else if (option == DUMP)
+            wish->dump = optarg;
+        else {
+            const char *const *words = option == ISA ? isas : ways;
+            int chosen = strcmp(optarg, words[1]) == 0;
+            if (!chosen && strcmp(optarg, words[0]))
+                text_unknown(option == ISA ? "ISA" : "addressing", optarg, words, 2);
+            if (option == ISA)
+                wish->isa = (enum isa)chosen;
+            else
+                wish->addressing = (enum addressing)chosen;
+        }
+    }
+    if (argc != optind + 1)
+        die(EXIT_USAGE, "%s: one FILE is wanted (see tsobench trace replay --help)", argv[0]);
+    wish->file = argv[optind];
+}
+
+int trace_replay(int argc, char **argv) {
+    struct wish wish = {.threads = 1, .isa = isa_here()};
+    struct measured *measured = allocate(1, sizeof *measured);
+    char why[256];
+    read_options(argc, argv, &wish);
+    struct trace *trace = trace_read(wish.file, why, sizeof why);
+    if (trace == NULL)
+        die(EXIT_FAILED, "%s", why);
+    if (wish.window >= trace->window_count)
+        die(EXIT_USAGE, "%s has %zu windows", wish.file, trace->window_count);
+    setenv("TSOBENCH_TRACES", wish.file, 1); /* its blocks read it too */
+    if (wish.dump)
+        dump(&wish, trace);
+    if (wish.isa == isa_here())
+        measure(&wish, trace, measured);
+    else
+        snprintf(measured->why, sizeof measured->why, "this machine is %s", isa_name(isa_here()));
+    print(&wish, trace, measured);
+    for (unsigned c = 0; c < MAX_CELLS; c++)
+        for (unsigned b = 0; b < BLOCKS; b++)
+            free(measured->ratios[c][b].values);
+    free(measured->set);
+    free(measured);
+    trace_free(trace);
+    return EXIT_DONE;
+}

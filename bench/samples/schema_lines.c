@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * schema_lines.c: the lines of samples.jsonl. Whoever adds a key to a line adds it here.
+ */
+#include <string.h>
+
+#include "samples/schema.h"
+
+#define MODELS "weak tso fixed-tso"
+
+/* A time or a count of one round, in ticks, cycles or what is counted. */
+#define MOST_TICKS 1e18
+
+static const struct schema name = {NULL, NAME};
+static const struct schema positive = {NULL, NUMBER(ABOVE_0, MOST_TICKS), NULLABLE};
+static const struct schema metric = {NULL, NUMBER(0, MOST_TICKS), NULLABLE};
+static const struct schema count = {NULL, WHOLE(0, MOST_TICKS), NULLABLE};
+static const struct schema counts = {NULL, LIST(0, BOUND_EVENTS, &count), NULLABLE};
+static const struct schema set_number = {NULL, WHOLE(0, BOUND_EVENTS)};
+static const struct schema width = {NULL, NUMBER(ABOVE_0, 1e12)};
+static const struct schema place = {NULL, WHOLE(0, BOUND_CELLS)};
+
+static const struct schema targets[] = {
+    {"single", NUMBER(0, 1), OPTIONAL}, {"multi", NUMBER(0, 1), OPTIONAL}, {NULL}};
+
+static const struct schema begin[] = {{"format", WHOLE(1, 1)},
+                                      {"type", NAME},
+                                      {"suite", WORDS("smoke quick full exhaustive")},
+                                      {"seed", SEED},
+                                      {"version", WORD},
+                                      {"time", TIME},
+                                      {"only", TEXT, NULLABLE},
+                                      {"cpus", CPUS, NULLABLE},
+                                      {"models", TEXT, NULLABLE},
+                                      {"count", TEXT, NULLABLE, OPTIONAL},
+                                      {"command", TEXT, OPTIONAL},
+                                      {"rounds", WHOLE(0, BOUND_ROUNDS)},
+                                      {"blocks", WHOLE(0, BOUND_BLOCKS)},
+                                      {"targets", OBJECT(targets)},
+                                      {NULL}};
+
+static const struct schema end[] = {{"format", WHOLE(1, 1)},
+                                    {"type", NAME},
+                                    {"complete", TRUTH},
+                                    {"seconds", NUMBER(0, 1e9)},
+                                    {"sets", WHOLE(0, BOUND_SETS), OPTIONAL},
+                                    {"suite", NAME, OPTIONAL},
+                                    {"seed", SEED, OPTIONAL},
+                                    {NULL}};
+
+#define SET                                                                                        \
+    {"format", WHOLE(1, 1)}, {"type", NAME}, {"set", NAME}, {"kernel", WORD}, {"params", NAME}, {  \
+        "threads", WHOLE(1, 65536)                                                                 \
+    }
+
+static const struct schema skipped[] = {SET, {"reason", TEXT}, {NULL}};
+static const struct schema failed[] = {
+    SET, {"block", WHOLE(0, BOUND_BLOCKS)}, {"reason", TEXT}, {NULL}};
+
+static const struct schema litmus[] = {{"model", WORDS(MODELS)},
+                                       {"test", WORD},
+                                       {"runs", WHOLE(0, 1e9)},
+                                       {"moved", WHOLE(0, 1e9), OPTIONAL},
+                                       {"relaxed", WHOLE(0, 1e9)},
+                                       {"forbidden", TRUTH},
+                                       {NULL}};
+static const struct schema each_litmus = {NULL, OBJECT(litmus)};
+static const struct schema battery[] = {{"before", LIST(0, 4096, &each_litmus), OPTIONAL},
+                                        {"after", LIST(0, 4096, &each_litmus), OPTIONAL},
+                                        {NULL}};
+
+static const struct schema events_of_set[] = {
+    {"name", WORD}, {"events", LIST(1, BOUND_EVENTS, &name)}, {NULL}};
+static const struct schema each_set = {NULL, OBJECT(events_of_set)};
+static const struct schema missing[] = {{"event", NAME}, {"reason", TEXT}, {NULL}};
+static const struct schema each_missing = {NULL, OBJECT(missing)};
+static const struct schema events[] = {{"pmu", NAME},
+                                       {"read", WORDS("user syscall simulator")},
+                                       {"sets", LIST(0, BOUND_EVENTS, &each_set)},
+                                       {"missing", LIST(0, BOUND_EVENTS, &each_missing)},
+                                       {NULL}};
+
+#define ROUNDS(of) LIST(0, BOUND_ROUNDS, of)
+static const struct schema cell[] = {{"lowering", WORD},
+                                     {"role", WORDS("baseline aa twin lowering reference form")},
+                                     {"coverage", WORDS("all sync -")},
+                                     {"model", WORDS(MODELS)},
+                                     {"sound", TRUTH, NULLABLE},
+                                     {"witness", NAME, NULLABLE},
+                                     {"erratum", WHOLE(1, 1e9), NULLABLE, OPTIONAL},
+                                     {"symbol", NAME, NULLABLE},
+                                     {"ops", WHOLE(1, 1e15)},
+                                     {"ticks", ROUNDS(&positive)},
+                                     {"ticks_twice", ROUNDS(&positive), OPTIONAL},
+                                     {"instructions_twice", ROUNDS(&positive), OPTIONAL},
+                                     {"chain_before", ROUNDS(&positive)},
+                                     {"chain_after", ROUNDS(&positive)},
+                                     {"cycles", ROUNDS(&positive), OPTIONAL},
+                                     {"instructions", ROUNDS(&positive), OPTIONAL},
+                                     {"event_set", ROUNDS(&set_number), OPTIONAL},
+                                     {"counts", ROUNDS(&counts), OPTIONAL},
+                                     {"metric", ROUNDS(&metric), OPTIONAL},
+                                     {"migrated", WHOLE(0, BOUND_ROUNDS)},
+                                     {"preempted", WHOLE(0, 1e9)},
+                                     {"check_failed", WHOLE(0, BOUND_ROUNDS)},
+                                     {"check_message", TEXT, NULLABLE},
+                                     {NULL}};
+static const struct schema each_cell = {NULL, OBJECT(cell)};
+
+static const struct schema skip[] = {
+    {"lowering", WORD}, {"model", WORDS(MODELS)}, {"reason", TEXT}, {NULL}};
+static const struct schema each_skip = {NULL, OBJECT(skip)};
+
+static const struct schema block[] = {SET,
+                                      {"family", WORD, OPTIONAL},
+                                      {"op", NAME},
+                                      {"metric", WORD, OPTIONAL},
+                                      {"weight", WHOLE(0, 1000), OPTIONAL},
+                                      {"op_threads", WHOLE(1, 65536), OPTIONAL},
+                                      {"placement", PLACEMENT},
+                                      {"layout", WORDS("fresh inherited"), OPTIONAL},
+                                      {"footprint", WHOLE(0, 1e15)},
+                                      {"block", WHOLE(0, BOUND_BLOCKS)},
+                                      {"seed", SEED},
+                                      {"source", WORDS("measured emulated simulated")},
+                                      {"time", TIME},
+                                      {"ticks_per_ns", NUMBER(1e-6, 1e3)},
+                                      {"chain_adds", NUMBER(1, 1e9)},
+                                      {"bytes_per_op", WHOLE(0, 1e15)},
+                                      {"issue_width", LIST(2, 2, &width), OPTIONAL},
+                                      {"page_kib", WHOLE(0, 1 << 30)},
+                                      {"rounds", WHOLE(1, BOUND_ROUNDS)},
+                                      {"order", LIST(0, BOUND_ROUNDS *(double)BOUND_CELLS, &place)},
+                                      {"cells", LIST(1, BOUND_CELLS, &each_cell)},
+                                      {"battery", OBJECT(battery)},
+                                      {"battery_skipped", TEXT, OPTIONAL},
+                                      {"throttled", WHOLE(0, 1e15), OPTIONAL},
+                                      {"pmu_skipped", TEXT, OPTIONAL},
+                                      {"events", OBJECT(events), NULLABLE, OPTIONAL},
+                                      {"skipped", LIST(0, BOUND_CELLS, &each_skip)},
+                                      {NULL}};
+
+const struct schema *schema_of_line(const char *type) {
+    static const struct {
+        const char *type;
+        const struct schema *rows;
+    } lines[] = {
+        {"begin", begin}, {"block", block}, {"skipped", skipped}, {"failed", failed}, {"end", end}};
+    for (size_t i = 0; type && i < sizeof lines / sizeof lines[0]; i++)
+        if (strcmp(type, lines[i].type) == 0)
+            return lines[i].rows;
+    return NULL;
+}

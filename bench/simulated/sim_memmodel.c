@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sim_memmodel.c: there are both models, as both cores can be simulated; this process is on one.
+ */
+#include "machine/memmodel.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "simulated/simulated.h"
+
+static const char *const names[] = {"weak", "tso", "fixed-tso"};
+
+const char *memmodel_name(enum memmodel model) {
+    return names[model];
+}
+
+bool memmodel_parse(const char *text, enum memmodel *model) {
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *model = (enum memmodel)i;
+            return true;
+        }
+    return false;
+}
+
+bool memmodel_can(const struct memmodel_support *support, enum memmodel model) {
+    return model == MEMMODEL_WEAK  ? support->can_weak
+           : model == MEMMODEL_TSO ? support->can_tso
+                                   : support->fixed;
+}
+
+void memmodel_probe(struct memmodel_support *support) {
+    *support = (struct memmodel_support){.can_weak = true, .can_tso = true};
+    snprintf(support->reason, sizeof support->reason, "a parameter of the simulated core");
+}
+
+int memmodel_set(enum memmodel model) {
+    return model == simulated.model ? 0 : -EINVAL;
+}
+
+bool memmodel_now(enum memmodel *model) {
+    *model = simulated.model;
+    return true;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "summary/compare.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "samples/document.h"
+
+static bool same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+static struct side open_side(const char *directory) {
+    struct side side = {.directory = directory, .run = samples_read(directory)};
+    side.summary = summary_build(side.run);
+    side.machine = document_if_any(directory, "machine.json", "the machine stays unknown");
+    if (side.run->source == NULL)
+        die(EXIT_USAGE, "%s: no block of it was finished", directory);
+    return side;
+}
+
+static void close_side(struct side *side) {
+    json_decref(side->machine);
+    summary_free(side->summary);
+    samples_free(side->run);
+}
+
+const struct summary_row *compare_find(const struct side *side, const struct summary_row *like) {
+    size_t count;
+    const struct sample_set *set = samples_set(side->run, like->set->name);
+    const struct summary_row *row = set ? summary_rows(side->summary, set, &count) : NULL;
+    for (size_t i = 0; row && i < count; i++, row++)
+        if (*row->role && same(row->lowering, like->lowering) && same(row->role, like->role) &&
+            same(row->model, like->model))
+            return row;
+    return NULL;
+}
+
+const char *compare_machine(const struct side *side) {
+    const char *name = json_string_value(json_object_get(side->machine, "machine"));
+    return name ? name : "unknown machine";
+}
+
+static bool is_same_machine(const struct comparison *it) {
+    return it->a.machine && it->b.machine && same(compare_machine(&it->a), compare_machine(&it->b));
+}
+
+static double floor_of(const struct side *side, const struct summary_row *row) {
+    const struct summary_row *aa = summary_role(side->summary, row->set, "aa");
+    double floor = same(row->role, "baseline") && aa ? stats_reach(aa->ratio) : row->floor;
+    return isfinite(floor) ? floor : 0;
+}
+
+static void add(struct comparison *it, const struct summary_row *a, const struct summary_row *b) {
+    bool time = same(a->role, "baseline");
+    struct moved *cell = &it->cells[it->count];
+    *cell = (struct moved){.row = a,
+                           .time = time,
+                           .a = time ? a->ns : a->ratio,
+                           .b = time ? b->ns : b->ratio,
+                           .floor = fmax(floor_of(&it->a, a), floor_of(&it->b, b))};
+    if (!(cell->a.value > 0) || !(cell->b.value > 0))
+        return;
+    cell->change = stats_quotient(cell->b, cell->a);
+    cell->overlap = stats_has_ends(cell->change)
+                        ? cell->a.low <= cell->b.high && cell->b.low <= cell->a.high
+                        : fabs(log(cell->change.value)) <= log1p(cell->floor);
+    it->count++;
+    if (!time) {
+        it->ratios++;
+        it->overlapping += cell->overlap;
+    }
+}
+
+static void compare(struct comparison *it, bool times) {
+    it->cells = allocate(it->a.summary->count, sizeof *it->cells);
+    for (size_t i = 0; i < it->a.summary->count; i++) {
+        const struct summary_row *a = &it->a.summary->rows[i];
+        const struct summary_row *b = *a->role ? compare_find(&it->b, a) : NULL;
+        if (b && (times || !same(a->role, "baseline")))
+            add(it, a, b);
+    }
+    if (it->count == 0)
+        die(EXIT_USAGE, "%s and %s have no cell in common", it->a.directory, it->b.directory);
+    for (size_t i = 0; i < it->count; i++) {
+        struct moved *cell = &it->cells[i];
+        struct interval x = stats_together(cell->change, it->count);
+        if (stats_has_ends(x))
+            cell->moved =
+                x.blocks > 1 && (x.low > 1 + cell->floor || x.high < 1 / (1 + cell->floor));
+        else
+            cell->moved = samples_simulated(it->a.run) && !cell->overlap;
+        it->moved += cell->moved;
+    }
+}
+
+struct comparison compare_runs(const char *a, const char *b, bool *times) {
+    struct comparison it = {.a = open_side(a), .b = open_side(b)};
+    if (!same(it.a.run->source, it.b.run->source))
+        die(EXIT_USAGE, "%s is %s and %s is %s: they have no number in common", a, it.a.run->source,
+            b, it.b.run->source);
+    *times &= is_same_machine(&it);
+    compare(&it, *times);
+    return it;
+}
+
+void compare_free(struct comparison *it) {
+    free(it->cells);
+    close_side(&it->a);
+    close_side(&it->b);
+}
