@@ -5,8 +5,8 @@
 # compiler that cannot build the kernels is refused with its reason.
 #
 # COST: 10
+# NATIVE: the same for every architecture
 . "$SOURCE_DIR/tests/lib.sh"
-[[ $ARCH == "$(uname -m)" ]] || skip "the same for every architecture"
 
 cp -r "$SOURCE_DIR"/{*.md,LICENSE,CMakeLists.txt,cmake,bench,kernels,plots,scripts,traces} "$work" ||
     fail "cannot copy"

@@ -3,6 +3,8 @@
 #
 # In real control groups, of whichever version this machine has: a limit of memory and a quota of
 # CPU time at a group above the process's own are found.
+#
+# NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
 
 # group CONTROLLER: the folder of this process's group, where a new one may be made below it.

@@ -5,6 +5,7 @@
 # found, and said in its own words. What a real run writes is known to the schema.
 #
 # COST: 60
+# NATIVE: the same verdicts
 . "$SOURCE_DIR/tests/lib.sh"
 
 # check STATUS DIR...: leaves out and err.
@@ -16,8 +17,8 @@ finds() {
     [[ $(grep -vc ': note: ' "$work/out") == 1 ]] || fail "more than '$1': $(cat "$work/out")"
 }
 
-# Minutes under an emulator or with sanitizers, for the same verdicts.
-if [[ $ARCH == "$(uname -m)" ]] && ! sanitized; then
+# Minutes with sanitizers, for the same verdicts.
+if ! sanitized; then
     mapfile -t runs < <("$SOURCE_DIR/scripts/results" --list)
     ((${#runs[@]} == 0)) || check 0 "${runs[@]/#/$SOURCE_DIR/}"
 fi

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # tsobench claims and compare on runs that were made up.
+#
+# NATIVE: the same digits
 . "$SOURCE_DIR/tests/lib.sh"
 
 

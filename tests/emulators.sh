@@ -3,6 +3,8 @@
 #
 # scripts/emulators under what is here, QEMU, and under a made-up FEX whose settings cost what was
 # planted; with emulators that are missing, that crash, and that emulate nothing.
+#
+# NATIVE: the same script
 . "$SOURCE_DIR/tests/lib.sh"
 [[ $ARCH == x86_64 ]] || skip "it wants an x86-64 program"
 ! sanitized || skip "QEMU has no room for it"

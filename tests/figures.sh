@@ -4,6 +4,8 @@
 # What a report leaves where something fails: gnuplot, its terminals, the disk, a signal, another
 # report. The old stays until the new is good, what is said to be there is there, and no temporary
 # file is left.
+#
+# NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
 need gnuplot
 export TMPDIR=$work/tmp

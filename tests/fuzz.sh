@@ -3,8 +3,9 @@
 #
 # Some hundred damaged inputs, the same each time, for every command that reads one: fuzz.py says
 # what a failure is. `tests/fuzz.py runs --minutes 30' and `traces' try more.
+#
+# NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
-[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same code"
 need python3 zstd awk
 
 cases=40

@@ -3,6 +3,8 @@
 #
 # The HTML form of a report in a browser: nothing is fetched, figures are in it, and it is no wider
 # than a phone or a desk. HTML_KEEP=DIR keeps pages and pictures there, to be looked at.
+#
+# NATIVE: the same digits
 . "$SOURCE_DIR/tests/lib.sh"
 browser=$(command -v chromium || command -v chromium-browser) || skip "no chromium here"
 need gnuplot

@@ -3,6 +3,8 @@
 #
 # tsobench import on simulations that were made up, then with faults planted in them; what report,
 # claims, compare and check make of a run without intervals; and the counts against the code.
+#
+# NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
 need python3 zstd
 cd "$work" || exit 1

@@ -6,8 +6,8 @@
 # terminal or breaks a row.
 #
 # COST: 60
+# NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
-[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same code"
 need python3
 turns=5 # as many as tests/hostile has payloads without control characters
 mark=$work/executed

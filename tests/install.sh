@@ -3,6 +3,8 @@
 #
 # What is installed works where it is moved to, for another user, from another folder; it holds no
 # path of the machine that built it, and neither does what it leaves.
+#
+# NATIVE: the same files
 set -u
 work=$(mktemp -d)
 chmod 755 "$work"

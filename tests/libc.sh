@@ -3,6 +3,8 @@
 #
 # Every source of the program compiles against the headers of another C library, musl: what only
 # glibc has is called nowhere without a test. Our libraries' headers are the same with both.
+#
+# NATIVE: the same sources
 . "$SOURCE_DIR/tests/lib.sh"
 set -eo pipefail
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The linters that are our own fail on what they are for.
+#
+# NATIVE: the same sources
 . "$SOURCE_DIR/tests/lib.sh"
 
 mkdir -p "$work/tree" && cp -r "$SOURCE_DIR"/{bench,kernels,scripts} "$work/tree/"

@@ -3,6 +3,8 @@
 #
 # The mail form of a report: at most 72 columns of ASCII, and every item of the checklist with
 # every question of it answered. Each rule has a planted fault that must be seen.
+#
+# NATIVE: the same digits
 . "$SOURCE_DIR/tests/lib.sh"
 
 # What each item of the checklist must answer; "|" between questions.

@@ -3,8 +3,9 @@
 #
 # tsobench recommend on runs that were made up, in which what is cheapest, sound, a tie or missing
 # was planted; and on a run of this project.
+#
+# NATIVE: the same digits
 . "$SOURCE_DIR/tests/lib.sh"
-[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same digits"
 need python3
 export TSOBENCH_TRACES=$work # where none are
 

@@ -3,6 +3,8 @@
 #
 # tsobench report on runs that were made up: what it says of each kind of machine, that it says
 # the same again, and what it does with bad input and without gnuplot.
+#
+# NATIVE: the same digits
 . "$SOURCE_DIR/tests/lib.sh"
 
 # report STATUS ARGUMENT...: leaves out and err.

@@ -7,8 +7,8 @@
 #
 # UNSANITIZED: minutes, for the same digits; report.sh has the same code
 # COST: 10
+# NATIVE: the same digits
 . "$SOURCE_DIR/tests/lib.sh"
-[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same digits"
 need zstd
 cd "$SOURCE_DIR" || exit 1
 

@@ -9,6 +9,8 @@
 # many random sizes, and stopped runs in which a random byte is another. The tests make a few of
 # each; let it be 200 after a change of the states or of a reader:
 #     TSOBENCH=build/tsobench ARCH=$(uname -m) tests/resume.sh 200 200 200
+#
+# NATIVE: the same code
 set -u
 kills=${1:-6} full=${2:-6} damaged=${3:-6}
 RANDOM=${SEED:-1}

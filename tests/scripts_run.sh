@@ -3,8 +3,9 @@
 #
 # scripts/run with everything that it calls made up: wherever its tree lies, whoever calls it and
 # whatever fails, it stops where the program stopped and says what was the matter.
+#
+# NATIVE: the same script
 . "$SOURCE_DIR/tests/lib.sh"
-[[ $ARCH == "$(uname -m)" ]] || skip "the same script"
 chmod 755 "$work"
 
 # A tree with a program that notes its calls and does what FAKE_* say, and a cmake that builds it.

@@ -5,8 +5,9 @@
 # line that says where it stands; so is what is larger than bench/samples/bounds.h allows, before it
 # costs memory; and the files beside the samples are of this run.
 # shellcheck disable=SC2001,SC2016 # sed on one line, and texts that are meant as they stand
+#
+# NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
-[[ $ARCH == "$(uname -m)" ]] || skip "minutes under an emulator, for the same code"
 need zstd awk
 
 good=$work/good bad=$work/bad
@@ -88,7 +89,7 @@ bomb() {
 bounded() {
     (ulimit -v 524288 && ends 1 report --no-plots -o "$work/report" "$bad" && has err "$1")
 }
-if ! grep -qa __asan_init "$TSOBENCH_BINARY" && [[ $ARCH == "$(uname -m)" ]]; then
+if ! sanitized; then
     bomb '0' 200000000 '{"format":"'
     bounded 'the line is longer than 16 MiB'
     bomb '[' 200000000 ''

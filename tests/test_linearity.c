@@ -55,21 +55,31 @@ static void with_overhead(struct work *work, unsigned thread, uint64_t ops) {
         continue;
 }
 
-static struct linearity measure(void (*run)(struct work *, unsigned, uint64_t),
-                                const char *(*check)(struct work *, uint64_t)) {
+/* As if longer samples made threads get more in each other's way. */
+static void growing(struct work *work, unsigned thread, uint64_t ops) {
+    linear(work, thread, ops * (1 + ops / 1000));
+}
+
+static struct linearity measure_on(unsigned threads, void (*run)(struct work *, unsigned, uint64_t),
+                                   const char *(*check)(struct work *, uint64_t)) {
     const struct kernel kernel = {
         .name = "fake", .setup = nothing, .prepare = plant_nothing, .run = run, .check = check};
-    struct set set = {.name = "fake", .kernel = &kernel, .threads = 1, .cell_count = 2};
+    struct set set = {.name = "fake", .kernel = &kernel, .threads = threads, .cell_count = 2};
     char why[128];
     for (int i = 0; i < 2; i++)
         set.cells[i] = (struct cell){.name = "plain", .model = MEMMODEL_FIXED_TSO, .run = run};
     unsigned cpus;
-    struct crew *crew = crew_start(topology_cpus(&cpus), 1, why, sizeof why);
+    struct crew *crew = crew_start(topology_cpus(&cpus), threads, why, sizeof why);
     if (crew == NULL)
         fail_msg("%s", why);
     struct linearity result = linearity_measure(&set, crew, 1);
     crew_stop(crew);
     return result;
+}
+
+static struct linearity measure(void (*run)(struct work *, unsigned, uint64_t),
+                                const char *(*check)(struct work *, uint64_t)) {
+    return measure_on(1, run, check);
 }
 
 static void a_linear_kernel_passes(void **state) {
@@ -84,6 +94,22 @@ static void other_work_in_the_timed_region_is_seen(void **state) {
     (void)state;
     struct linearity found = measure(with_overhead, right);
     if (linearity_verdict(&found) == LINEARITY_HOLDS)
+        fail_msg("2n took %.3f of n", found.ratio);
+}
+
+/* Only threads that disturb each other have an excuse, and that is none for a pass. */
+static void a_growing_cost_is_refused_of_one_thread(void **state) {
+    (void)state;
+    unsigned cpus;
+    struct linearity found = measure(growing, right);
+    if (linearity_verdict(&found) == LINEARITY_HOLDS)
+        fail_msg("2n took %.3f of n", found.ratio);
+    topology_cpus(&cpus);
+    if (cpus < 2)
+        return;
+    found = measure_on(2, growing, right);
+    assert_int_equal(found.refuted, 0);
+    if (linearity_verdict(&found) != LINEARITY_UNJUDGED)
         fail_msg("2n took %.3f of n", found.ratio);
 }
 
@@ -137,6 +163,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_linear_kernel_passes),
         cmocka_unit_test(other_work_in_the_timed_region_is_seen),
+        cmocka_unit_test(a_growing_cost_is_refused_of_one_thread),
         cmocka_unit_test(wrong_results_are_counted),
         cmocka_unit_test(so_it_is_on_a_busy_cpu),
         cmocka_unit_test(verdicts),

@@ -3,6 +3,8 @@
 #
 # tsobench trace show: tables, JSON and a picture of a trace that was made by hand, in the corpus;
 # what is no trace is refused in one line.
+#
+# NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
 
 # trace STATUS ARGUMENT...: leaves out and err.

@@ -39,7 +39,7 @@ static struct interval ours(const struct job *job, const struct set *set, double
         runner_begin(&runner, rounds);
         size_t used = 0;
         ratios[b] = allocate((size_t)rounds, sizeof(double));
-        while (made < rounds && seconds_now() < deadline) {
+        while (made < rounds && (used == 0 || seconds_now() < deadline)) {
             runner_round(&runner);
             uint64_t first = runner.samples[0].ticks[made], again = runner.samples[1].ticks[made];
             if (first != SPOILED && again != SPOILED)

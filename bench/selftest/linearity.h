@@ -17,7 +17,8 @@ struct linearity {
                          of the last try that had enough of them; or NAN */
     double allowed;   /* distance of the ratio from 2 */
     unsigned tries;   /* that it took */
-    unsigned refuted; /* tries whose whole interval is further from 2 than allowed */
+    unsigned refuted; /* tries whose whole interval is further from 2 than allowed,
+                         of several threads below it */
     unsigned wrong;   /* results that the kernel's check refused */
     bool linear;      /* in the last try */
 };
