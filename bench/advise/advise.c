@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "samples/proof.h"
 
 const struct operation operations[OPERATIONS] = {
@@ -22,10 +22,6 @@ static const struct combination combinations[] = {
 };
 /* Even if all rows were of one architecture. */
 _Static_assert(sizeof combinations / sizeof *combinations <= MAX_COMBINATIONS, "combinations.def");
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* ---- which are sound together ---- */
 
@@ -62,7 +58,7 @@ static void judge(struct advice *advice) {
 static bool has_model(const struct samples *run, bool tso) {
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t k = 0; k < run->sets[i].cell_count; k++)
-            if (same(run->sets[i].cells[k].model, "weak") != tso)
+            if (text_same(run->sets[i].cells[k].model, "weak") != tso)
                 return true;
     return false;
 }
@@ -80,7 +76,7 @@ static bool disproved(const struct samples *run) {
 static void add_combinations(struct advice *advice) {
     const struct samples *run = advice->report->run;
     for (size_t i = 0; i < sizeof combinations / sizeof *combinations; i++) {
-        if (!same(combinations[i].architecture, advice->architecture))
+        if (!text_same(combinations[i].architecture, advice->architecture))
             continue;
         struct advice_combination *it = &advice->combinations[advice->combination_count++];
         it->combination = &combinations[i];
@@ -135,8 +131,8 @@ const struct candidate *advice_runner_up(const struct advice *advice, size_t ope
     const struct candidate *found = NULL;
     for (size_t i = 0; i < advice->operations[operation].count; i++) {
         const struct candidate *option = &advice->operations[operation].options[i];
-        bool other =
-            best == NULL || option->tso != best->tso || !same(option->fact->name, best->fact->name);
+        bool other = best == NULL || option->tso != best->tso ||
+                     !text_same(option->fact->name, best->fact->name);
         if (other && fits(option, combination) && (!found || ns_of(option) < ns_of(found)))
             found = option;
     }
@@ -196,7 +192,7 @@ struct advice *advice_make(const struct report *report, const double *weights, c
     advice->architecture = report_machine_text(report, "architecture");
     if (advice->architecture == NULL)
         die(EXIT_USAGE, "%s: machine.json does not say the architecture", report->run->directory);
-    bool x86 = same(advice->architecture, "x86_64");
+    bool x86 = text_same(advice->architecture, "x86_64");
     advice->goal = x86 ? "sequential consistency over x86-TSO" : "x86-TSO";
     const char *base = report_base_model(report);
     advice->reference = has_model(report->run, false) ? "weak" : base ? base : "fixed-tso";

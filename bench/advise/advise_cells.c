@@ -4,9 +4,9 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "advise/advise_parts.h"
+#include "base/text.h"
 
 static const struct sequence_fact facts[] = {
 #define SEQUENCE(...) {__VA_ARGS__},
@@ -14,15 +14,11 @@ static const struct sequence_fact facts[] = {
 #undef SEQUENCE
 };
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
-
 static const struct sequence_fact *find_fact(const char *architecture, enum kind kind,
                                              const char *name) {
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
-        if (facts[i].kind == kind && same(facts[i].name, name) &&
-            same(facts[i].architecture, architecture))
+        if (facts[i].kind == kind && text_same(facts[i].name, name) &&
+            text_same(facts[i].architecture, architecture))
             return &facts[i];
     return NULL;
 }
@@ -30,8 +26,9 @@ static const struct sequence_fact *find_fact(const char *architecture, enum kind
 static const struct sample_set *find_set(const struct samples *run, const char *kernel,
                                          const char *parameters) {
     for (size_t i = 0; parameters && i < run->set_count; i++)
-        if (same(run->sets[i].kernel, kernel) && same(run->sets[i].parameters, parameters) &&
-            run->sets[i].threads == 1 && run->sets[i].block_count)
+        if (text_same(run->sets[i].kernel, kernel) &&
+            text_same(run->sets[i].parameters, parameters) && run->sets[i].threads == 1 &&
+            run->sets[i].block_count)
             return &run->sets[i];
     return NULL;
 }
@@ -41,8 +38,8 @@ static const struct summary_row *find_row(const struct summary *summary,
                                           const struct sample_cell *cell) {
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
-        if (row->set == set && same(row->lowering, cell->lowering) && same(row->role, cell->role) &&
-            same(row->model, cell->model))
+        if (row->set == set && text_same(row->lowering, cell->lowering) &&
+            text_same(row->role, cell->role) && text_same(row->model, cell->model))
             return row;
     }
     return NULL;
@@ -54,11 +51,11 @@ static size_t reference_cell(const struct sample_set *set, const char *model) {
     size_t found = 0;
     for (size_t i = 0; i < set->cell_count; i++) {
         const struct sample_cell *cell = &set->cells[i];
-        bool plain = same(cell->role, "baseline") ||
-                     (same(cell->role, "lowering") && same(cell->lowering, "plain"));
-        if (plain && same(cell->model, model))
+        bool plain = text_same(cell->role, "baseline") ||
+                     (text_same(cell->role, "lowering") && text_same(cell->lowering, "plain"));
+        if (plain && text_same(cell->model, model))
             return i;
-        if (same(cell->role, "baseline"))
+        if (text_same(cell->role, "baseline"))
             found = i;
     }
     return found;
@@ -79,9 +76,9 @@ static void add_latency(const struct advice *advice, const struct operation *ope
     for (size_t i = 0; set && i < set->cell_count; i++) {
         size_t base = reference_cell(set, advice->reference);
         const struct summary_row *plain = find_row(advice->report->summary, set, &set->cells[base]);
-        if (plain == NULL || !same(set->cells[i].lowering, like->lowering) ||
-            !same(set->cells[i].model, like->model) || same(set->cells[i].role, "aa") ||
-            same(set->cells[i].role, "twin"))
+        if (plain == NULL || !text_same(set->cells[i].lowering, like->lowering) ||
+            !text_same(set->cells[i].model, like->model) || text_same(set->cells[i].role, "aa") ||
+            text_same(set->cells[i].role, "twin"))
             continue;
         option->latency = over_plain(set, i, base);
         option->latency_plain_ns = plain->ns.value;
@@ -96,8 +93,9 @@ static void add_option(const struct advice *advice, struct advice_operation *ope
     const struct sequence_fact *fact =
         find_fact(advice->architecture, operation->operation->kind, it->lowering);
     const struct summary_row *row = find_row(advice->report->summary, set, it);
-    if (fact == NULL || row == NULL || operation->count == MAX_OPTIONS || same(it->role, "aa") ||
-        same(it->role, "twin") || row->tally.check_failed || !(row->ns.value > 0))
+    if (fact == NULL || row == NULL || operation->count == MAX_OPTIONS ||
+        text_same(it->role, "aa") || text_same(it->role, "twin") || row->tally.check_failed ||
+        !(row->ns.value > 0))
         return;
     size_t base = reference_cell(set, advice->reference);
     const struct summary_row *plain = find_row(advice->report->summary, set, &set->cells[base]);
@@ -106,7 +104,7 @@ static void add_option(const struct advice *advice, struct advice_operation *ope
                                .cell = cell,
                                .base = base,
                                .model = it->model,
-                               .tso = !same(it->model, "weak"),
+                               .tso = !text_same(it->model, "weak"),
                                .plain_ns = plain ? plain->ns.value : NAN,
                                .floor =
                                    summary_paired_floor(advice->report->summary, set, cell, base)};
@@ -128,7 +126,7 @@ static void add_sum(const struct advice *advice, struct advice_operation *operat
         find_fact(advice->architecture, operation->operation->kind, name);
     for (size_t i = 0; fact && i < fences->count; i++) {
         const struct candidate *fence = &fences->options[i];
-        if (!same(fence->fact->name, "dmb.ish") || !same(fence->model, option->model))
+        if (!text_same(fence->fact->name, "dmb.ish") || !text_same(fence->model, option->model))
             continue;
         double scale = fence->plain_ns / option->plain_ns, more = scale * (fence->ratio.value - 1);
         struct candidate sum = *option;

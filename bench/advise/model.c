@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "stats/stats.h"
 
 enum { TERMS = 2, MOST_ROUNDS = 100000 };
@@ -23,16 +24,12 @@ struct fit {
     struct equation *equations;
 };
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
-
 /* ---- equations ---- */
 
 static size_t cost_index(struct fit *fit, enum operation_id operation, const char *sequence) {
     struct model *model = fit->model;
     for (size_t i = 0; i < model->count; i++)
-        if (model->costs[i].operation == operation && same(model->costs[i].sequence, sequence))
+        if (model->costs[i].operation == operation && text_same(model->costs[i].sequence, sequence))
             return i;
     model->costs[model->count] = (struct cost){operation, sequence, NAN, NAN, NAN, 0};
     return model->count++;
@@ -45,7 +42,7 @@ static void add_equation(struct fit *fit, const enum operation_id *operation,
     struct equation equation = {.extra = extra, .time = time};
     size_t terms = 0;
     for (size_t i = 0; i < TERMS; i++) {
-        if (count[i] == 0 || same(sequence[i], "plain"))
+        if (count[i] == 0 || text_same(sequence[i], "plain"))
             continue;
         size_t index = cost_index(fit, operation[i], sequence[i]);
         fit->model->costs[index].equations++;
@@ -65,7 +62,7 @@ static void add_options(struct fit *fit, size_t operation) {
         enum operation_id ids[TERMS] = {(enum operation_id)operation};
         const char *names[TERMS] = {option->fact->name, "plain"};
         const double one[TERMS] = {1};
-        if (option->sum || !same(option->model, fit->advice->reference))
+        if (option->sum || !text_same(option->model, fit->advice->reference))
             continue;
         double time = option->plain_ns * option->ratio.value;
         add_equation(fit, ids, names, one, time - option->plain_ns, time);
@@ -100,13 +97,13 @@ static bool accesses_of(const struct sample_set *set, double *loads, double *sto
     if (set->threads != 1 || !strstr(parameters, "footprint=L1") ||
         (strstr(parameters, "bytes=") && !strstr(parameters, "bytes=8,") && !*vector))
         return false;
-    if (same(set->kernel, "load_throughput") || same(set->kernel, "load_latency"))
+    if (text_same(set->kernel, "load_throughput") || text_same(set->kernel, "load_latency"))
         *loads = 1;
-    else if (same(set->kernel, "store_throughput"))
+    else if (text_same(set->kernel, "store_throughput"))
         *stores = 1;
-    else if (same(set->kernel, "diluted"))
+    else if (text_same(set->kernel, "diluted"))
         *(strstr(parameters, "access=store") ? stores : loads) = 1;
-    else if (same(set->kernel, "load_store_mix"))
+    else if (text_same(set->kernel, "load_store_mix"))
         return sscanf(parameters, "mix=%lf+%lf", loads, stores) == 2;
     return *loads + *stores > 0;
 }
@@ -120,13 +117,13 @@ static void add_lowered(struct fit *fit, const struct summary_row *row, double l
         enum operation_id ids[TERMS] = {vector ? OPERATION_VECTOR_LOAD : OPERATION_LOAD,
                                         vector ? OPERATION_VECTOR_STORE : OPERATION_STORE};
         const double counts[TERMS] = {loads, stores};
-        if (!same(lowerings[i].lowering, row->lowering) || names[0] == NULL)
+        if (!text_same(lowerings[i].lowering, row->lowering) || names[0] == NULL)
             continue;
         for (size_t k = 0; k < fit->advice->report->summary->count; k++) {
             const struct summary_row *plain = &fit->advice->report->summary->rows[k];
-            if (plain->set == set && same(plain->lowering, "plain") &&
-                same(plain->model, fit->advice->reference) &&
-                (same(plain->role, "baseline") || same(plain->role, "lowering")))
+            if (plain->set == set && text_same(plain->lowering, "plain") &&
+                text_same(plain->model, fit->advice->reference) &&
+                (text_same(plain->role, "baseline") || text_same(plain->role, "lowering")))
                 add_equation(fit, ids, names, counts, row->ns.value - plain->ns.value,
                              row->ns.value);
         }
@@ -139,7 +136,7 @@ static void add_kernels(struct fit *fit) {
         const struct summary_row *row = &summary->rows[i];
         double loads, stores;
         bool vector;
-        if (same(row->role, "lowering") && same(row->model, fit->advice->reference) &&
+        if (text_same(row->role, "lowering") && text_same(row->model, fit->advice->reference) &&
             row->erratum == 0 && row->ns.value > 0 &&
             accesses_of(row->set, &loads, &stores, &vector))
             add_lowered(fit, row, loads, stores, vector);
@@ -235,7 +232,7 @@ void model_free(struct model *model) {
 const struct cost *model_cost(const struct model *model, enum operation_id operation,
                               const char *sequence) {
     for (size_t i = 0; i < model->count; i++)
-        if (model->costs[i].operation == operation && same(model->costs[i].sequence, sequence))
+        if (model->costs[i].operation == operation && text_same(model->costs[i].sequence, sequence))
             return &model->costs[i];
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 
 enum { LINE = 64, WIDEST = 16, MOST_WORDS = 8, NAME = 96 };
 
@@ -17,10 +18,6 @@ struct total {
 
 static const double unknown = NAN;
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
-
 /* ---- from a policy's words to the names of cells ---- */
 
 /* "DMB ISHLD" is dmb.ishld in cells; the inner domain is measured for the system's, too. */
@@ -29,18 +26,18 @@ static void cell_word(const char *word, bool vector, char out[MAX_WORD]) {
     for (; word[i] && i + 1 < MAX_WORD; i++)
         out[i] = (char)(word[i] == ' ' ? '.' : tolower((unsigned char)word[i]));
     out[i] = 0;
-    if (same(out, "dmb.ld"))
+    if (text_same(out, "dmb.ld"))
         strcpy(out, "dmb.ishld");
-    if (same(out, "dmb.st"))
+    if (text_same(out, "dmb.st"))
         strcpy(out, "dmb.ishst");
-    if (vector && same(out, "mov"))
+    if (vector && text_same(out, "mov"))
         strcpy(out, "movdqu");
 }
 
 static bool is_plain(const char *word) {
     static const char *const plain[] = {"ldr", "str", "mov", "movdqu", "al", "lock"};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-        if (same(word, plain[i]))
+        if (text_same(word, plain[i]))
             return true;
     return false;
 }
@@ -59,7 +56,7 @@ static void add(struct total *total, const struct cost *cost, double count) {
 static const struct cost *find(const struct model *model, enum operation_id operation,
                                const char *name) {
     const struct cost *cost = model_cost(model, operation, name);
-    if (cost || (operation == OPERATION_STORE_OVER_LINE && same(name, "xchg")))
+    if (cost || (operation == OPERATION_STORE_OVER_LINE && text_same(name, "xchg")))
         return cost;
     switch (operation) {
     case OPERATION_LOAD_IN16:
@@ -77,9 +74,9 @@ static const struct cost *find(const struct model *model, enum operation_id oper
 
 /* Exclusives stand where plain has an instruction of LSE. */
 static bool add_exclusives(const struct model *model, const char *word, struct total *total) {
-    const char *loop = same(word, "ldaxr-stlxr") ? "ldaxr+add+stlxr+cbnz"
-                       : same(word, "ldxr-stxr") ? "ldxr+add+stxr+cbnz"
-                                                 : NULL;
+    const char *loop = text_same(word, "ldaxr-stlxr") ? "ldaxr+add+stlxr+cbnz"
+                       : text_same(word, "ldxr-stxr") ? "ldxr+add+stxr+cbnz"
+                                                      : NULL;
     if (loop) {
         add(total, model_cost(model, OPERATION_ADD, loop), 1);
         add(total, model_cost(model, OPERATION_ADD, "ldaddal"), -1);
@@ -98,7 +95,7 @@ static struct total cost_of(const struct model *model, enum operation_id operati
     while (sequence && count < MOST_WORDS &&
            (sequence = policy_next_word(sequence, word)) != NULL) {
         cell_word(word, vector, words[count]);
-        if (same(words[count], "nop"))
+        if (text_same(words[count], "nop"))
             continue;
         snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", count ? "+" : "",
                  words[count]);
@@ -146,7 +143,7 @@ enum operation_id predict_operation(const struct trace_access *access, bool stor
 }
 
 static bool same_or_none(const char *left, const char *right) {
-    return left == right || (left && right && same(left, right));
+    return left == right || (left && right && text_same(left, right));
 }
 
 /* A sequence in place of another one. */

@@ -7,13 +7,10 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "stats/stats.h"
 
 static const char kernel[] = "trace_replay";
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* The window that a set replays: "trace=name,window=2". NULL, with a warning, if it is not there.
  */
@@ -42,7 +39,9 @@ static double operations_of(const struct sample_set *set, const struct trace_str
         accesses += it->kind != TRACE_BLOCK && it->kind != TRACE_FENCE;
         instructions += it->gap + (it->kind != TRACE_BLOCK && !it->same);
     }
-    return same(set->op, "pass") ? 1 : strstr(set->op, "instruction") ? instructions : accesses;
+    return text_same(set->op, "pass")       ? 1
+           : strstr(set->op, "instruction") ? instructions
+                                            : accesses;
 }
 
 static void predict(struct replayed *it, const struct model *model, const struct policy *plain,
@@ -71,16 +70,17 @@ static const struct policy *find_policy(enum isa isa, const char *name) {
     size_t count;
     const struct policy *all = policies(isa, &count);
     for (size_t i = 0; i < count; i++)
-        if (same(all[i].name, name))
+        if (text_same(all[i].name, name))
             return &all[i];
     return NULL;
 }
 
 static size_t cell_of(const struct summary_row *row) {
     size_t cell = 0;
-    while (cell < row->set->cell_count && !(same(row->set->cells[cell].lowering, row->lowering) &&
-                                            same(row->set->cells[cell].role, row->role) &&
-                                            same(row->set->cells[cell].model, row->model)))
+    while (cell < row->set->cell_count &&
+           !(text_same(row->set->cells[cell].lowering, row->lowering) &&
+             text_same(row->set->cells[cell].role, row->role) &&
+             text_same(row->set->cells[cell].model, row->model)))
         cell++;
     return cell;
 }
@@ -88,22 +88,22 @@ static size_t cell_of(const struct summary_row *row) {
 static void add_set(struct replays *replays, const struct advice *advice,
                     const struct sample_set *set, const struct trace_window *window) {
     const struct summary *summary = advice->report->summary;
-    enum isa isa = same(advice->architecture, "x86_64") ? ISA_X86_64 : ISA_AARCH64;
+    enum isa isa = text_same(advice->architecture, "x86_64") ? ISA_X86_64 : ISA_AARCH64;
     const struct policy *plain_policy = find_policy(isa, "plain");
     const struct summary_row *plain = NULL;
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
-        if (row->set == set && same(row->lowering, "plain") &&
-            same(row->model, advice->reference) &&
-            (same(row->role, "baseline") || same(row->role, "lowering")))
+        if (row->set == set && text_same(row->lowering, "plain") &&
+            text_same(row->model, advice->reference) &&
+            (text_same(row->role, "baseline") || text_same(row->role, "lowering")))
             plain = row;
     }
     for (size_t i = 0; plain && plain->ns.value > 0 && i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
         const struct policy *policy = find_policy(isa, row->lowering);
         if (row->set != set || !policy || policy == plain_policy || !(row->ns.value > 0) ||
-            row->tally.check_failed || !same(row->model, advice->reference) ||
-            same(row->role, "aa") || same(row->role, "twin"))
+            row->tally.check_failed || !text_same(row->model, advice->reference) ||
+            text_same(row->role, "aa") || text_same(row->role, "twin"))
             continue;
         struct replayed *it = &replays->rows[replays->count++];
         *it = (struct replayed){.row = row, .policy = policy};
@@ -133,7 +133,7 @@ static struct replays *replays_with(const struct advice *advice, const char *fol
     for (size_t i = 0; i < run->set_count; i++) {
         const struct sample_set *set = &run->sets[i];
         struct trace *trace = NULL;
-        if (!same(set->kernel, kernel) || set->block_count == 0)
+        if (!text_same(set->kernel, kernel) || set->block_count == 0)
             continue;
         if (replays == NULL) {
             replays = allocate(1, sizeof *replays);
@@ -153,7 +153,7 @@ static struct replays *replays_with(const struct advice *advice, const char *fol
 struct replays *replays_of(const struct report *report, const char *folder) {
     const struct samples *run = report->run;
     for (size_t i = 0; i < run->set_count; i++)
-        if (same(run->sets[i].kernel, kernel) && run->sets[i].block_count &&
+        if (text_same(run->sets[i].kernel, kernel) && run->sets[i].block_count &&
             report_machine_text(report, "architecture")) {
             struct advice *advice = advice_make(report, NULL, "");
             struct replays *replays = replays_with(advice, folder);

@@ -7,6 +7,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+
+static inline bool text_same(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
 
 /* The candidate with the smallest edit distance to word, or NULL when there is none. */
 const char *text_nearest(const char *word, const char *const *candidates, size_t count);

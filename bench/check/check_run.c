@@ -9,21 +9,18 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "check/check.h"
 #include "plan/plan.h"
 #include "samples/proof.h"
 #include "samples/textfile.h"
 #include "summary/summary.h"
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
-
 /* ---- completeness ---- */
 
 static bool has_role(const struct sample_set *set, const char *role) {
     for (size_t i = 0; i < set->cell_count; i++)
-        if (same(set->cells[i].role, role))
+        if (text_same(set->cells[i].role, role))
             return true;
     return false;
 }
@@ -133,7 +130,7 @@ static void check_noise(struct check *check, const struct summary *summary) {
                           "%s: %s@%s takes %+.2f %% instructions against the same code in another "
                           "memory model",
                           row->set->name, row->lowering, row->model, 100 * row->apart);
-        if (!same(row->role, "aa") || isnan(row->ratio.value))
+        if (!text_same(row->role, "aa") || isnan(row->ratio.value))
             continue;
         all++;
         missed += row->ratio.low > 1 || row->ratio.high < 1;
@@ -142,7 +139,7 @@ static void check_noise(struct check *check, const struct summary *summary) {
     }
     double median = 100 * stats_median(reaches, count);
     free(reaches);
-    if (summary->run->source == NULL || !same(summary->run->source, "measured"))
+    if (summary->run->source == NULL || !text_same(summary->run->source, "measured"))
         return;
     if (median > CHECK_AA_PERCENT)
         check_problem(
@@ -191,7 +188,7 @@ void check_run(struct check *check, const struct samples *run) {
     check_noise(check, summary);
     check_throttling(check, run);
     check_summary(check, summary);
-    if (source && run->source && !same(source, run->source))
+    if (source && run->source && !text_same(source, run->source))
         check_problem(check, "machine.json says %s, the samples %s", source, run->source);
     summary_free(summary);
 }

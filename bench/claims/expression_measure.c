@@ -10,20 +10,17 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "claims/expression.h"
 #include "plan/registry.h"
 #include "samples/proof.h"
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
-
 static size_t find_cell(const struct sample_set *set, const struct cell_name *name) {
     for (size_t i = 0; i < set->cell_count; i++)
-        if (same(set->cells[i].lowering, name->lowering) &&
-            same(set->cells[i].model, name->model) &&
-            (same(set->cells[i].role, "baseline") || same(set->cells[i].role, "lowering") ||
-             same(set->cells[i].role, "form")))
+        if (text_same(set->cells[i].lowering, name->lowering) &&
+            text_same(set->cells[i].model, name->model) &&
+            (text_same(set->cells[i].role, "baseline") ||
+             text_same(set->cells[i].role, "lowering") || text_same(set->cells[i].role, "form")))
             return i;
     return SIZE_MAX;
 }
@@ -33,7 +30,7 @@ static size_t find_cell(const struct sample_set *set, const struct cell_name *na
 static bool run_has_model(const struct samples *run, const char *model) {
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t c = 0; c < run->sets[i].cell_count; c++)
-            if (same(run->sets[i].cells[c].model, model))
+            if (text_same(run->sets[i].cells[c].model, model))
                 return true;
     return false;
 }
@@ -41,10 +38,10 @@ static bool run_has_model(const struct samples *run, const char *model) {
 static const char *why_no_model(const struct samples *run, const char *model) {
     if (run_has_model(run, "fixed-tso"))
         return "this CPU is TSO always";
-    if (same(model, "tso"))
+    if (text_same(model, "tso"))
         return "no TSO mode here, or not measured";
-    return same(model, "weak") ? "no weak mode here, or not measured"
-                               : "this CPU is not TSO always";
+    return text_same(model, "weak") ? "no weak mode here, or not measured"
+                                    : "this CPU is not TSO always";
 }
 
 /* Of a cell that no set has. */
@@ -57,7 +54,7 @@ static void explain_cell(const struct samples *run, const struct cell_name *cell
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t k = 0; k < run->sets[i].skip_count; k++) {
             const struct sample_skip *skip = &run->sets[i].skips[k];
-            if (same(skip->lowering, cell->lowering) && same(skip->model, cell->model)) {
+            if (text_same(skip->lowering, cell->lowering) && text_same(skip->model, cell->model)) {
                 snprintf(out, size, "%s", skip->reason);
                 return;
             }
@@ -115,7 +112,7 @@ static bool measure_set(const struct condition *condition, const struct summary 
     size_t bottom = cycles ? top : find_cell(set, &condition->bottom);
     if (top == SIZE_MAX || bottom == SIZE_MAX)
         return false;
-    bool across_models = !same(set->cells[top].model, set->cells[bottom].model);
+    bool across_models = !text_same(set->cells[top].model, set->cells[bottom].model);
     out->unsound = set->cells[top].sound == SOUND_NO || set->cells[bottom].sound == SOUND_NO;
     explain_death(summary->run, set, top, across_models, out->dead, sizeof out->dead);
     if (*out->dead == 0)
@@ -160,8 +157,8 @@ static void count_litmus(struct finding *finding, const struct samples *run) {
             const struct sample_block *block = &run->sets[i].blocks[b];
             for (size_t k = 0; k < block->litmus_count; k++) {
                 const struct sample_litmus *litmus = &block->litmus[k];
-                if (!same(litmus->test, condition->litmus) ||
-                    !same(litmus->model, condition->top.model))
+                if (!text_same(litmus->test, condition->litmus) ||
+                    !text_same(litmus->model, condition->top.model))
                     continue;
                 finding->runs += litmus->runs;
                 finding->seen += litmus->relaxed;

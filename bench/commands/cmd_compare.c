@@ -4,10 +4,10 @@
  * them can tell. The runs may be of two seeds, kernels, compilers or machines.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/die.h"
 #include "base/options.h"
+#include "base/text.h"
 #include "base/visible.h"
 #include "commands/commands.h"
 #include "summary/compare.h"
@@ -52,10 +52,6 @@ static const char help[] =
     "    tsobench compare results/intel-xeon/20261122T134501Z "
     "results/intel-xeon/20261123T090000Z\n";
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
-
 static void print_side(const char *name, const struct side *side) {
     json_t *system = json_object_get(side->machine, "system");
     json_t *run = json_object_get(side->machine, "run");
@@ -78,8 +74,9 @@ static void print_cell(const struct moved *cell) {
     const struct summary_row *row = cell->row;
     const char *unit = cell->time ? " ns" : "";
     printf("%s %s %s@%s%s%s%s\n", cell->moved ? "moved:" : "same: ", row->set->name, row->lowering,
-           row->model, same(row->role, "lowering") ? "" : " ",
-           same(row->role, "lowering") ? "" : row->role, row->sound == SOUND_NO ? " unsound" : "");
+           row->model, text_same(row->role, "lowering") ? "" : " ",
+           text_same(row->role, "lowering") ? "" : row->role,
+           row->sound == SOUND_NO ? " unsound" : "");
     print_interval("       ", cell->a, unit);
     print_interval(" to ", cell->b, unit);
     print_interval(": times ", cell->change, "");
@@ -93,8 +90,8 @@ static size_t print_missing(const char *name, const struct side *side, const str
         if (*row->role == 0 || compare_find(other, row))
             continue;
         printf("only in %s: %s %s@%s%s%s\n", name, row->set->name, row->lowering, row->model,
-               same(row->role, "lowering") ? "" : " ",
-               same(row->role, "lowering") ? "" : row->role);
+               text_same(row->role, "lowering") ? "" : " ",
+               text_same(row->role, "lowering") ? "" : row->role);
         count++;
     }
     return count;

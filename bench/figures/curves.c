@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
+#include "base/text.h"
 
 /* Amount per operation over time per operation. */
 static struct interval rate(struct interval ns, double amount) {
@@ -29,7 +27,7 @@ static bool same_but_size(const struct sample_set *a, const struct sample_set *b
         snprintf(name, sizeof name, "%.*s", (int)strcspn(p, "="), p);
         const char *left = parameter_of(a->parameters, name),
                    *right = parameter_of(b->parameters, name);
-        if (!same(name, "size") && !same(name, "bytes") &&
+        if (!text_same(name, "size") && !text_same(name, "bytes") &&
             (left == NULL || right == NULL || !same_word(left, right)))
             return false;
         p += strcspn(p, ",");
@@ -59,7 +57,7 @@ void curves_bandwidth(struct figure *figure) {
                 snprintf(panel, sizeof panel, "%s%s%.*s", set->kernel, width ? ", bytes=" : "",
                          (int)strcspn(width ? width : "", ","), width ? width : "");
                 figure_add(figure, panel, (double)set->footprint, size, row, y);
-            } else if (same(set->kernel, "memcpy") && width &&
+            } else if (text_same(set->kernel, "memcpy") && width &&
                        same_word(size, parameter_of(centre->parameters, "size"))) {
                 number += set != last;
                 last = set;
@@ -75,11 +73,11 @@ static bool is_over_threads(const struct report *report, const struct summary_ro
     if (!plots_drawn(report, row))
         return false;
     const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
-    return centre && centre->threads > 1 && same(row->set->parameters, centre->parameters);
+    return centre && centre->threads > 1 && text_same(row->set->parameters, centre->parameters);
 }
 
 static bool has_fairness(const struct sample_set *set) {
-    return set->metric && same(set->metric, "fairness");
+    return set->metric && text_same(set->metric, "fairness");
 }
 
 void curves_threads(struct figure *figure) {
@@ -147,7 +145,7 @@ static void key_apart(const struct sample_set *a, const struct sample_set *b, ch
 static void add_sensitivity(struct figure *figure, const struct summary_row *row, const char *key) {
     const struct sample_set *set = row->set;
     const char *word = parameter_of(set->parameters, key);
-    double x = same(key, "threads") ? set->threads : word ? number_of(set, word) : NAN;
+    double x = text_same(key, "threads") ? set->threads : word ? number_of(set, word) : NAN;
     char panel[96];
     snprintf(panel, sizeof panel, "%s over %s", set->kernel, key);
     if (!isnan(x) && x > 0)
@@ -160,7 +158,8 @@ void curves_sensitivity(struct figure *figure) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         char key[32];
-        if (!plots_drawn(report, row) || !same(row->role, "lowering") || isnan(row->ratio.value))
+        if (!plots_drawn(report, row) || !text_same(row->role, "lowering") ||
+            isnan(row->ratio.value))
             continue;
         const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
         if (centre == NULL)
@@ -188,7 +187,7 @@ void curves_queues(struct figure *figure) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         const struct sample_set *set = row->set;
-        if (set->family == NULL || !same(set->family, "queues") || !plots_drawn(report, row))
+        if (set->family == NULL || !text_same(set->family, "queues") || !plots_drawn(report, row))
             continue;
         const char *mode = parameter_of(set->parameters, "mode");
         const char *slots = parameter_of(set->parameters, "slots");
@@ -196,7 +195,7 @@ void curves_queues(struct figure *figure) {
         char panel[96];
         if ((hops && set->threads != 2) || (slots && !same_word(slots, "1024")))
             continue;
-        number += last == NULL || !same(last, set->kernel);
+        number += last == NULL || !text_same(last, set->kernel);
         last = set->kernel;
         snprintf(panel, sizeof panel,
                  hops ? "latency one way, %u threads" : "throughput, threads=%u", set->threads);

@@ -6,11 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "figures/curves.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* Whole bursts: "nop" is the one that nothing ends, and what lies above it is what is waited for.
  */
@@ -19,7 +16,7 @@ void curves_fence_cost(struct figure *figure) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         const struct sample_set *set = row->set;
-        if (!same(set->kernel, "fence_cost") || !plots_drawn(report, row))
+        if (!text_same(set->kernel, "fence_cost") || !plots_drawn(report, row))
             continue;
         const char *stores = parameter_of(set->parameters, "stores");
         const char *then = parameter_of(set->parameters, "then");
@@ -38,7 +35,7 @@ void curves_knee(struct figure *figure) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         const struct sample_set *set = row->set;
-        if (!same(set->kernel, "diluted") || !same(row->role, "lowering") ||
+        if (!text_same(set->kernel, "diluted") || !text_same(row->role, "lowering") ||
             !plots_drawn(report, row) || isnan(row->ratio.value))
             continue;
         const char *access = parameter_of(set->parameters, "access");

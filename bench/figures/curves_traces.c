@@ -8,11 +8,8 @@
 #include <string.h>
 
 #include "advise/replayed.h"
+#include "base/text.h"
 #include "figures/curves.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* A place a trace: of its sets the one nearest to the kernel's centre. */
 static const struct sample_set *centre_of(const struct samples *run, const char *trace) {
@@ -21,7 +18,7 @@ static const struct sample_set *centre_of(const struct samples *run, const char 
     for (size_t i = 0; i < run->set_count; i++) {
         const struct sample_set *set = &run->sets[i];
         const char *other = parameter_of(set->parameters, "trace");
-        if (same(set->kernel, "trace_replay") && set->block_count && other &&
+        if (text_same(set->kernel, "trace_replay") && set->block_count && other &&
             strcspn(other, ",") == length && strncmp(other, trace, length) == 0 &&
             (best == NULL || set->weight < best->weight))
             best = set;
@@ -36,9 +33,9 @@ void curves_replays(struct figure *figure) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         const char *trace = parameter_of(row->set->parameters, "trace");
-        if (!same(row->set->kernel, "trace_replay") || trace == NULL || !plots_drawn(report, row) ||
-            same(row->role, "baseline") || isnan(row->ratio.value) ||
-            centre_of(report->run, trace) != row->set)
+        if (!text_same(row->set->kernel, "trace_replay") || trace == NULL ||
+            !plots_drawn(report, row) || text_same(row->role, "baseline") ||
+            isnan(row->ratio.value) || centre_of(report->run, trace) != row->set)
             continue;
         place += row->set != last;
         last = row->set;

@@ -10,27 +10,24 @@
 
 #include "base/die.h"
 #include "base/replace_file.h"
+#include "base/text.h"
 #include "base/visible.h"
 #include "figures/plots_parts.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 bool plots_drawn(const struct report *report, const struct summary_row *row) {
     if (isnan(row->ns.value) || report_ordered_twice(report, row))
         return false;
-    if (same(row->role, "form")) /* beside lowerings, and policies; tables have the others */
+    if (text_same(row->role, "form")) /* beside lowerings, and policies; tables have the others */
         return summary_centre(report->run, row->set->kernel) != NULL ||
-               same(row->set->kernel, "trace_replay");
-    return same(row->role, "lowering") || same(row->role, "baseline") ||
-           same(row->role, "reference") || same(row->role, "form");
+               text_same(row->set->kernel, "trace_replay");
+    return text_same(row->role, "lowering") || text_same(row->role, "baseline") ||
+           text_same(row->role, "reference") || text_same(row->role, "form");
 }
 
 size_t series_index(const struct series *series, const struct summary_row *row) {
     size_t i = 0;
-    while (i < series->count && !(same(series->first[i]->lowering, row->lowering) &&
-                                  same(series->first[i]->model, row->model)))
+    while (i < series->count && !(text_same(series->first[i]->lowering, row->lowering) &&
+                                  text_same(series->first[i]->model, row->model)))
         i++;
     return i;
 }
@@ -89,7 +86,7 @@ static void print_series(const struct series *series, FILE *out) {
 enum { COLUMN_LINES = 75, MOST_COLUMNS = 2 }; /* a portrait page, which fits a mail */
 
 static bool in_headline(const struct report *report, const struct summary_row *row) {
-    return plots_drawn(report, row) && row->centre && same(row->role, "lowering") &&
+    return plots_drawn(report, row) && row->centre && text_same(row->role, "lowering") &&
            !isnan(row->ratio.value);
 }
 
@@ -201,7 +198,7 @@ void plots_of(const struct plot_source *source, struct plot plots[PLOTS]) {
 
 bool plots_has(const struct plot plots[PLOTS], const char *name) {
     for (int i = 0; i < PLOTS; i++)
-        if (same(plots[i].name, name))
+        if (text_same(plots[i].name, name))
             return plots[i].has_data;
     return false;
 }

@@ -6,17 +6,14 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "figures/curves.h"
 
 enum { MOST_TICS = 12, SHORTEST_CURVE = 3 };
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
-
 static size_t panel_index(struct figure *figure, const char *name) {
     size_t i = 0;
-    while (i < figure->panel_count && !same(figure->panels[i].name, name))
+    while (i < figure->panel_count && !text_same(figure->panels[i].name, name))
         i++;
     if (i == figure->panel_count)
         snprintf(figure->panels[figure->panel_count++].name, sizeof figure->panels->name, "%s",

@@ -6,13 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "forms/facts.h"
 #include "forms/forms.h"
 #include "samples/proof.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 void begin_item(struct list *list) {
     list->item = open_memstream(&list->text, &list->size);
@@ -113,7 +110,7 @@ void answer_peaks(struct list *list) {
     answer(list, "what limits the loops, accesses a cycle in L1", "%s", "");
     for (size_t i = 0; i < list->report->summary->count; i++) {
         const struct summary_row *row = &list->report->summary->rows[i];
-        if (!same(row->role, "baseline") || !row->centre ||
+        if (!text_same(row->role, "baseline") || !row->centre ||
             !strstr(row->set->kernel, "_throughput") || isnan(row->cycles))
             continue;
         fprintf(list->item, "%s%s %.2f", any ? ", " : "", row->set->kernel, 1 / row->cycles);

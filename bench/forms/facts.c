@@ -3,17 +3,13 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
+#include "base/text.h"
 
 static void note_placement(struct facts *facts, const char *placement) {
     size_t i = 0;
-    while (i < facts->placement_count && !same(facts->placements[i], placement))
+    while (i < facts->placement_count && !text_same(facts->placements[i], placement))
         i++;
     if (i == facts->placement_count && i < sizeof facts->placements / sizeof *facts->placements)
         facts->placements[facts->placement_count++] = placement;
@@ -40,8 +36,9 @@ static void compare_counts(struct facts *facts, const struct sample_set *set,
     for (size_t a = 0; a < set->cell_count; a++)
         for (size_t b = a + 1; b < set->cell_count; b++) {
             const struct sample_cell *left = &set->cells[a], *right = &set->cells[b];
-            if (!same(left->lowering, right->lowering) || same(left->model, right->model) ||
-                same(left->role, "twin") || same(right->role, "twin"))
+            if (!text_same(left->lowering, right->lowering) ||
+                text_same(left->model, right->model) || text_same(left->role, "twin") ||
+                text_same(right->role, "twin"))
                 continue;
             double apart = fabs(instructions_of(block, a) / instructions_of(block, b) - 1);
             if (!isnan(apart))
@@ -69,7 +66,7 @@ static void look_at_set(struct facts *facts, const struct sample_set *set) {
                                 : facts->page_least;
         facts->page_most = block->page_kib > facts->page_most ? block->page_kib : facts->page_most;
         facts->blocks++;
-        facts->fresh_blocks += block->layout && same(block->layout, "fresh");
+        facts->fresh_blocks += block->layout && text_same(block->layout, "fresh");
         facts->throttled_blocks += block->throttled > 0;
         if (block->placement)
             note_placement(facts, block->placement);
@@ -82,7 +79,7 @@ static void look_at_set(struct facts *facts, const struct sample_set *set) {
         compare_counts(facts, set, block);
     }
     for (size_t c = 0; c < set->cell_count; c++) {
-        if (same(set->cells[c].role, "reference"))
+        if (text_same(set->cells[c].role, "reference"))
             continue;
         facts->cells++;
         facts->symbols += set->cells[c].symbol != NULL;
@@ -109,9 +106,9 @@ struct facts facts_of(const struct report *report) {
         facts.drifted += row->tally.drifted;
         facts.preempted += row->tally.preempted;
         facts.check_failed += row->tally.check_failed;
-        facts.references += same(row->role, "reference");
-        facts.twins += same(row->role, "twin");
-        if (!same(row->role, "lowering") || isnan(row->ratio.value))
+        facts.references += text_same(row->role, "reference");
+        facts.twins += text_same(row->role, "twin");
+        if (!text_same(row->role, "lowering") || isnan(row->ratio.value))
             continue;
         facts.ratios++;
         facts.below_floor += row->below_floor;
@@ -126,7 +123,8 @@ struct litmus_count facts_litmus(const struct samples *run, const char *model, c
         for (size_t b = 0; b < run->sets[i].block_count; b++) {
             const struct sample_block *block = &run->sets[i].blocks[b];
             for (size_t l = 0; l < block->litmus_count; l++)
-                if (same(block->litmus[l].model, model) && same(block->litmus[l].test, test)) {
+                if (text_same(block->litmus[l].model, model) &&
+                    text_same(block->litmus[l].test, test)) {
                     count.runs += block->litmus[l].runs;
                     count.relaxed += block->litmus[l].relaxed;
                 }

@@ -8,14 +8,11 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "forms/forms.h"
 #include "samples/proof.h"
 
 enum { BAR = 20 };
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* ---- the table ---- */
 
@@ -99,8 +96,8 @@ static void print_plot(const struct report *report, FILE *out) {
         bar[one] = '|';
         char name[64];
         snprintf(name, sizeof name, "%s%s%s", columns[c].lowering,
-                 same(columns[c].model, report_base_model(report)) ? "" : " ",
-                 same(columns[c].model, report_base_model(report)) ? "" : columns[c].model);
+                 text_same(columns[c].model, report_base_model(report)) ? "" : " ",
+                 text_same(columns[c].model, report_base_model(report)) ? "" : columns[c].model);
         fprintf(out, "%-24.24s %s %.2f (%.2f to %.3g)\n", name, bar, spread.mean.value,
                 spread.least->ratio.value, spread.most->ratio.value);
     }
@@ -116,8 +113,8 @@ static void print_unsound(const struct report *report, const struct page *page) 
     for (size_t c = 0; c < count; c++)
         for (size_t i = 0; i < report->summary->count; i++) {
             const struct summary_row *row = &report->summary->rows[i];
-            if (!same(row->lowering, columns[c].lowering) || !same(row->model, columns[c].model) ||
-                row->sound != SOUND_NO)
+            if (!text_same(row->lowering, columns[c].lowering) ||
+                !text_same(row->model, columns[c].model) || row->sound != SOUND_NO)
                 continue;
             page_paragraph(page, "Unsound under %s: %s (%s allows what TSO forbids).", row->model,
                            row->lowering, row->witness ? row->witness : "a litmus test");

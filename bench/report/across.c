@@ -6,11 +6,8 @@
 #include "report/across.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
+#include "base/text.h"
 
 static const char *const names[] = {"<machine",
                                     "<run",
@@ -32,9 +29,9 @@ static void add_cheapest(const struct report *report, struct table *table, const
     struct report_column *columns = report_columns(report, &count);
     struct report_spread cheapest = {0};
     for (size_t i = 0; i < count; i++) {
-        bool plain = same(columns[i].lowering, "plain");
+        bool plain = text_same(columns[i].lowering, "plain");
         struct report_spread spread = report_spread(report, &columns[i], tax);
-        if (tax != plain || !same(columns[i].coverage, coverage) || (spread.unsound && !tax) ||
+        if (tax != plain || !text_same(columns[i].coverage, coverage) || (spread.unsound && !tax) ||
             spread.count < cheapest.count)
             continue;
         if (spread.count > cheapest.count || spread.mean.value < cheapest.mean.value) {
@@ -60,9 +57,9 @@ bool across_add(struct table *table, const struct report *report) {
     const char *base = report_base_model(report);
     char *floor;
     size_t size;
-    if (base == NULL || run->source == NULL || !same(run->source, "measured"))
+    if (base == NULL || run->source == NULL || !text_same(run->source, "measured"))
         return false;
-    bool switched = same(base, "tso"), fixed = same(base, "fixed-tso");
+    bool switched = text_same(base, "tso"), fixed = text_same(base, "fixed-tso");
     table_cell(table, "%s", report->machine);
     table_cell(table, "%s %.10s", run->suite, run->time ? run->time : "");
     if (switched)

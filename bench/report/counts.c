@@ -3,13 +3,9 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
+#include "base/text.h"
 
 bool counts_any(const struct report *report) {
     for (size_t i = 0; i < report->run->set_count; i++) {
@@ -39,10 +35,10 @@ static bool cells_of(const struct summary_row *row, size_t *cell, size_t *base) 
     *cell = *base = SIZE_MAX;
     for (size_t i = 0; i < set->cell_count; i++) {
         const struct sample_cell *at = &set->cells[i];
-        if (same(at->role, "baseline"))
+        if (text_same(at->role, "baseline"))
             *base = i;
-        if (same(at->role, row->role) && same(at->lowering, row->lowering) &&
-            same(at->model, row->model))
+        if (text_same(at->role, row->role) && text_same(at->lowering, row->lowering) &&
+            text_same(at->model, row->model))
             *cell = i;
     }
     return *cell != SIZE_MAX && *base != SIZE_MAX;
@@ -94,7 +90,7 @@ static void print_worth(const struct report *report, const struct page *page) {
                   skipped ? ": " : "", skipped ? skipped : "");
     json_object_foreach(overhead, key, ns) {
         page_note(page, "Reading all counters by %s costs %.0f ns, outside of what is timed.",
-                  same(key, "user_ns") ? "user-space reads" : "a system call",
+                  text_same(key, "user_ns") ? "user-space reads" : "a system call",
                   json_number_value(ns));
     }
 }
@@ -102,12 +98,12 @@ static void print_worth(const struct report *report, const struct page *page) {
 /* ---- events per operation ---- */
 
 static bool is_shown(const struct summary_row *row) {
-    return !isnan(row->ns.value) && !same(row->role, "aa") && !same(row->role, "twin");
+    return !isnan(row->ns.value) && !text_same(row->role, "aa") && !text_same(row->role, "twin");
 }
 
 static void print_head(struct table *table, const struct summary_row *row) {
     table_cell(table, "%s%s", row->lowering,
-               same(row->role, "reference") || same(row->role, "baseline") ? "*" : "");
+               text_same(row->role, "reference") || text_same(row->role, "baseline") ? "*" : "");
     table_cell(table, "%s", row->model);
 }
 
@@ -120,7 +116,7 @@ static void print_count(struct table *table, struct why_count count) {
 
 static bool is_refused(const struct why_distrust *distrust, const char *event) {
     for (size_t i = 0; i < distrust->count; i++)
-        if (same(distrust->events[i], event))
+        if (text_same(distrust->events[i], event))
             return true;
     return false;
 }
@@ -135,7 +131,7 @@ static void print_events(const struct report *report, const struct page *page,
     const char *event, *events;
     size_t count = 4, cell, base;
     for (size_t i = 0; (event = samples_event(set, i, &events)) != NULL; i++)
-        if (same(events, wanted) && count < MOST_COLUMNS && !is_refused(distrust, event))
+        if (text_same(events, wanted) && count < MOST_COLUMNS && !is_refused(distrust, event))
             columns[count++] = event;
     struct table *table = table_new(columns, 2);
     for (size_t r = 0; r < report->summary->count; r++) {
@@ -152,7 +148,7 @@ static void print_events(const struct report *report, const struct page *page,
 static bool is_new(const struct sample_set *set, size_t number, const char *events) {
     const char *earlier;
     for (size_t i = 0; i < number; i++)
-        if (samples_event(set, i, &earlier) && same(earlier, events))
+        if (samples_event(set, i, &earlier) && text_same(earlier, events))
             return false;
     return true;
 }

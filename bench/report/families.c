@@ -5,14 +5,10 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "report/report.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* The families of the kernels in which lowerings are compared, each once; the caller frees it. */
 static const char **families_of(const struct report *report, size_t *count) {
@@ -23,7 +19,7 @@ static const char **families_of(const struct report *report, size_t *count) {
     for (size_t k = 0; k < kernel_count; k++) {
         const char *family = summary_centre(report->run, kernels[k])->family;
         size_t f = 0;
-        while (family && f < *count && !same(families[f], family))
+        while (family && f < *count && !text_same(families[f], family))
             f++;
         if (family && f == *count)
             families[(*count)++] = family;
@@ -50,7 +46,7 @@ static void print_cheapest(const struct report *report, struct table *table, con
     struct report_spread best = {0};
     const char *name = NULL;
     for (size_t c = 0; c < count; c++) {
-        if (!same(columns[c].coverage, "all") || !same(columns[c].model, "weak"))
+        if (!text_same(columns[c].coverage, "all") || !text_same(columns[c].model, "weak"))
             continue;
         struct report_spread spread = report_spread_of(report, family, &columns[c], false);
         if (spread.count == 0 || spread.unsound || spread.count < best.count)
@@ -78,7 +74,7 @@ void report_families(const struct report *report, const struct page *page) {
                                         "<portable rewrite",
                                         NULL};
     size_t count, column_count;
-    if (!same(report_base_model(report), "tso"))
+    if (!text_same(report_base_model(report), "tso"))
         return;
     const char **families = families_of(report, &count);
     struct report_column *columns = report_columns(report, &column_count);

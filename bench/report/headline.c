@@ -8,18 +8,15 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "report/report.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 const struct summary_row *report_row(const struct report *report, const struct sample_set *set,
                                      const struct report_column *column) {
     for (size_t i = 0; set && i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (row->set == set && same(row->role, "lowering") &&
-            same(row->lowering, column->lowering) && same(row->model, column->model))
+        if (row->set == set && text_same(row->role, "lowering") &&
+            text_same(row->lowering, column->lowering) && text_same(row->model, column->model))
             return row;
     }
     return NULL;
@@ -31,10 +28,10 @@ struct report_column *report_columns(const struct report *report, size_t *count)
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         size_t c = 0;
-        if (!same(row->role, "lowering") || report_ordered_twice(report, row))
+        if (!text_same(row->role, "lowering") || report_ordered_twice(report, row))
             continue;
-        while (c < *count &&
-               !(same(columns[c].lowering, row->lowering) && same(columns[c].model, row->model)))
+        while (c < *count && !(text_same(columns[c].lowering, row->lowering) &&
+                               text_same(columns[c].model, row->model)))
             c++;
         if (c == *count)
             columns[(*count)++] = (struct report_column){row->lowering, row->model, row->coverage};
@@ -57,7 +54,7 @@ struct report_spread report_spread_of(const struct report *report, const char *f
         const struct sample_set *set = summary_centre(report->run, kernels[k]);
         const struct summary_row *row = report_row(report, set, column);
         if (row == NULL || isnan(row->ratio.value) ||
-            (family && !(set->family && same(set->family, family))))
+            (family && !(set->family && text_same(set->family, family))))
             continue;
         spread.unsound += row->sound == SOUND_NO;
         ratios[spread.count++] = inverse ? stats_inverse(row->ratio) : row->ratio;
@@ -115,7 +112,7 @@ void report_numbers(const struct report *report, const struct page *page) {
     const char *const names[] = {
         "<number", mean, page->columns ? "<least to most" : "<least and most over kernels", NULL};
     const char *base = report_base_model(report);
-    bool fixed = same(base, "fixed-tso"), switched = same(base, "tso"), tax = false,
+    bool fixed = text_same(base, "fixed-tso"), switched = text_same(base, "tso"), tax = false,
          software = false;
     bool portable = false;
     size_t count;
@@ -132,15 +129,15 @@ void report_numbers(const struct report *report, const struct page *page) {
         : narrow   ? "no TSO mode"
                    : "this machine offers no TSO mode to compare with";
     for (size_t i = 0; switched && i < count; i++)
-        if (same(columns[i].lowering, "plain") && same(columns[i].model, "weak")) {
+        if (text_same(columns[i].lowering, "plain") && text_same(columns[i].model, "weak")) {
             add_number(report, table, "TSO tax (plain, tso / weak)", &columns[i], true, narrow);
             tax = true;
         }
     if (!tax)
         add_missing(table, "TSO tax", why);
     for (size_t i = 0; switched && i < count; i++)
-        if (same(columns[i].coverage, "all") && !same(columns[i].lowering, "plain") &&
-            same(columns[i].model, "weak")) {
+        if (text_same(columns[i].coverage, "all") && !text_same(columns[i].lowering, "plain") &&
+            text_same(columns[i].model, "weak")) {
             char title[96];
             snprintf(title, sizeof title, "software TSO, %s", columns[i].lowering);
             add_number(report, table, title, &columns[i], false, narrow);
@@ -149,7 +146,7 @@ void report_numbers(const struct report *report, const struct page *page) {
     if (!software)
         add_missing(table, "software TSO", why);
     for (size_t i = 0; switched && i < count; i++)
-        if (same(columns[i].coverage, "sync") && same(columns[i].model, "weak")) {
+        if (text_same(columns[i].coverage, "sync") && text_same(columns[i].model, "weak")) {
             char title[96];
             snprintf(title, sizeof title, "portable rewrite, %s", columns[i].lowering);
             add_number(report, table, title, &columns[i], false, narrow);
@@ -161,9 +158,9 @@ void report_numbers(const struct report *report, const struct page *page) {
         char title[128];
         bool sc = strncmp(columns[i].lowering, "sc-", 3) == 0;
         snprintf(title, sizeof title, "%s%s%s", sc ? "SC over TSO: " : "", columns[i].lowering,
-                 sc                   ? ""
-                 : same(base, "weak") ? " / plain (unsound)"
-                                      : " / plain");
+                 sc                        ? ""
+                 : text_same(base, "weak") ? " / plain (unsound)"
+                                           : " / plain");
         add_number(report, table, title, &columns[i], false, narrow);
     }
     table_print(table, page);
@@ -200,8 +197,8 @@ static void print_kernels(const struct report *report, const struct page *page) 
     names[3] = "cycles/op";
     for (size_t c = 0; c < count; c++) {
         snprintf(titles[c], sizeof titles[c], "%s%s%s", columns[c].lowering,
-                 same(columns[c].model, base) ? "" : " ",
-                 same(columns[c].model, base) ? "" : columns[c].model);
+                 text_same(columns[c].model, base) ? "" : " ",
+                 text_same(columns[c].model, base) ? "" : columns[c].model);
         names[FIXED + c] = titles[c];
     }
     struct table *table = table_new(names, 2);

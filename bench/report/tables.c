@@ -7,12 +7,9 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "report/counts.h"
 #include "report/report.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* The median of a block's samples of the baseline, in cycles; NAN if it has none. */
 static double block_cycles(const struct sample_set *set, const struct sample_block *block) {
@@ -40,7 +37,7 @@ static void print_peaks(const struct report *report, const struct page *page) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         const struct sample_set *set = row->set;
-        if (!same(row->role, "baseline") || !strstr(set->kernel, "_throughput") ||
+        if (!text_same(row->role, "baseline") || !strstr(set->kernel, "_throughput") ||
             !strstr(set->parameters, "=L1") || set->threads != 1 || set->block_count == 0)
             continue;
         double best = INFINITY;
@@ -80,7 +77,7 @@ static const struct summary_row *best_reference(const struct report *report,
     size_t count;
     const struct summary_row *row = summary_rows(report->summary, set, &count), *best = NULL;
     for (; count; row++, count--)
-        if (same(row->role, "reference") && !isnan(row->ratio.value) &&
+        if (text_same(row->role, "reference") && !isnan(row->ratio.value) &&
             (best == NULL || row->ratio.value < best->ratio.value))
             best = row;
     return best;
@@ -152,7 +149,7 @@ static void notes_of(const struct report *report, const struct summary_row *row,
     for (char *word; rest && (word = strsep(&rest, " ")) != NULL;) {
         bool ignored = false;
         for (size_t i = 0; i < sizeof ignored_flags / sizeof ignored_flags[0]; i++)
-            ignored |= same(word, ignored_flags[i]);
+            ignored |= text_same(word, ignored_flags[i]);
         if (!ignored && used < size)
             used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "", word);
     }
@@ -169,7 +166,7 @@ static void print_cell(const struct report *report, struct table *table,
                        const struct summary_row *row, bool first, struct further further) {
     const struct sample_set *set = row->set;
     char text[512] = "";
-    bool plain_row = same(row->role, "lowering") || *row->role == 0;
+    bool plain_row = text_same(row->role, "lowering") || *row->role == 0;
     if (set->threads > 1)
         snprintf(text, sizeof text, "%s%sx%u", set->parameters, *set->parameters ? " " : "",
                  set->threads);
@@ -212,7 +209,7 @@ static void print_cell(const struct report *report, struct table *table,
 static void print_kernel(const struct report *report, const struct page *page, const char *kernel) {
     struct further further = {.counted = counts_any(report)};
     for (size_t i = 0; i < report->run->set_count; i++)
-        if (same(report->run->sets[i].kernel, kernel) && report->run->sets[i].metric)
+        if (text_same(report->run->sets[i].kernel, kernel) && report->run->sets[i].metric)
             further.metric = report->run->sets[i].metric;
     const char *ratio = samples_simulated(report->run) ? "<ratio" : "<ratio [95%]";
     const char *all[] = {"<at",   "<lowering", "<mode",
@@ -230,7 +227,7 @@ static void print_kernel(const struct report *report, const struct page *page, c
     const char *op = NULL;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (!same(row->set->kernel, kernel))
+        if (!text_same(row->set->kernel, kernel))
             continue;
         print_cell(report, table, row, row->set != previous, further);
         previous = row->set;

@@ -2,21 +2,17 @@
  *
  * samples_centre.c: the set that stands for its kernel, found once for all who ask.
  */
-#include <string.h>
 
+#include "base/text.h"
 #include "samples/samples_reader.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 /* No lowering is in it but the baseline's own. */
 static bool forms_only(const struct sample_set *set) {
     bool forms = false;
     for (size_t i = 0; i < set->cell_count; i++) {
-        forms |= same(set->cells[i].role, "form");
-        if (same(set->cells[i].role, "lowering") &&
-            !same(set->cells[i].lowering, set->cells[0].lowering))
+        forms |= text_same(set->cells[i].role, "form");
+        if (text_same(set->cells[i].role, "lowering") &&
+            !text_same(set->cells[i].lowering, set->cells[0].lowering))
             return false;
     }
     return forms;
@@ -32,7 +28,7 @@ void samples_find_centres(struct samples *run) {
         const struct sample_set *best = NULL;
         for (end = begin; end < run->set_count; end++) {
             const struct sample_set *set = &run->sets[end];
-            if (!same(set->kernel, run->sets[begin].kernel))
+            if (!text_same(set->kernel, run->sets[begin].kernel))
                 break;
             if (set->block_count && !forms_only(set) && is_nearer(set, best))
                 best = set;

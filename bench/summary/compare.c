@@ -4,14 +4,10 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "samples/document.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 static struct side open_side(const char *directory) {
     struct side side = {.directory = directory, .run = samples_read(directory)};
@@ -33,8 +29,8 @@ const struct summary_row *compare_find(const struct side *side, const struct sum
     const struct sample_set *set = samples_set(side->run, like->set->name);
     const struct summary_row *row = set ? summary_rows(side->summary, set, &count) : NULL;
     for (size_t i = 0; row && i < count; i++, row++)
-        if (*row->role && same(row->lowering, like->lowering) && same(row->role, like->role) &&
-            same(row->model, like->model))
+        if (*row->role && text_same(row->lowering, like->lowering) &&
+            text_same(row->role, like->role) && text_same(row->model, like->model))
             return row;
     return NULL;
 }
@@ -45,17 +41,18 @@ const char *compare_machine(const struct side *side) {
 }
 
 static bool is_same_machine(const struct comparison *it) {
-    return it->a.machine && it->b.machine && same(compare_machine(&it->a), compare_machine(&it->b));
+    return it->a.machine && it->b.machine &&
+           text_same(compare_machine(&it->a), compare_machine(&it->b));
 }
 
 static double floor_of(const struct side *side, const struct summary_row *row) {
     const struct summary_row *aa = summary_role(side->summary, row->set, "aa");
-    double floor = same(row->role, "baseline") && aa ? stats_reach(aa->ratio) : row->floor;
+    double floor = text_same(row->role, "baseline") && aa ? stats_reach(aa->ratio) : row->floor;
     return isfinite(floor) ? floor : 0;
 }
 
 static void add(struct comparison *it, const struct summary_row *a, const struct summary_row *b) {
-    bool time = same(a->role, "baseline");
+    bool time = text_same(a->role, "baseline");
     struct moved *cell = &it->cells[it->count];
     *cell = (struct moved){.row = a,
                            .time = time,
@@ -80,7 +77,7 @@ static void compare(struct comparison *it, bool times) {
     for (size_t i = 0; i < it->a.summary->count; i++) {
         const struct summary_row *a = &it->a.summary->rows[i];
         const struct summary_row *b = *a->role ? compare_find(&it->b, a) : NULL;
-        if (b && (times || !same(a->role, "baseline")))
+        if (b && (times || !text_same(a->role, "baseline")))
             add(it, a, b);
     }
     if (it->count == 0)
@@ -99,7 +96,7 @@ static void compare(struct comparison *it, bool times) {
 
 struct comparison compare_runs(const char *a, const char *b, bool *times) {
     struct comparison it = {.a = open_side(a), .b = open_side(b)};
-    if (!same(it.a.run->source, it.b.run->source))
+    if (!text_same(it.a.run->source, it.b.run->source))
         die(EXIT_USAGE, "%s is %s and %s is %s: they have no number in common", a, it.a.run->source,
             b, it.b.run->source);
     *times &= is_same_machine(&it);

@@ -6,12 +6,9 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "stats/rng.h"
 #include "summary/same_code.h"
-
-static bool same(const char *left, const char *right) {
-    return strcmp(left, right) == 0;
-}
 
 static int compare_kernel(const void *kernel, const void *set) {
     return strcmp(kernel, ((const struct sample_set *)set)->kernel);
@@ -160,7 +157,7 @@ double summary_paired_floor(const struct summary *summary, const struct sample_s
     if (aa == NULL)
         return NAN;
     double noise = stats_reach(aa->ratio);
-    if (twin == NULL || same(set->cells[cell].lowering, set->cells[base].lowering))
+    if (twin == NULL || text_same(set->cells[cell].lowering, set->cells[base].lowering))
         return noise;
     return fmax(noise, stats_reach(twin->ratio));
 }
@@ -189,17 +186,17 @@ static struct summary_row *add_row(struct summary *summary, const struct sample_
 
 static size_t find_role(const struct sample_set *set, const char *role) {
     for (size_t i = 0; i < set->cell_count; i++)
-        if (same(set->cells[i].role, role))
+        if (text_same(set->cells[i].role, role))
             return i;
     return SIZE_MAX;
 }
 
 static double floor_of(const struct summary_row *row, const struct summary_row *first,
                        size_t baseline, size_t aa, size_t twin) {
-    if (aa == SIZE_MAX || same(row->role, "baseline") || same(row->role, "aa"))
+    if (aa == SIZE_MAX || text_same(row->role, "baseline") || text_same(row->role, "aa"))
         return NAN;
     double noise = stats_reach(first[aa].ratio);
-    if (same(row->lowering, first[baseline].lowering) || twin == SIZE_MAX)
+    if (text_same(row->lowering, first[baseline].lowering) || twin == SIZE_MAX)
         return noise;
     return fmax(noise, stats_reach(first[twin].ratio));
 }
@@ -299,7 +296,7 @@ const struct summary_row *summary_role(const struct summary *summary, const stru
     size_t count;
     const struct summary_row *row = summary_rows(summary, set, &count);
     for (; count; row++, count--)
-        if (same(row->role, role))
+        if (text_same(row->role, role))
             return row;
     return NULL;
 }
