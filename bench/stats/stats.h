@@ -23,8 +23,8 @@
  *    Student's on the logarithms of the medians: wide, because few processes do not tell more.
  *
  * For normal block medians Student's interval is exact; the bootstrap covered 94.3 % at 8 blocks,
- * 94.4 % at 10 and 95.0 % at 24 in 20000 simulations (tests/test_stats.c has smaller ones, with
- * rounds, outliers and block effects). Where blocks were added one by one, from 8 to 24, until
+ * 94.4 % at 10 and 95.0 % at 24 in 20000 simulations (tests/unit/test_stats.c has smaller ones,
+ * with rounds, outliers and block effects). Where blocks were added one by one, from 8 to 24, until
  * the interval was as narrow as asked, it covered 92.6 to 94.4 % (4000 simulations, by target):
  * an interval that is narrow by luck ends the run.
  *

@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# tsobench import on simulations that were made up, then with faults planted in them; what report,
+# claims, compare and check make of a run without intervals; and the counts against the code.
+#
+# NATIVE: the same code
+. "$SOURCE_DIR/tests/lib.sh"
+need python3 zstd
+cd "$work" || exit 1
+
+# import STATUS OUT FOLDERS: what it says stays in the file `said`.
+import() {
+    local status=0
+    # shellcheck disable=SC2086 # TSOBENCH may be an emulator and a program, $3 is several words
+    $TSOBENCH import --out "$2" --command 'scripts/simulate --core made-up' $3 >said 2>&1 || status=$?
+    [[ $status == "$1" ]] || fail "import of $3: status $status, want $1: $(<said)"
+}
+
+# refused TEXT: the folders `bad`, whole but for one fault, are refused in one line, unwritten.
+refused() {
+    import 2 no "bad/0 bad/1 bad/2 bad/3 bad/4 bad/5"
+    [[ $(wc -l <said) == 1 && $(<said) == *"$1"* ]] || fail "not refused for $1: $(<said)"
+    [[ ! -e no ]] || fail "$1: something was written"
+    rm -rf bad no
+    cp -r good bad
+}
+
+# edit FILE PYTHON: lines of a file of JSON, each `line`, changed or dropped (None).
+edit() {
+    python3 - "$1" "$2" <<'END_PYTHON'
+import json, sys
+lines = [json.loads(text) for text in open(sys.argv[1])]
+with open(sys.argv[1], "w") as file:
+    for number, line in enumerate(lines):
+        scope = {"line": line, "number": number}
+        exec(sys.argv[2], scope)
+        if scope["line"] is not None:
+            file.write(json.dumps(scope["line"]) + "\n")
+END_PYTHON
+}
+
+has() {
+    grep -qE -- "$2" "$1" || fail "$1 lacks: $2"
+}
+
+"$SOURCE_DIR/tests/fakes/fake-simulation" good
+cp -r good bad
+import 0 run "good/0 good/1 good/2 good/3 good/4 good/5"
+
+# ---- a run without intervals ----
+
+$TSOBENCH check run >said || fail "check: $(<said)"
+$TSOBENCH report --no-plots run >said || fail "report: $(<said)"
+has said '^TSO tax \(plain, tso / weak\) +1\.500 '
+has said '^software TSO, ldar-stlr +1\.333 '
+has said 'No intervals: the model is deterministic'
+has <(tr '\n' ' ' <said) 'mode weak: 14 TSO-forbidden outcomes in 2000 litmus runs; mode tso: 0 TSO-forb'
+has said '^locks +1\.5 '
+! grep -qE '±|\[1\.|\[95%|nan' said || fail "an interval: $(grep -E '±|\[1\.|\[95%|nan' said)"
+awk -F '\t' 'NR > 1 && ($14 != "" || $15 != "")' run/summary.tsv | grep -q . && fail "interval columns"
+has run/summary.tsv $'\tplain\tall\tweak\tunsound\tsimulated\t1\t1\t2\t0.666667\t\t\t'
+! grep -q 'one-block\|unproven\|nonlinear' run/summary.tsv || fail "flags: $(<run/summary.tsv)"
+for form in mail benchstat html tsv; do
+    $TSOBENCH report --no-plots --format "$form" run >said || fail "--format $form"
+    ! grep -qwE 'nan|-nan' said || fail "nan in $form"
+done
+$TSOBENCH report --no-plots --format markdown run >said
+has said 'scripts/simulate --core made-up'
+$TSOBENCH claims run >said || fail "claims"
+has said '\(simulated\)'
+has said 'they have no intervals'
+$TSOBENCH claims --json run | python3 -c '
+import json, sys
+conditions = [c for run in json.load(sys.stdin)["runs"] for claim in run["claims"]
+              for c in claim["conditions"] if "value" in c]
+assert conditions and all(c["low"] is None and c["high"] is None for c in conditions)' ||
+    fail "claims --json"
+
+# The same again moves nothing; a cell of another time has moved.
+import 0 same "good/3 good/5 good/4 good/2 good/1 good/0"
+$TSOBENCH compare run same >said || fail "compare: $(<said)"
+cut -f 1-18 same/summary.tsv | sort | cmp - <(sort run/summary.tsv) || fail "the order of folders matters"
+edit bad/1/guest.jsonl 'if line["type"] == "block": line["cells"][1]["ticks"][0] -= 500; line["twice"]["cells"][1]["ticks"][0] -= 1000'
+import 0 other "bad/0 bad/1 bad/2 bad/3 bad/4 bad/5"
+$TSOBENCH compare run other >said && fail "compare missed a cell"
+has said '^moved: load_throughput.*ldar-stlr@weak'
+! grep -q '\[' said || fail "compare shows an interval: $(<said)"
+rm -rf bad && cp -r good bad
+
+# n and 2n.
+edit bad/1/guest.jsonl 'if line["type"] == "block": line["twice"]["cells"][0]["ticks"][0] = 5000'
+import 0 curved "bad/0 bad/1 bad/2 bad/3 bad/4 bad/5"
+has curved/summary.tsv 'nonlinear=-39'
+rm -rf bad && cp -r good bad
+
+# Forms that are to keep order in weak mode, as policies of a replay are, are in that alone.
+edit bad/1/guest.jsonl 'if line["type"] == "block": line["cells"][1]["role"] = "form"'
+edit bad/4/guest.jsonl 'if line["type"] == "block": del line["cells"][3]; del line["twice"]["cells"][3]'
+import 0 forms "bad/0 bad/1 bad/2 bad/3 bad/4 bad/5"
+has forms/summary.tsv 'load_throughput.*ldar-stlr.*weak.*form'
+rm -rf bad && cp -r good bad
+
+# ---- faults ----
+
+edit bad/1/counters.jsonl 'line = None if number == 3 else line'
+refused "counted nothing for item of work 3"
+edit bad/1/counters.jsonl 'line["ticks"] = 5'
+refused "took 4096 ns and its item of work"
+edit bad/1/counters.jsonl 'line["work"] = 1 if number == 2 else line["work"]'
+refused "counted twice"
+edit bad/4/guest.jsonl 'if line["type"] == "block": del line["cells"][3]; del line["twice"]["cells"][3]'
+refused "lacks ldar-stlr"
+edit bad/4/guest.jsonl 'if line["type"] == "block": line["twice"]["cells"][3]["ops"] = 4096'
+refused "not measured twice as long"
+edit bad/4/guest.jsonl 'if line["type"] == "block": line["footprint"] = 1'
+refused "disagree on \`footprint'"
+edit bad/4/guest.jsonl 'line = None if line["type"] != "guest" else line'
+refused "was not measured on the tso core"
+edit bad/4/guest.jsonl 'if line["type"] == "guest": line["git"] = "another"'
+refused "another program"
+edit bad/4/machine.json 'line["cpus"] = 4'
+refused "another machine"
+rm bad/2/guest.jsonl
+refused "cannot read bad/2/guest.jsonl"
+printf '{"format":1,' >>bad/2/guest.jsonl
+refused "bad/2/guest.jsonl:4:"
+
+# A simulation that died is a failed set; the others go on.
+edit bad/2/guest.jsonl 'line = None if line["type"] == "block" else line'
+printf '{"type":"tried","cell":"plain"}\n{"format":1,' >>bad/2/guest.jsonl
+echo 'unknown instruction' >bad/2/failed
+import 1 died "bad/0 bad/1 bad/2 bad/3 bad/4 bad/5"
+has died/summary.tsv 'ttas_lock.*failed=weak_core:_unknown_instruction'
+has died/summary.tsv 'load_throughput.*baseline'
+! $TSOBENCH check died >said || fail "a run with a set of which nothing was measured passes"
+grep -q 'nothing was measured, all its blocks died: weak core: unknown instruction' said ||
+    fail "check of a run with a failed set: $(<said)"
+
+# ---- what is counted against the machine code ----
+
+sed "s/^SETS = {/SETS = {\"load_throughput\/bytes=8,footprint=L1\/threads=1\": \"32*data_load64\"}\nUNUSED = {/" \
+    "$SOURCE_DIR/scripts/gem5/counts.py" >counts.py
+cp -r run named
+zstd -dcq run/samples.jsonl.zst | sed 's/"symbol":null/"symbol":"run_x"/g' |
+    zstd -qf --check -o named/samples.jsonl.zst
+for turn in 34 35 36; do
+    printf 'kernel\tlowering\tfunction\tinstructions\taccesses\nx\ty\trun_x\t%s\t32*data_load64\n' $turn >loops
+    status=0
+    python3 counts.py named loops >said 2>&1 || status=$?
+    [[ $status == $((turn != 35)) ]] || fail "$turn instructions a turn: $(<said)"
+done
+has said '35\.000 instructions a turn, 36 in the machine code'
+python3 "$SOURCE_DIR/scripts/gem5/counts.py" named loops >said 2>&1 && fail "one kernel of three is not enough"
+
+finish

@@ -1,0 +1,177 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# tsobench recommend on runs that were made up, in which what is cheapest, sound, a tie or missing
+# was planted; and on a run of this project.
+#
+# NATIVE: the same digits
+. "$SOURCE_DIR/tests/lib.sh"
+need python3
+export TSOBENCH_TRACES=$work # where none are
+
+# recommend STATUS ARGUMENT...: leaves out and err.
+recommend() { ends "$1" recommend "${@:2}"; }
+# look EXPRESSION...: whether they hold in Python of the JSON printed last.
+look() {
+    python3 - "$work/out" "$@" <<'END' || fail "not so: $*"
+import json, sys
+run = json.load(open(sys.argv[1]))
+op = {it["operation"]: it for it in run["operations"]}
+combination = {it["combination"]: it for it in run["combinations"]}
+emit = {name: it["emit"] and it["emit"]["sequence"] for name, it in op.items()}
+options = {name: {(o["sequence"], o["model"]): o for o in it["options"]} for name, it in op.items()}
+wrong = [text for text in sys.argv[2:] if not eval(text)]
+for text in wrong:
+    print("FAIL: not so:", text)
+sys.exit(1 if wrong else 0)
+END
+}
+# make NAME ARCHITECTURE OPTION...: a run of the forms on stdin.
+make() {
+    local dir=$work/$1
+    mkdir -p "$dir"
+    printf '{"architecture": "%s", "cpus": [{"cpus": "0-7", "name": "Made-up Core"}]}' "$2" \
+        >"$dir/machine.json"
+    cat >"$dir/forms"
+    awk -f "$SOURCE_DIR/tests/fakes/fake-run" -v blocks=8 -v rounds=12 -v forms="$dir/forms" "${@:3}" \
+        >"$dir/samples.jsonl"
+}
+
+# ---- a weak core: plain is cheapest and unsound; STLR is dear, DMB ISHST cheap but for CMPXCHG ----
+
+weak() {
+    cat <<FORMS
+load_forms access=8,measure=throughput 0.3 ldur=1 ldar=1.9 ldapr=1.3 ldr+dmb.ishld=4 dmb.ishld+ldr=0.9
+load_forms access=8,measure=latency 1.2 ldar=1.5 ldapr=1.02
+store_forms access=8,measure=throughput 0.3 stlr=$1 dmb.ishst+str=2 dmb.ish+str=6 str+dmb.ish=1.2
+load_forms access=8-over16,measure=throughput 0.4 ldr+dmb.ishld=3
+rmw_forms access=8,measure=latency 4 cas=1 casal=2 casal:fails=1.9 ldaddal=1.5 staddl=0.7
+fence_forms after=store 0.5 dmb.ish=9 dmb.ishst=2 isb=1.1
+FORMS
+}
+weak 8 | make barrier aarch64 -v machine=weak
+recommend 0 "$work/barrier" --json
+look 'run["goal"] == "x86-TSO" and run["plain_model"] == "weak"' \
+    'run["cheapest"] == "barrier"' \
+    'emit["LOAD"] == "ldapr" and emit["STORE"] == "dmb.ishst+str" and emit["FENCE"] == "dmb.ish"' \
+    'op["LOAD"]["next"]["sequence"] == "ldar" and not op["LOAD"]["tie"]' \
+    '1.29 < op["LOAD"]["emit"]["over_plain"][0] < 1.31' \
+    '0.17 < op["LOAD"]["next_costs_ns"][0] < 0.19' \
+    '1.0 < op["LOAD"]["emit"]["latency_over_plain"][0] < 1.04' \
+    'op["LOAD"]["emit"]["over_plain"][1] < 1.3 < op["LOAD"]["emit"]["over_plain"][2]'
+# A failing CASAL is no barrier after plain stores: a DMB ISH stands before it, as a sum.
+look 'emit["CMPXCHG"] == "dmb.ish, casal" and op["CMPXCHG"]["emit"]["sum"]' \
+    '2.9 < op["CMPXCHG"]["emit"]["over_plain"][0] < 3.1' \
+    'emit["ADD"] == "ldaddal" and not options["ADD"]["staddl", "weak"]["sound"]' \
+    'emit["EXCHANGE"] is None and emit["VECTOR_LOAD"] is None' \
+    'emit["LOAD_OVER16"] == "ldr+dmb.ishld"'
+# Cheaper, and unsound: never emitted.
+look 'all(o["sound"] for o in [it["emit"] for it in op.values()] if o)' \
+    'not options["LOAD"]["ldur", "weak"]["sound"] and not options["FENCE"]["isb", "weak"]["sound"]' \
+    'not options["STORE"]["str+dmb.ish", "weak"]["sound"]'
+# Sound elsewhere only: a barrier before each load goes with no store but those behind loads.
+look 'options["LOAD"]["dmb.ishld+ldr", "weak"]["sound_in"] == ["leading"]' \
+    'not combination["leading"]["complete"] and "LOAD_OVER16" in combination["leading"]["missing"]' \
+    'combination["hardware"]["refused"]'
+recommend 0 "$work/barrier"
+has out '^load +ldapr +0\.39'
+has out 'vector load +n/a'
+has out 'unsound: 1-plain: MP'
+
+# The same with a cheap STLR: another combination, and CASAL as it is.
+weak 1.4 | make release aarch64 -v machine=weak
+recommend 0 "$work/release" --json
+look 'run["cheapest"] == "release" and emit["STORE"] == "stlr" and emit["CMPXCHG"] == "casal"' \
+    'combination["barrier"]["tie"]' # which may have the same loads and stores
+
+# ---- intervals that do not tell them apart ----
+
+make tie aarch64 -v machine=weak <<'FORMS'
+load_forms access=8,measure=throughput 0.3 ldar=1.3 ldapr=1.3 ldr+dmb.ishld=4
+store_forms access=8,measure=throughput 0.3 stlr=1.4 dmb.ishst+str=2
+FORMS
+recommend 0 "$work/tie" --json
+look 'op["LOAD"]["tie"] and not op["STORE"]["tie"]'
+recommend 0 "$work/tie"
+has out '^load +lda(r|pr) .*tie: lda(r|pr)'
+
+# ---- a core that can be switched: the mode is a combination like the others ----
+
+switched() {
+    cat <<FORMS
+load_forms access=8,measure=throughput 0.3 plain=$1 ldapr=2 ldapr=2@tso
+store_forms access=8,measure=throughput 0.3 plain=$1 stlr=2 stlr=3@tso
+rmw_forms access=8,measure=latency 4 casal=2 casal=2@tso casal:fails=2 casal:fails=2@tso ldaddal=2@tso ldaddal=2
+fence_forms after=store 0.5 dmb.ish=9 dmb.ish=9@tso
+FORMS
+}
+switched 0.9 | make switched aarch64 -v machine=arm
+recommend 0 "$work/switched" --json
+look 'run["cheapest"] == "hardware" and run["plain_model"] == "weak"' \
+    'emit["LOAD"] == "plain" and op["LOAD"]["emit"]["model"] == "tso"' \
+    '1.10 < op["LOAD"]["emit"]["over_plain"][0] < 1.12' \
+    'not options["LOAD"]["plain", "weak"]["sound"] and options["LOAD"]["plain", "tso"]["sound"]'
+# A mode that the battery has disproved is none.
+sed -i 's/"model":"tso","test":"MP","runs":1000,"relaxed":0/"model":"tso","test":"MP","runs":1000,"relaxed":5/' \
+    "$work/switched/samples.jsonl"
+recommend 0 "$work/switched" --json
+look 'run["cheapest"] == "release" and "battery" in combination["hardware"]["refused"]'
+
+# ---- traces: they say how often what comes, and what a model predicts is held against replays ----
+
+traced() {
+    weak 8
+    cat <<FORMS
+load_forms access=16,measure=throughput 0.3 ldr+dmb.ishld=4
+store_forms access=16,measure=throughput 0.3 dmb.ishst+str=4 dmb.ish+str=6
+trace_replay trace=zstd,window=0,arena=private,addressing=folded 0.5 fex-lrcpc=1.4 risotto=1.9
+trace_replay trace=sqlite,window=0,arena=private,addressing=folded 0.5 fex-lrcpc=1.7 risotto=2.1
+FORMS
+}
+if compgen -G "$SOURCE_DIR/traces/*.trace" >/dev/null; then
+    traced | make traced aarch64 -v machine=weak
+    recommend 0 "$work/traced" --json --traces "$SOURCE_DIR/traces"
+    look 'len(run["traces"]) >= 6 and "traces" in run["weights_from"]' \
+        '10 < op["LOAD"]["weight"] < 60 and op["VECTOR_LOAD"]["weight"] > 0' \
+        'all(c["code"] != "qemu" or not c["sound"] for t in run["traces"] for c in t["codes"])'
+    # shellcheck disable=SC2086
+    $TSOBENCH report --traces "$SOURCE_DIR/traces" "$work/traced" >"$work/out" 2>&1
+    has traced/report.txt '^Traces: predicted against measured'
+    has traced/report.txt '^zstd.* risotto +unsound +1\.9'
+    has traced/report.txt 'Error of the predictions: median [0-9.]+%; [0-9]+ of 4 '
+    has traced/plot.tsv '^# prediction panels\.'
+    has traced/plot.tsv '^# replays panels\.'
+    ! type -P gnuplot >/dev/null || has traced/prediction.svg 'all traces'
+    traced | grep trace_replay | make replays aarch64 -v machine=weak
+    # shellcheck disable=SC2086
+    $TSOBENCH report --no-plots --traces "$SOURCE_DIR/traces" "$work/replays" >"$work/out" 2>&1
+    has replays/report.txt 'Nothing is predicted'
+    has replays/report.txt '^zstd.* 1\.9.*n/a'
+    ! grep -w nan "$work/replays/report.txt" || fail "nan in a report without instruction kernels"
+fi
+recommend 2 "$work/barrier" --traces "$work/release"
+has err 'no trace in'
+
+# ---- x86-64, and what is no such run ----
+
+make x86 x86_64 -v machine=x86 <<'FORMS'
+load_forms access=8,measure=throughput 0.3 mov+lfence=9 mfence+mov=20
+store_forms access=8,measure=throughput 0.3 xchg=30 mov+mfence=20 mov+lock.add=25 mov+sfence=2
+fence_forms after=store 0.5 mfence=40 lock.add=20 lfence=3
+FORMS
+recommend 0 "$work/x86" --json
+look 'emit["LOAD"] == "plain" and emit["STORE"] == "mov+mfence" and emit["FENCE"] == "lock.add"' \
+    'not options["FENCE"]["lfence", "fixed-tso"]["sound"]'
+recommend 2 "$work/none"
+recommend 2
+mkdir "$work/lowerings"
+cp "$work/x86/machine.json" "$work/lowerings"
+awk -f "$SOURCE_DIR/tests/fakes/fake-run" -v blocks=2 -v rounds=4 >"$work/lowerings/samples.jsonl"
+recommend 2 "$work/lowerings"
+has err 'no set of single instructions'
+echo '{}' >"$work/x86/machine.json"
+recommend 2 "$work/x86"
+has err 'does not say the architecture'
+[[ $(wc -l <"$work/err") == 1 ]] || fail "more than a line"
+
+finish

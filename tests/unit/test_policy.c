@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Policies: what they make of an access, which is written out here again for some; how sound they
+ * are; and whom they are for.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/kernel.h"
+#include "plan/registry.h"
+#include "replay/policy.h"
+#include "unit/cmocka_all.h"
+
+/* The words of a stream's records by a policy, in one line. */
+static const char *line_of(const char *name, const struct trace_access *accesses, size_t count) {
+    static char line[1024];
+    struct trace_stream stream = {(struct trace_access *)accesses, count};
+    size_t known;
+    const struct policy *all = policies(ISA_AARCH64, &known), *policy = NULL;
+    for (size_t i = 0; i < known; i++)
+        policy = strcmp(all[i].name, name) ? policy : &all[i];
+    assert_non_null(policy);
+    struct words *words = policy_words(policy, &stream);
+    line[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        const char *parts[] = {words[i].before, words[i].access, words[i].store, words[i].after};
+        for (size_t p = 0; p < 4; p++)
+            if (parts[p] && *parts[p]) {
+                strcat(line, *line ? " | " : "");
+                strcat(line, parts[p]);
+            }
+    }
+    free(words);
+    return line;
+}
+
+/* As the catalogue of lowerings has it: each line by hand from the translators' sources. */
+static void policies_are_what_translators_do(void **state) {
+    (void)state;
+    const struct trace_access load = {.kind = TRACE_LOAD, .size = 8, .count = 1};
+    const struct trace_access store = {.kind = TRACE_STORE, .size = 8, .count = 1};
+    struct trace_access block[] = {load, store, load, store, store, store, store};
+    struct trace_access one = store;
+    assert_string_equal(line_of("box64-1-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
+    assert_string_equal(line_of("box64-0", &one, 1), "STR");
+    assert_string_equal(line_of("box64-1-0", block, 7),
+                        "LDR | DMB ISH | STR | LDR | STR | STR | STR | DMB ISH | STR | DMB ISH");
+    assert_string_equal(line_of("box64-1-2", block, 7),
+                        "LDR | DMB ISHLD | STR | LDR | STR | STR | STR | STR | DMB ISHST");
+    assert_string_equal(line_of("box64-3-1", block, 7),
+                        "LDR | DMB ISHLD | STR | LDR | STR | STR | DMB ISH | STR | DMB ISHST | "
+                        "STR | DMB ISHST");
+    assert_string_equal(line_of("box64-4-1", block, 4),
+                        "DMB ISHLD; LDR | DMB ISHLD | STR | DMB ISH | DMB ISHLD; LDR | DMB ISHST | "
+                        "STR | DMB ISHST");
+    one.vector = true;
+    assert_string_equal(line_of("box64-1-1", &one, 1), "STR");
+    assert_string_equal(line_of("box64-2-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
+    assert_string_equal(line_of("fex-lrcpc", &one, 1), "STR");
+    assert_string_equal(line_of("fex-lrcpc-vector", &one, 1), "DMB ISH; STR");
+    one = store;
+    one.offset = 4;
+    assert_string_equal(line_of("fex-lrcpc", &one, 1), "DMB ISH; STR");
+    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "NOP; STLR");
+    one.offset = 12;
+    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "DMB ISH; STR");
+    one = store;
+    one.base = TRACE_BASE_STACK;
+    assert_string_equal(line_of("fex-lrcpc2", &one, 1), "STR");
+    assert_string_equal(line_of("all-ldapur-stlur", &one, 1), "STLUR");
+    one = load;
+    one.size = 1;
+    assert_string_equal(line_of("fex-armv8", &one, 1), "LDAR");
+    assert_string_equal(line_of("fex-armv8", &load, 1), "LDAR; NOP");
+    one = (struct trace_access){.kind = TRACE_RMW, .op = TRACE_CMPXCHG, .size = 8, .count = 1};
+    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDAXR-STLXR; DMB ISH");
+    one.op = TRACE_ADD;
+    assert_string_equal(line_of("box64-3-1", &one, 1), "DMB ISH; AL; DMB ISH");
+    assert_string_equal(line_of("box64-3-1-llsc", &one, 1), "DMB ISH; LDAXR-STLXR; DMB ISH");
+    assert_string_equal(line_of("fex-armv8", &one, 1), "AL");
+    assert_string_equal(line_of("fex-armv8-llsc", &one, 1), "LDAXR-STLXR");
+    one.offset = 60;
+    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDR-STR; DMB ISH");
+}
+
+/* A lowering and a policy of one name are one thing: scripts/emulators and readers take them so. */
+static void a_name_means_one_thing(void **state) {
+    (void)state;
+    size_t count, lowering_count, shared = 0;
+    const struct policy *all = policies(isa_here(), &count);
+    const struct lowering *const *lowerings = registry_lowerings(&lowering_count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < lowering_count; j++) {
+            const struct lowering *it = lowerings[j];
+            if (strcmp(all[i].name, it->name))
+                continue;
+            shared++;
+            assert_string_equal(all[i].load, it->sequence.load);
+            assert_string_equal(all[i].store, it->sequence.store);
+            assert_int_equal(all[i].needs, it->needs);
+            assert_int_equal(all[i].rmw_lse, (it->rmw_needs & FEATURE_LSE) != 0);
+            assert_int_equal(strstr(all[i].rmw, "LDAXR") != NULL,
+                             strstr(it->sequence.fetch_add, "LDAXR") != NULL);
+        }
+    assert_true(shared >= 2);
+}
+
+static const struct policy *policy_of(const char *name) {
+    size_t count;
+    const struct policy *all = policies(ISA_AARCH64, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].name, name) == 0)
+            return &all[i];
+    fail_msg("no policy %s", name);
+    return NULL;
+}
+
+/* On a CPU without FEAT_LSE there is, of the plain policy, of FEX and of box64 in each of its
+ * settings, another that is the same but for its RMWs, and needs no LSE for them. */
+static void no_lse_leaves_no_rmw_out(void **state) {
+    (void)state;
+    static const char *const fex[] = {"plain", "fex-armv8", "fex-armv8-vector"};
+    struct trace_access rmw = {.kind = TRACE_RMW, .op = TRACE_ADD, .size = 8, .count = 1};
+    struct trace_stream stream = {&rmw, 1};
+    const struct trace_window window = {.streams = &stream, .stream_count = 1};
+    const struct trace_access some[] = {
+        {.kind = TRACE_LOAD, .size = 8, .count = 1},
+        {.kind = TRACE_STORE, .size = 1, .offset = 5, .count = 1},
+        {.kind = TRACE_STORE, .size = 4, .offset = 15, .count = 1},
+        {.kind = TRACE_STORE, .size = 16, .vector = true, .offset = 32, .count = 1},
+        {.kind = TRACE_MOVS, .size = 8, .offset = 64, .to_offset = 512, .count = 9}};
+    enum { SOME = sizeof some / sizeof *some };
+    size_t count, tried = 0;
+    const struct policy *all = policies(ISA_AARCH64, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct policy *it = &all[i];
+        char name[64], line[1024];
+        bool wanted = strncmp(it->name, "box64-", 6) == 0;
+        for (size_t k = 0; k < sizeof fex / sizeof *fex; k++)
+            wanted |= strcmp(it->name, fex[k]) == 0;
+        if (!wanted || it->lacks)
+            continue;
+        const char *end = strstr(it->name, "-vector");
+        int length = end ? (int)(end - it->name) : (int)strlen(it->name);
+        snprintf(name, sizeof name, "%.*s-llsc%s", length, it->name, end ? end : "");
+        assert_int_equal(policy_needs(it, &window), FEATURE_LSE);
+        assert_int_equal(policy_needs(policy_of(name), &window), 0);
+        assert_int_equal(policy_of(name)->lacks, FEATURE_LSE);
+        snprintf(line, sizeof line, "%s", line_of(it->name, some, SOME));
+        assert_string_equal(line_of(name, some, SOME), line);
+        tried++;
+    }
+    assert_int_equal(tried, 3 + 13);
+}
+
+/* What is not sound says what breaks, and the other way round; and the evidence is named. */
+static void policies_say_how_sound_they_are(void **state) {
+    (void)state;
+    for (int isa = 0; isa < ISAS; isa++) {
+        size_t count;
+        const struct policy *all = policies((enum isa)isa, &count);
+        assert_true(count <= MAX_POLICIES);
+        assert_string_equal(all[0].name, "plain");
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(all[i].sound, all[i].unsound == NULL);
+            assert_int_equal(all[i].scheme != NULL, isa == ISA_AARCH64);
+            for (size_t j = 0; j < i; j++)
+                assert_string_not_equal(all[i].name, all[j].name);
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(policies_are_what_translators_do),
+        cmocka_unit_test(policies_say_how_sound_they_are),
+        cmocka_unit_test(a_name_means_one_thing),
+        cmocka_unit_test(no_lse_leaves_no_rmw_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The statistics against GSL, and the intervals against the truth in simulated experiments: a
+ * 95 % interval that does not hold the truth in 95 % of experiments is not one.
+ */
+/* LIBS: gsl */
+#include "machine/virt.h"
+#include "stats/stats.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "stats/rng.h"
+#include "unit/cmocka_all.h"
+
+enum { ROUNDS = 51, MOST_BLOCKS = 20, EXPERIMENTS = 2000 };
+
+static void assert_near(double got, double want, double tolerance) {
+    if (!(fabs(got - want) <= tolerance * fmax(1, fabs(want))))
+        fail_msg("got %.17g, want %.17g", got, want);
+}
+
+static void distributions_match_gsl(void **state) {
+    (void)state;
+    for (double x = -9; x <= 9; x += 0.25)
+        assert_near(stats_normal_cdf(x), gsl_cdf_ugaussian_P(x), 1e-14);
+    static const double shapes[] = {0.5, 1, 2.5, 50, 75.5, 500};
+    static const double tails[] = {1e-6, 0.0024, 0.025, 0.3, 0.5, 0.8, 0.975, 0.9999};
+    for (size_t i = 0; i < 6; i++)
+        for (size_t j = 0; j < 6; j++)
+            for (size_t k = 0; k < 8; k++) {
+                double a = shapes[i], b = shapes[j], p = tails[k];
+                assert_near(stats_beta_cdf(a, b, p), gsl_cdf_beta_P(p, a, b), 1e-10);
+                assert_near(gsl_cdf_beta_P(stats_beta_quantile(a, b, p), a, b), p, 1e-7);
+            }
+    for (int degrees = 1; degrees < 400; degrees += 1 + degrees / 4)
+        for (size_t k = 1; k < 7; k++)
+            assert_near(stats_t_quantile(tails[k], degrees), gsl_cdf_tdist_Pinv(tails[k], degrees),
+                        1e-7);
+}
+
+static void medians_and_quantiles(void **state) {
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 7);
+    for (size_t n = 1; n < 200; n++) {
+        double values[200], sorted[200], again[200];
+        for (size_t i = 0; i < n; i++) {
+            values[i] = (double)rng_below(&rng, n); /* with ties */
+            size_t j = i;
+            for (; j > 0 && sorted[j - 1] > values[i]; j--)
+                sorted[j] = sorted[j - 1];
+            sorted[j] = values[i];
+        }
+        double want = n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+        memcpy(again, values, sizeof again);
+        assert_true(stats_median(values, n) == want);
+        for (double p = 0; p <= 1; p += 0.0625) {
+            double rank = p * (double)(n - 1);
+            want = sorted[(size_t)rank];
+            want += (rank - floor(rank)) * (sorted[(size_t)ceil(rank)] - want);
+            assert_near(stats_quantile(again, n, p), want, 1e-15);
+        }
+    }
+    assert_true(isnan(stats_median(NULL, 0)));
+}
+
+/* ---- coverage ---- */
+
+enum noise { GAUSS, OUTLIERS };
+
+static const char *const noise_names[] = {"gauss", "skewed with outliers"};
+
+struct experiment {
+    size_t blocks;
+    double block_effect; /* in units of the standard error of a block's median */
+    enum noise noise;
+};
+
+static double gauss(struct rng *rng) {
+    return sqrt(-2 * log(1 - rng_double(rng))) * cos(2 * M_PI * rng_double(rng));
+}
+
+/* One sample's time: never below 1, like a real one. */
+static double sample(struct rng *rng, enum noise noise) {
+    if (noise == GAUSS)
+        return exp(0.002 * gauss(rng));
+    double value = 1 - 0.003 * log(1 - rng_double(rng));
+    if (rng_double(rng) < 0.05)
+        value *= 1 + 5 * rng_double(rng); /* a preemption */
+    return value;
+}
+
+/* A block's paired ratios; the truth is 1.1. */
+static void draw_block(struct rng *rng, struct experiment e, double *values) {
+    /* standard error of the median: 1.25 sd / sqrt(n); sd of a ratio is sqrt(2) a sample's */
+    double error = 1.25 * M_SQRT2 * 0.0025 / sqrt(ROUNDS);
+    double effect = exp(e.block_effect * error * gauss(rng));
+    for (size_t i = 0; i < ROUNDS; i++)
+        values[i] = 1.1 * effect * sample(rng, e.noise) / sample(rng, e.noise);
+}
+
+/* The faulty method: percentiles of the same resamples without the widening. */
+static struct interval naive(struct block_values *blocks, size_t count, uint64_t seed) {
+    struct rng rng;
+    rng_seed(&rng, seed);
+    double logs[MOST_BLOCKS], means[STATS_RESAMPLES];
+    for (size_t i = 0; i < count; i++)
+        logs[i] = log(stats_median(blocks[i].values, blocks[i].count));
+    for (size_t i = 0; i < STATS_RESAMPLES; i++) {
+        means[i] = 0;
+        for (size_t j = 0; j < count; j++)
+            means[i] += logs[rng_below(&rng, count)] / (double)count;
+    }
+    return (struct interval){NAN, exp(stats_quantile(means, STATS_RESAMPLES, 0.025)),
+                             exp(stats_quantile(means, STATS_RESAMPLES, 0.975)), count};
+}
+
+typedef struct interval method(struct block_values *, size_t, uint64_t);
+
+static double coverage(struct experiment e, int experiments, method *interval) {
+    struct rng rng;
+    rng_seed(&rng, 1000 * e.blocks + (uint64_t)(10 * e.block_effect) + e.noise);
+    int hits = 0;
+    for (int i = 0; i < experiments; i++) {
+        static double values[MOST_BLOCKS][ROUNDS];
+        struct block_values blocks[MOST_BLOCKS];
+        for (size_t b = 0; b < e.blocks; b++) {
+            draw_block(&rng, e, values[b]);
+            blocks[b] = (struct block_values){values[b], ROUNDS};
+        }
+        struct interval x = interval(blocks, e.blocks, rng_next(&rng));
+        hits += x.low <= 1.1 && 1.1 <= x.high;
+    }
+    double share = (double)hits / experiments;
+    print_message("%2zu blocks, block effect %.1f, %-20s: %.1f %%\n", e.blocks, e.block_effect,
+                  noise_names[e.noise], 100 * share);
+    return share;
+}
+
+static void intervals_cover_the_truth(void **state) {
+    (void)state;
+    static const size_t blocks[] = {3, 6, 8, 10, 20};
+    static const double effects[] = {0, 1, 4};
+    bool good = true;
+    char how[128];
+    /* The digits are the same on every machine; an emulator takes minutes over them. */
+    size_t sizes = virt_emulated(how, sizeof how) ? 1 : 5;
+    for (size_t b = 0; b < sizes; b++)
+        for (size_t f = 0; f < 3; f++)
+            for (enum noise noise = GAUSS; noise <= OUTLIERS; noise++) {
+                double share = coverage((struct experiment){blocks[b], effects[f], noise},
+                                        EXPERIMENTS, stats_interval);
+                good = good && share >= 0.93 && share <= 0.97;
+            }
+    /* One block: right about its rounds, when there is no block effect. */
+    double alone = coverage((struct experiment){1, 0, OUTLIERS}, EXPERIMENTS, stats_interval);
+    assert_true(good && alone >= 0.93 && alone <= 0.97);
+}
+
+/* The planted faults: what the corrections in stats.h are there for. */
+static void uncorrected_intervals_do_not(void **state) {
+    (void)state;
+    struct experiment six = {6, 1, GAUSS}, three = {3, 1, GAUSS}, alone = {1, 4, GAUSS};
+    assert_true(coverage(six, 1000, naive) < 0.92);
+    assert_true(coverage(three, 1000, naive) < 0.80);
+    assert_true(coverage(alone, 1000, stats_interval) < 0.60);
+}
+
+static void edges(void **state) {
+    (void)state;
+    double one[] = {2}, three[] = {1.5, 1.5, 1.5}, none[1];
+    struct block_values blocks[] = {{none, 0}, {one, 1}, {three, 3}};
+    struct interval x = stats_interval(blocks, 1, 1);
+    assert_true(isnan(x.value) && isnan(x.low) && x.blocks == 0);
+    x = stats_interval(blocks, 2, 1);
+    assert_true(x.value == 2 && isnan(x.low) && isnan(x.high) && x.blocks == 1);
+    assert_true(!stats_has_ends(x) && isnan(stats_half_width(x)) && stats_reach(x) == 1);
+    struct interval ends[] = {x, {8, 4, 16, 6}};
+    struct interval product = stats_geometric_mean(ends, 2), over = stats_quotient(ends[1], x);
+    assert_true(product.value > 3.999 && product.value < 4.001 && !stats_has_ends(product));
+    assert_true(over.value == 4 && !stats_has_ends(over) && !stats_has_ends(stats_inverse(x)));
+    x = stats_interval(blocks, 3, 1);
+    assert_near(x.value, sqrt(3), 1e-15);
+    assert_true(x.blocks == 2 && x.low < 1.5 && x.high > 2);
+
+    struct interval half = stats_inverse((struct interval){2, 1.6, 2.5, 1});
+    assert_near(half.value, 0.5, 0);
+    assert_near(half.low, 0.4, 1e-15);
+    assert_near(half.high, 0.625, 1e-15);
+    struct interval pair[] = {{2, 1, 4, 6}, {8, 4, 16, 6}};
+    struct interval mean = stats_geometric_mean(pair, 2);
+    assert_near(mean.value, 4, 1e-15);
+    assert_true(mean.blocks == 6 && product.blocks == 1); /* and not the number of items */
+    assert_near(mean.high, 4 * exp2(M_SQRT1_2), 1e-14);
+    assert_near(stats_half_width(pair[0]), 1, 0);
+    assert_near(stats_reach((struct interval){1, 0.98, 1.01, 6}), 0.02, 1e-12);
+}
+
+static void equal_seeds_give_equal_digits(void **state) {
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 3);
+    double values[8][ROUNDS];
+    struct block_values blocks[8];
+    for (size_t b = 0; b < 8; b++) {
+        draw_block(&rng, (struct experiment){8, 1, OUTLIERS}, values[b]);
+        blocks[b] = (struct block_values){values[b], ROUNDS};
+    }
+    struct interval first = stats_interval(blocks, 8, 42), again = stats_interval(blocks, 8, 42);
+    struct interval other = stats_interval(blocks, 8, 43);
+    assert_memory_equal(&first, &again, sizeof first);
+    assert_true(first.low != other.low);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(distributions_match_gsl),
+        cmocka_unit_test(medians_and_quantiles),
+        cmocka_unit_test(intervals_cover_the_truth),
+        cmocka_unit_test(uncorrected_intervals_do_not),
+        cmocka_unit_test(edges),
+        cmocka_unit_test(equal_seeds_give_equal_digits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
