@@ -10,10 +10,11 @@
  *   sync_compare_exchange_pair(p, want, v) 16 aligned bytes
  *   sync_fetch_add64(p, v)
  *   sync_fence()                           a store-load fence, x86's MFENCE
- *   data_copy(to, from, bytes)             what does not overlap, by the CPU's own copy loop
- *   private_load64(p)  private_store64(p, v)
- *                                          the kernel's own bookkeeping, and what a form moves by
- *                                          plain accesses: plain under every lowering
+ *   data_copy(to, from, bytes)             copies memory that does not overlap by the CPU's copy
+ *                                          instructions (REP MOVSB, CPYFP)
+ *   private_load64(p)  private_store64(p, v)  private_copy(to, from, bytes)
+ *                                          never lowered: bookkeeping of the kernel itself, and
+ *                                          accesses that a form makes plain on purpose
  *   cpu_relax()                            a hint in a spin loop
  *
  * Widths: 8, 16, 32, 64; and for loads and stores also _pair (16 bytes, two registers), _vec16
@@ -64,81 +65,68 @@ typedef vec16 vec16_place __attribute__((aligned(1), may_alias));
 /* Part of the caller's code at any optimisation level. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline, unused))
 
-/* Which of a lowering's two forms an access takes. */
-#define SYNC_LOAD        LOWERING_LOAD
-#define SYNC_STORE       LOWERING_STORE
-#define SYNC_LOAD_PAIR   LOWERING_LOAD_PAIR
-#define SYNC_STORE_PAIR  LOWERING_STORE_PAIR
-#define SYNC_LOAD_VEC16  LOWERING_LOAD_VEC16
-#define SYNC_STORE_VEC16 LOWERING_STORE_VEC16
-#define SYNC_LOAD_VEC32  LOWERING_LOAD_VEC32
-#define SYNC_STORE_VEC32 LOWERING_STORE_VEC32
-#define SYNC_LOAD_VEC64  LOWERING_LOAD_VEC64
-#define SYNC_STORE_VEC64 LOWERING_STORE_VEC64
+/* What lowerings make of a kind of access: LOADS and so on, each FAMILY, parameters...
+ * (lowering.h). Private accesses are PLAIN_*, of asm/. */
+#define SYNC_LOADS      LOWERING_LOADS
+#define SYNC_STORES     LOWERING_STORES
+#define SYNC_VEC_LOADS  LOWERING_VEC_LOADS
+#define SYNC_VEC_STORES LOWERING_VEC_STORES
 #ifdef LOWERING_COVERAGE_SYNC
-#define DATA_COPY        PLAIN_COPY
-#define DATA_LOAD        PLAIN_LOAD
-#define DATA_STORE       PLAIN_STORE
-#define DATA_LOAD_PAIR   PLAIN_LOAD_PAIR
-#define DATA_STORE_PAIR  PLAIN_STORE_PAIR
-#define DATA_LOAD_VEC16  PLAIN_LOAD_VEC16
-#define DATA_STORE_VEC16 PLAIN_STORE_VEC16
-#define DATA_LOAD_VEC32  PLAIN_LOAD_VEC32
-#define DATA_STORE_VEC32 PLAIN_STORE_VEC32
-#define DATA_LOAD_VEC64  PLAIN_LOAD_VEC64
-#define DATA_STORE_VEC64 PLAIN_STORE_VEC64
+#define DATA_LOADS      PLAIN_LOADS
+#define DATA_STORES     PLAIN_STORES
+#define DATA_VEC_LOADS  PLAIN_VEC_LOADS
+#define DATA_VEC_STORES PLAIN_VEC_STORES
+#define DATA_COPIES     PLAIN_COPIES
 #else
-#define DATA_COPY        LOWERING_COPY
-#define DATA_LOAD        LOWERING_LOAD
-#define DATA_STORE       LOWERING_STORE
-#define DATA_LOAD_PAIR   LOWERING_LOAD_PAIR
-#define DATA_STORE_PAIR  LOWERING_STORE_PAIR
-#define DATA_LOAD_VEC16  LOWERING_LOAD_VEC16
-#define DATA_STORE_VEC16 LOWERING_STORE_VEC16
-#define DATA_LOAD_VEC32  LOWERING_LOAD_VEC32
-#define DATA_STORE_VEC32 LOWERING_STORE_VEC32
-#define DATA_LOAD_VEC64  LOWERING_LOAD_VEC64
-#define DATA_STORE_VEC64 LOWERING_STORE_VEC64
+#define DATA_LOADS      LOWERING_LOADS
+#define DATA_STORES     LOWERING_STORES
+#define DATA_VEC_LOADS  LOWERING_VEC_LOADS
+#define DATA_VEC_STORES LOWERING_VEC_STORES
+#define DATA_COPIES     LOWERING_COPIES
 #endif
+
+/* FAMILY_member(parameters..., further arguments). */
+#define IN_FAMILY(member, ...)          IN_FAMILY_(member, __VA_ARGS__)
+#define IN_FAMILY_(member, family, ...) family##_##member(__VA_ARGS__)
 
 #define DEFINE_SCALAR(bits, type)                                                                  \
     ALWAYS_INLINE type data_load##bits(const type *p) {                                            \
         type value;                                                                                \
-        DATA_LOAD("data_load", bits, value, p);                                                    \
+        IN_FAMILY(LOAD, DATA_LOADS, "data_load", bits, value, p);                                  \
         return value;                                                                              \
     }                                                                                              \
     ALWAYS_INLINE void data_store##bits(type *p, type value) {                                     \
-        DATA_STORE("data_store", bits, value, p);                                                  \
+        IN_FAMILY(STORE, DATA_STORES, "data_store", bits, value, p);                               \
     }                                                                                              \
     ALWAYS_INLINE type sync_load##bits(const type *p) {                                            \
         type value;                                                                                \
-        SYNC_LOAD("sync_load", bits, value, p);                                                    \
+        IN_FAMILY(LOAD, SYNC_LOADS, "sync_load", bits, value, p);                                  \
         return value;                                                                              \
     }                                                                                              \
     ALWAYS_INLINE void sync_store##bits(type *p, type value) {                                     \
-        SYNC_STORE("sync_store", bits, value, p);                                                  \
+        IN_FAMILY(STORE, SYNC_STORES, "sync_store", bits, value, p);                               \
     }                                                                                              \
     ALWAYS_INLINE type sync_exchange##bits(type *p, type value) {                                  \
         type old;                                                                                  \
-        LOWERING_EXCHANGE("sync_exchange", bits, old, value, p);                                   \
+        IN_FAMILY(EXCHANGE, LOWERING_RMW, "sync_exchange", bits, old, value, p);                   \
         return old;                                                                                \
     }                                                                                              \
     ALWAYS_INLINE type sync_compare_exchange##bits(type *p, type want, type value) {               \
-        LOWERING_COMPARE_EXCHANGE("sync_compare_exchange", bits, want, value, p);                  \
+        IN_FAMILY(COMPARE_EXCHANGE, LOWERING_RMW, "sync_compare_exchange", bits, want, value, p);  \
         return want;                                                                               \
     }                                                                                              \
     ALWAYS_INLINE type sync_fetch_add##bits(type *p, type value) {                                 \
         type old;                                                                                  \
-        LOWERING_FETCH_ADD("sync_fetch_add", bits, old, value, p);                                 \
+        IN_FAMILY(FETCH_ADD, LOWERING_RMW, "sync_fetch_add", bits, old, value, p);                 \
         return old;                                                                                \
     }                                                                                              \
     ALWAYS_INLINE type private_load##bits(const type *p) {                                         \
         type value;                                                                                \
-        PLAIN_LOAD("private_load", bits, value, p);                                                \
+        IN_FAMILY(LOAD, PLAIN_LOADS, "private_load", bits, value, p);                              \
         return value;                                                                              \
     }                                                                                              \
     ALWAYS_INLINE void private_store##bits(type *p, type value) {                                  \
-        PLAIN_STORE("private_store", bits, value, p);                                              \
+        IN_FAMILY(STORE, PLAIN_STORES, "private_store", bits, value, p);                           \
     }
 
 DEFINE_SCALAR(8, uint8_t)
@@ -150,27 +138,28 @@ DEFINE_SCALAR(64, uint64_t)
 #define DEFINE_WIDE(kind, KIND)                                                                    \
     ALWAYS_INLINE struct pair kind##_load_pair(const uint64_t *p) {                                \
         struct pair value;                                                                         \
-        KIND##_LOAD_PAIR(#kind "_load_pair", value.low, value.high, p);                            \
+        IN_FAMILY(LOAD_PAIR, KIND##_LOADS, #kind "_load_pair", value.low, value.high, p);          \
         return value;                                                                              \
     }                                                                                              \
     ALWAYS_INLINE void kind##_store_pair(uint64_t *p, struct pair value) {                         \
-        KIND##_STORE_PAIR(#kind "_store_pair", value.low, value.high, p);                          \
+        IN_FAMILY(STORE_PAIR, KIND##_STORES, #kind "_store_pair", value.low, value.high, p);       \
     }                                                                                              \
     ALWAYS_INLINE vec16 kind##_load_vec16(const void *p) {                                         \
         vec16 value;                                                                               \
-        KIND##_LOAD_VEC16(#kind "_load_vec16", value, (const vec16_place *)p);                     \
+        IN_FAMILY(LOAD_VEC16, KIND##_VEC_LOADS, #kind "_load_vec16", value,                        \
+                  (const vec16_place *)p);                                                         \
         return value;                                                                              \
     }                                                                                              \
     ALWAYS_INLINE void kind##_store_vec16(void *p, vec16 value) {                                  \
-        KIND##_STORE_VEC16(#kind "_store_vec16", value, (vec16_place *)p);                         \
+        IN_FAMILY(STORE_VEC16, KIND##_VEC_STORES, #kind "_store_vec16", value, (vec16_place *)p);  \
     }                                                                                              \
     ALWAYS_INLINE VEC32_TARGET vec32 kind##_load_vec32(const void *p) {                            \
         vec32 value;                                                                               \
-        KIND##_LOAD_VEC32(#kind "_load_vec32", value, p);                                          \
+        IN_FAMILY(LOAD_VEC32, KIND##_VEC_LOADS, #kind "_load_vec32", value, p);                    \
         return value;                                                                              \
     }                                                                                              \
     ALWAYS_INLINE VEC32_TARGET void kind##_store_vec32(void *p, vec32 value) {                     \
-        KIND##_STORE_VEC32(#kind "_store_vec32", value, p);                                        \
+        IN_FAMILY(STORE_VEC32, KIND##_VEC_STORES, #kind "_store_vec32", value, p);                 \
     }
 
 DEFINE_WIDE(data, DATA)
@@ -182,11 +171,11 @@ DEFINE_WIDE(private, PLAIN)
 #define DEFINE_WIDEST(kind, KIND)                                                                  \
     ALWAYS_INLINE VEC64_TARGET vec64 kind##_load_vec64(const void *p) {                            \
         vec64 value;                                                                               \
-        KIND##_LOAD_VEC64(#kind "_load_vec64", value, p);                                          \
+        IN_FAMILY(LOAD_VEC64, KIND##_VEC_LOADS, #kind "_load_vec64", value, p);                    \
         return value;                                                                              \
     }                                                                                              \
     ALWAYS_INLINE VEC64_TARGET void kind##_store_vec64(void *p, vec64 value) {                     \
-        KIND##_STORE_VEC64(#kind "_store_vec64", value, p);                                        \
+        IN_FAMILY(STORE_VEC64, KIND##_VEC_STORES, #kind "_store_vec64", value, p);                 \
     }
 
 DEFINE_WIDEST(data, DATA)
@@ -197,16 +186,20 @@ DEFINE_WIDEST(private, PLAIN)
 
 ALWAYS_INLINE struct pair sync_compare_exchange_pair(uint64_t *p, struct pair want,
                                                      struct pair value) {
-    LOWERING_COMPARE_EXCHANGE_PAIR("sync_compare_exchange_pair", want, value, p);
+    IN_FAMILY(COMPARE_EXCHANGE_PAIR, LOWERING_RMW, "sync_compare_exchange_pair", want, value, p);
     return want;
 }
 
 ALWAYS_INLINE void sync_fence(void) {
-    LOWERING_FENCE("sync_fence");
+    IN_FAMILY(FENCE, LOWERING_FENCE, "sync_fence");
 }
 
 ALWAYS_INLINE void data_copy(void *to, const void *from, uint64_t bytes) {
-    DATA_COPY("data_copy", to, from, bytes);
+    IN_FAMILY(COPY, DATA_COPIES, "data_copy", to, from, bytes);
+}
+
+ALWAYS_INLINE void private_copy(void *to, const void *from, uint64_t bytes) {
+    IN_FAMILY(COPY, PLAIN_COPIES, "private_copy", to, from, bytes);
 }
 
 /* A pointer is read and kept like a 64-bit number. */

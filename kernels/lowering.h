@@ -2,9 +2,21 @@
  *
  * lowering.h: what a lowering says of itself.
  *
- * A lowering is one header under lowering/<arch>/: it defines the macros that access.h turns
- * into the vocabulary, and LOWERING_INFO, the promise. The audit disassembles every primitive
- * and holds it against the promise; list and report print it.
+ * A lowering is one header under lowering/<arch>/. For each kind of access it names a family of
+ * instructions and that family's parameters, which asm/<arch>.h describes:
+ *
+ *   LOWERING_LOADS  LOWERING_STORES          1 to 8 bytes, and pairs of registers
+ *   LOWERING_VEC_LOADS  LOWERING_VEC_STORES  vector registers
+ *   LOWERING_RMW                             read-modify-writes
+ *   LOWERING_FENCE                           the store-load fence
+ *   LOWERING_COPIES                          copies in one go
+ *
+ *   #define LOWERING_LOADS PLAIN, "", ISHLD_AFTER
+ *
+ * access.h makes the vocabulary of these, table.c the promise (struct sequence): FAMILY_LOAD is the
+ * instructions and FAMILY_LOAD_SEQUENCE their names. LOWERING_COVERAGE_SYNC is defined where data
+ * accesses are plain, LOWERING_INFO is the rest of struct lowering. The audit disassembles every
+ * primitive and holds it against the promise; list and report print it.
  */
 #ifndef LOWERING_H
 #define LOWERING_H

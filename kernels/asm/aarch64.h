@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * asm/aarch64.h: the instruction forms from which aarch64 lowerings are put together.
+ * asm/aarch64.h: the families of instructions from which aarch64 lowerings choose (lowering.h).
  *
- * A form takes the stem of an instruction ("ldr", "ldapr") and completes it for the width, and
- * `before` and `after`, further instructions of the same primitive (ISHLD_AFTER). How it may
- * address memory is the instruction's own limit, and part of its cost:
+ * A family's first parameters are what a lowering says after its name: the instruction, as a stem
+ * ("LDAPR") that is completed for the width, or further instructions `before` and `after` it
+ * (ISHLD_AFTER). How an instruction may address memory is its own limit, and part of its cost:
  */
 #ifndef ASM_AARCH64_H
 #define ASM_AARCH64_H
@@ -28,23 +28,13 @@
 __asm__(".arch armv8.4-a+mops");
 #endif
 
-#define ISH_BEFORE   "dmb ish\n\t"
-#define ISHLD_BEFORE "dmb ishld\n\t"
-#define ISHST_BEFORE "dmb ishst\n\t"
-#define ISH_AFTER    "\n\tdmb ish"
-#define ISHLD_AFTER  "\n\tdmb ishld"
-/* FEX leaves room beside an ordered access for the barrier it may have to patch in; not beside
- * a byte, which is never unaligned. */
-#define SLOT_BEFORE       "nop\n\t"
-#define SLOT_AFTER        "\n\tnop"
-#define SLOT_BEFORE_8     ""
-#define SLOT_BEFORE_16    SLOT_BEFORE
-#define SLOT_BEFORE_32    SLOT_BEFORE
-#define SLOT_BEFORE_64    SLOT_BEFORE
-#define SLOT_AFTER_8      ""
-#define SLOT_AFTER_16     SLOT_AFTER
-#define SLOT_AFTER_32     SLOT_AFTER
-#define SLOT_AFTER_64     SLOT_AFTER
+/* Upper case, and "; " between instructions, so that one text is the assembler's and the promise's
+ * (struct sequence). */
+#define ISH_BEFORE        "DMB ISH; "
+#define ISHLD_BEFORE      "DMB ISHLD; "
+#define ISHST_BEFORE      "DMB ISHST; "
+#define ISH_AFTER         "; DMB ISH"
+#define ISHLD_AFTER       "; DMB ISHLD"
 
 #define A64_MOVE_8(stem)  stem "b %w[value], %[memory]"
 #define A64_MOVE_16(stem) stem "h %w[value], %[memory]"
@@ -62,17 +52,6 @@ __asm__(".arch armv8.4-a+mops");
                      : [value] "rZ"(value_)                                                        \
                      : "memory")
 
-/* One LDP or STP. */
-#define A64_LOAD_PAIR(op, before, after, low_, high_, p)                                           \
-    __asm__ volatile(RECORDED(op, "", before "ldp %x[low], %x[high], %[memory]" after)             \
-                     : [low] "=r"(low_), [high] "=r"(high_)                                        \
-                     : [memory] A64_PAIR(p)                                                        \
-                     : "memory")
-#define A64_STORE_PAIR(op, before, after, low_, high_, p)                                          \
-    __asm__ volatile(RECORDED(op, "", before "stp %x[low], %x[high], %[memory]" after)             \
-                     : [memory] "=" A64_PAIR(p)                                                    \
-                     : [low] "rZ"(low_), [high] "rZ"(high_)                                        \
-                     : "memory")
 /* Ordered instructions have no pair form below FEAT_LRCPC3: two accesses. */
 #define A64_LOAD_TWICE(op, stem, after, low_, high_, first_, second_)                              \
     __asm__ volatile(                                                                              \
@@ -87,6 +66,63 @@ __asm__(".arch armv8.4-a+mops");
         : [low] "rZ"(low_), [high] "rZ"(high_)                                                     \
         : "memory")
 
+/* ORDERED, stem, address: an ordered instruction and nothing else. */
+#define ORDERED_LOAD(stem, address, op, bits, value, p)                                            \
+    A64_LOAD(op, bits, "", stem, "", value, address(p))
+#define ORDERED_LOAD_PAIR(stem, address, op, low, high, p)                                         \
+    A64_LOAD_TWICE(op, stem, "", low, high, address(p), address((p) + 1))
+#define ORDERED_LOAD_SEQUENCE(stem, address) .load = stem, .load_pair = stem "; " stem
+#define ORDERED_STORE(stem, address, op, bits, value, p)                                           \
+    A64_STORE(op, bits, "", stem, "", value, address(p))
+#define ORDERED_STORE_PAIR(stem, address, op, low, high, p)                                        \
+    A64_STORE_TWICE(op, "", stem, low, high, address(p), address((p) + 1))
+#define ORDERED_STORE_SEQUENCE(stem, address) .store = stem, .store_pair = stem "; " stem
+
+/* SLOTTED, stem, address: FEX leaves room beside an ordered access for the barrier it may have to
+ * patch in; not beside a byte, which is never unaligned. */
+#define SLOTTED_LOAD(stem, address, op, bits, value, p)                                            \
+    A64_LOAD(op, bits, "", stem, SLOT_AFTER_##bits, value, address(p))
+#define SLOTTED_LOAD_PAIR(stem, address, op, low, high, p)                                         \
+    A64_LOAD_TWICE(op, stem, SLOT_AFTER_64, low, high, address(p), address((p) + 1))
+#define SLOTTED_LOAD_SEQUENCE(stem, address)                                                       \
+    .load_byte = stem SLOT_AFTER_8, .load = stem SLOT_AFTER_64,                                    \
+    .load_pair = stem SLOT_AFTER_64 "; " stem SLOT_AFTER_64
+#define SLOTTED_STORE(stem, address, op, bits, value, p)                                           \
+    A64_STORE(op, bits, SLOT_BEFORE_##bits, stem, "", value, address(p))
+#define SLOTTED_STORE_PAIR(stem, address, op, low, high, p)                                        \
+    A64_STORE_TWICE(op, SLOT_BEFORE_64, stem, low, high, address(p), address((p) + 1))
+#define SLOTTED_STORE_SEQUENCE(stem, address)                                                      \
+    .store_byte = SLOT_BEFORE_8 stem, .store = SLOT_BEFORE_64 stem,                                \
+    .store_pair = SLOT_BEFORE_64 stem "; " SLOT_BEFORE_64 stem
+#define SLOT_BEFORE_8  ""
+#define SLOT_BEFORE_16 "NOP; "
+#define SLOT_BEFORE_32 "NOP; "
+#define SLOT_BEFORE_64 "NOP; "
+#define SLOT_AFTER_8   ""
+#define SLOT_AFTER_16  "; NOP"
+#define SLOT_AFTER_32  "; NOP"
+#define SLOT_AFTER_64  "; NOP"
+
+/* PLAIN, before, after: LDR, STR and their pairs with other instructions around them. */
+#define PLAIN_LOAD(before, after, op, bits, value, p)                                              \
+    A64_LOAD(op, bits, before, "LDR", after, value, A64_ANY(p))
+#define PLAIN_LOAD_PAIR(before, after, op, low_, high_, p)                                         \
+    __asm__ volatile(RECORDED(op, "", before "LDP %x[low], %x[high], %[memory]" after)             \
+                     : [low] "=r"(low_), [high] "=r"(high_)                                        \
+                     : [memory] A64_PAIR(p)                                                        \
+                     : "memory")
+#define PLAIN_LOAD_SEQUENCE(before, after)                                                         \
+    .load = before "LDR" after, .load_pair = before "LDP" after
+#define PLAIN_STORE(before, after, op, bits, value, p)                                             \
+    A64_STORE(op, bits, before, "STR", after, value, A64_ANY(p))
+#define PLAIN_STORE_PAIR(before, after, op, low_, high_, p)                                        \
+    __asm__ volatile(RECORDED(op, "", before "STP %x[low], %x[high], %[memory]" after)             \
+                     : [memory] "=" A64_PAIR(p)                                                    \
+                     : [low] "rZ"(low_), [high] "rZ"(high_)                                        \
+                     : "memory")
+#define PLAIN_STORE_SEQUENCE(before, after)                                                        \
+    .store = before "STR" after, .store_pair = before "STP" after
+
 /* 32 bytes in two vector registers. A struct, since GCC keeps a 32-byte vector in memory here. */
 struct vec32 {
     vec16 low, high;
@@ -95,79 +131,56 @@ typedef struct vec32 vec32; /* one name for both architectures */
 #define VEC32_TARGET
 #define VEC32_NEEDS 0
 
-#define A64_LOAD_VEC16(op, before, after, value_, p)                                               \
-    __asm__ volatile(RECORDED(op, "", before "ldr %q[value], %[memory]" after)                     \
+#define PLAIN_LOAD_VEC16(before, after, op, value_, p)                                             \
+    __asm__ volatile(RECORDED(op, "", before "LDR %q[value], %[memory]" after)                     \
                      : [value] "=w"(value_)                                                        \
                      : [memory] A64_ANY(p)                                                         \
                      : "memory")
-#define A64_STORE_VEC16(op, before, after, value_, p)                                              \
-    __asm__ volatile(RECORDED(op, "", before "str %q[value], %[memory]" after)                     \
-                     : [memory] "=" A64_ANY(p)                                                     \
-                     : [value] "w"(value_)                                                         \
-                     : "memory")
-#define A64_LOAD_VEC32(op, before, after, value, p)                                                \
-    __asm__ volatile(RECORDED(op, "", before "ldp %q[first], %q[second], %[memory]" after)         \
+#define PLAIN_LOAD_VEC32(before, after, op, value, p)                                              \
+    __asm__ volatile(RECORDED(op, "", before "LDP %q[first], %q[second], %[memory]" after)         \
                      : [first] "=w"((value).low), [second] "=w"((value).high)                      \
                      : [memory] A64_PAIR((const vec16_place *)(p))                                 \
                      : "memory")
-#define A64_STORE_VEC32(op, before, after, value, p)                                               \
-    __asm__ volatile(RECORDED(op, "", before "stp %q[first], %q[second], %[memory]" after)         \
+#define PLAIN_VEC_LOAD_SEQUENCE(before, after)                                                     \
+    .load_vec16 = before "LDR" after, .load_vec32 = before "LDP" after
+#define PLAIN_STORE_VEC16(before, after, op, value_, p)                                            \
+    __asm__ volatile(RECORDED(op, "", before "STR %q[value], %[memory]" after)                     \
+                     : [memory] "=" A64_ANY(p)                                                     \
+                     : [value] "w"(value_)                                                         \
+                     : "memory")
+#define PLAIN_STORE_VEC32(before, after, op, value, p)                                             \
+    __asm__ volatile(RECORDED(op, "", before "STP %q[first], %q[second], %[memory]" after)         \
                      : [memory] "=" A64_PAIR((vec16_place *)(p))                                   \
                      : [first] "w"((value).low), [second] "w"((value).high)                        \
                      : "memory")
-
-/* FEX's half barriers: what lowerings by ordered instructions do with vectors (VectorTSO), for
- * which those have no form below FEAT_LRCPC3, and what unaligned accesses are patched to. */
-#define HALF_LOAD(op, bits, value, p)     A64_LOAD(op, bits, "", "ldr", ISHLD_AFTER, value, A64_ANY(p))
-#define HALF_STORE(op, bits, value, p)    A64_STORE(op, bits, ISH_BEFORE, "str", "", value, A64_ANY(p))
-#define HALF_LOAD_PAIR(op, low, high, p)  A64_LOAD_PAIR(op, "", ISHLD_AFTER, low, high, p)
-#define HALF_STORE_PAIR(op, low, high, p) A64_STORE_PAIR(op, ISH_BEFORE, "", low, high, p)
-#define HALF_LOAD_VEC16(op, value, p)     A64_LOAD_VEC16(op, "", ISHLD_AFTER, value, p)
-#define HALF_STORE_VEC16(op, value, p)    A64_STORE_VEC16(op, ISH_BEFORE, "", value, p)
-#define HALF_LOAD_VEC32(op, value, p)     A64_LOAD_VEC32(op, "", ISHLD_AFTER, value, p)
-#define HALF_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, ISH_BEFORE, "", value, p)
-#define HALF_VEC_SEQUENCE                                                                          \
-    .load_vec16 = "LDR; DMB ISHLD", .store_vec16 = "DMB ISH; STR", .load_vec32 = "LDP; DMB ISHLD", \
-    .store_vec32 = "DMB ISH; STP"
+#define PLAIN_VEC_STORE_SEQUENCE(before, after)                                                    \
+    .store_vec16 = before "STR" after, .store_vec32 = before "STP" after
 
 /* FEAT_MOPS. Its accesses are in no order with each other, which x86 allows the stores of a fast
  * REP MOVS too, nor with others: for that the barriers. No flags are kept, as FEX must. */
 #define COPY_WORD  "mops"
 #define COPY_NEEDS FEATURE_MOPS
-#define A64_COPY(op, before, after, to, from, bytes)                                               \
+#define PLAIN_COPY(before, after, op, to, from, bytes)                                             \
     do {                                                                                           \
         uint8_t *to_ = (to);                                                                       \
         const uint8_t *from_ = (from);                                                             \
         uint64_t bytes_ = (bytes);                                                                 \
         __asm__ volatile(RECORDED(op, "",                                                          \
-                                  before "cpyfp [%[t]]!, [%[f]]!, %[b]!\n\t"                       \
-                                         "cpyfm [%[t]]!, [%[f]]!, %[b]!\n\t"                       \
-                                         "cpyfe [%[t]]!, [%[f]]!, %[b]!" after)                    \
+                                  before "CPYFP [%[t]]!, [%[f]]!, %[b]!\n\t"                       \
+                                         "CPYFM [%[t]]!, [%[f]]!, %[b]!\n\t"                       \
+                                         "CPYFE [%[t]]!, [%[f]]!, %[b]!" after)                    \
                          : [t] "+&r"(to_), [f] "+&r"(from_), [b] "+&r"(bytes_)                     \
                          :                                                                         \
                          : "memory", "cc");                                                        \
     } while (0)
-#define DMB_COPY(op, to, from, bytes) A64_COPY(op, ISH_BEFORE, ISH_AFTER, to, from, bytes)
-#define DMB_COPY_SEQUENCE             .copy = "DMB ISH; CPYFP; CPYFM; CPYFE; DMB ISH"
+#define PLAIN_COPY_SEQUENCE(before, after) .copy = before "CPYFP; CPYFM; CPYFE" after
 
-/* Plain accesses: private ones under every lowering, data ones under COVERAGE_SYNC. */
-#define PLAIN_LOAD(op, bits, value, p)     A64_LOAD(op, bits, "", "ldr", "", value, A64_ANY(p))
-#define PLAIN_STORE(op, bits, value, p)    A64_STORE(op, bits, "", "str", "", value, A64_ANY(p))
-#define PLAIN_LOAD_PAIR(op, low, high, p)  A64_LOAD_PAIR(op, "", "", low, high, p)
-#define PLAIN_STORE_PAIR(op, low, high, p) A64_STORE_PAIR(op, "", "", low, high, p)
-#define PLAIN_LOAD_VEC16(op, value, p)     A64_LOAD_VEC16(op, "", "", value, p)
-#define PLAIN_STORE_VEC16(op, value, p)    A64_STORE_VEC16(op, "", "", value, p)
-#define PLAIN_LOAD_VEC32(op, value, p)     A64_LOAD_VEC32(op, "", "", value, p)
-#define PLAIN_STORE_VEC32(op, value, p)    A64_STORE_VEC32(op, "", "", value, p)
-#define PLAIN_COPY(op, to, from, bytes)    A64_COPY(op, "", "", to, from, bytes)
-#define PLAIN_VEC_SEQUENCE                                                                         \
-    .load_vec16 = "LDR", .store_vec16 = "STR", .load_vec32 = "LDP", .store_vec32 = "STP"
-#define PLAIN_COPY_SEQUENCE .copy = "CPYFP; CPYFM; CPYFE"
-#define PLAIN_SEQUENCE                                                                             \
-    {                                                                                              \
-        .load = "LDR", .store = "STR", .load_pair = "LDP", .store_pair = "STP",                    \
-        PLAIN_VEC_SEQUENCE, PLAIN_COPY_SEQUENCE,                                                   \
-    }
+/* Private accesses under every lowering, data accesses under LOWERING_COVERAGE_SYNC. */
+#define PLAIN_LOADS      PLAIN, "", ""
+#define PLAIN_STORES     PLAIN, "", ""
+#define PLAIN_VEC_LOADS  PLAIN, "", ""
+#define PLAIN_VEC_STORES PLAIN, "", ""
+#define PLAIN_COPIES     PLAIN, "", ""
 
 #include "aarch64_rmw.h"
 #include "aarch64_tested.h"

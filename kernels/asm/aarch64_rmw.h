@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * asm/aarch64_rmw.h: the read-modify-writes and fences of aarch64 lowerings, as families: a
- * lowering takes one whole. <family>_EXCHANGE, _COMPARE_EXCHANGE, _FETCH_ADD, and the promise
- * _SEQUENCE.
+ * asm/aarch64_rmw.h: read-modify-writes and fences, as families (asm/aarch64.h).
  */
 #ifndef ASM_AARCH64_RMW_H
 #define ASM_AARCH64_RMW_H
@@ -20,69 +18,37 @@
                      : [second] "=r"(old), [memory] "+" A64_BASE(p)                                \
                      : [first] "r"(value)                                                          \
                      : "memory")
-#define A64_EXCHANGE(op, bits, before, after, old, value, p)                                       \
-    A64_FETCH(op, bits, before, "swpal", after, old, value, p)
-#define A64_FETCH_ADD(op, bits, before, after, old, value, p)                                      \
-    A64_FETCH(op, bits, before, "ldaddal", after, old, value, p)
-#define A64_COMPARE_EXCHANGE(op, bits, before, after, want, value, p)                              \
-    __asm__ volatile(RECORDED(op, #bits, before A64_RMW_##bits("casal") after)                     \
+/* LSE, before, after. A CASAL that fails is an acquire load and no more: a barrier before it keeps
+ * older plain stores before it. */
+#define LSE_EXCHANGE(before, after, op, bits, old, value, p)                                       \
+    A64_FETCH(op, bits, before, "SWPAL", after, old, value, p)
+#define LSE_FETCH_ADD(before, after, op, bits, old, value, p)                                      \
+    A64_FETCH(op, bits, before, "LDADDAL", after, old, value, p)
+#define LSE_COMPARE_EXCHANGE(before, after, op, bits, want, value, p)                              \
+    __asm__ volatile(RECORDED(op, #bits, before A64_RMW_##bits("CASAL") after)                     \
                      : [first] "+r"(want), [memory] "+" A64_BASE(p)                                \
                      : [second] "r"(value)                                                         \
                      : "memory")
-
 /* 16 bytes, which must be aligned: CMPXCHG16B. The registers of each pair must be neighbours. */
-#define A64_COMPARE_EXCHANGE_PAIR(op, before, after, want, value, p)                               \
+#define LSE_COMPARE_EXCHANGE_PAIR(before, after, op, want, value, p)                               \
     do {                                                                                           \
         register uint64_t low_ __asm__("x0") = (want).low, high_ __asm__("x1") = (want).high;      \
         register uint64_t new_low_ __asm__("x2") = (value).low;                                    \
         register uint64_t new_high_ __asm__("x3") = (value).high;                                  \
         __asm__ volatile(                                                                          \
-            RECORDED(op, "", before "caspal %[low], %[high], %[fresh], %[above], [%[at]]" after)   \
+            RECORDED(op, "", before "CASPAL %[low], %[high], %[fresh], %[above], [%[at]]" after)   \
             : [low] "+r"(low_), [high] "+r"(high_)                                                 \
             : [fresh] "r"(new_low_), [above] "r"(new_high_), [at] "r"(p)                           \
             : "memory");                                                                           \
         (want) = (struct pair){low_, high_};                                                       \
     } while (0)
+#define LSE_RMW_SEQUENCE(before, after)                                                            \
+    .exchange = before "SWPAL" after, .compare_exchange = before "CASAL" after,                    \
+    .compare_exchange_pair = before "CASPAL" after, .fetch_add = before "LDADDAL" after
 
-/* Bare. */
-#define AL_EXCHANGE(op, bits, old, value, p)  A64_EXCHANGE(op, bits, "", "", old, value, p)
-#define AL_FETCH_ADD(op, bits, old, value, p) A64_FETCH_ADD(op, bits, "", "", old, value, p)
-#define AL_COMPARE_EXCHANGE(op, bits, want, value, p)                                              \
-    A64_COMPARE_EXCHANGE(op, bits, "", "", want, value, p)
-#define AL_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                               \
-    A64_COMPARE_EXCHANGE_PAIR(op, "", "", want, value, p)
-#define AL_SEQUENCE                                                                                \
-    .exchange = "SWPAL", .compare_exchange = "CASAL", .compare_exchange_pair = "CASPAL",           \
-    .fetch_add = "LDADDAL"
-
-/* A full barrier before: a CASAL that fails, which is an acquire load and no more, then has older
- * plain stores before it. */
-#define DMB_AL_EXCHANGE(op, bits, old, value, p)                                                   \
-    A64_EXCHANGE(op, bits, ISH_BEFORE, "", old, value, p)
-#define DMB_AL_FETCH_ADD(op, bits, old, value, p)                                                  \
-    A64_FETCH_ADD(op, bits, ISH_BEFORE, "", old, value, p)
-#define DMB_AL_COMPARE_EXCHANGE(op, bits, want, value, p)                                          \
-    A64_COMPARE_EXCHANGE(op, bits, ISH_BEFORE, "", want, value, p)
-#define DMB_AL_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                           \
-    A64_COMPARE_EXCHANGE_PAIR(op, ISH_BEFORE, "", want, value, p)
-#define DMB_AL_SEQUENCE                                                                            \
-    .exchange = "DMB ISH; SWPAL", .compare_exchange = "DMB ISH; CASAL",                            \
-    .compare_exchange_pair = "DMB ISH; CASPAL", .fetch_add = "DMB ISH; LDADDAL"
-
-/* A full barrier on either side. */
-#define DMB_AL_DMB_EXCHANGE(op, bits, old, value, p)                                               \
-    A64_EXCHANGE(op, bits, ISH_BEFORE, ISH_AFTER, old, value, p)
-#define DMB_AL_DMB_FETCH_ADD(op, bits, old, value, p)                                              \
-    A64_FETCH_ADD(op, bits, ISH_BEFORE, ISH_AFTER, old, value, p)
-#define DMB_AL_DMB_COMPARE_EXCHANGE(op, bits, want, value, p)                                      \
-    A64_COMPARE_EXCHANGE(op, bits, ISH_BEFORE, ISH_AFTER, want, value, p)
-#define DMB_AL_DMB_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                       \
-    A64_COMPARE_EXCHANGE_PAIR(op, ISH_BEFORE, ISH_AFTER, want, value, p)
-#define DMB_AL_DMB_SEQUENCE                                                                        \
-    .exchange = "DMB ISH; SWPAL; DMB ISH", .compare_exchange = "DMB ISH; CASAL; DMB ISH",          \
-    .compare_exchange_pair = "DMB ISH; CASPAL; DMB ISH", .fetch_add = "DMB ISH; LDADDAL; DMB ISH"
-
-/* Exclusive load and store in a loop, for CPUs without LSE. */
+/* LLSC, load, store, before, after: exclusives in a loop, for CPUs without LSE: "LDAX" and "STLX"
+ * as compilers make them of a seq_cst atomic, which is no barrier against later LDAPRs and plain
+ * loads; or "LDX" and "STX", without order. */
 #define A64_LOADX_8(stem)   "773:\n\t" stem "b %w[old], %[memory]\n\t"
 #define A64_LOADX_16(stem)  "773:\n\t" stem "h %w[old], %[memory]\n\t"
 #define A64_LOADX_32(stem)  "773:\n\t" stem " %w[old], %[memory]\n\t"
@@ -97,52 +63,55 @@
 #define A64_IF_EQUAL_32     "cmp %w[old], %w[want]\n\tb.ne 774f\n\t"
 #define A64_IF_EQUAL_64     "cmp %x[old], %x[want]\n\tb.ne 774f\n\t"
 
-#define A64_LOOP_EXCHANGE(op, bits, before, load, store, after, old_, value, p)                    \
+#define LLSC_EXCHANGE(load, store, before, after, op, bits, old_, value, p)                        \
     do {                                                                                           \
         uint32_t status_;                                                                          \
-        __asm__ volatile(                                                                          \
-            RECORDED(op, #bits, before A64_LOADX_##bits(load) A64_STOREX_##bits(store) after)      \
-            : [old] "=&r"(old_), [status] "=&r"(status_), [memory] "+" A64_BASE(p)                 \
-            : [fresh] "r"(value)                                                                   \
-            : "memory");                                                                           \
+        __asm__ volatile(RECORDED(op, #bits,                                                       \
+                                  before A64_LOADX_##bits(load "R") A64_STOREX_##bits(store "R")   \
+                                      after)                                                       \
+                         : [old] "=&r"(old_), [status] "=&r"(status_), [memory] "+" A64_BASE(p)    \
+                         : [fresh] "r"(value)                                                      \
+                         : "memory");                                                              \
     } while (0)
-#define A64_LOOP_FETCH_ADD(op, bits, before, load, store, after, old_, value_, p)                  \
+#define LLSC_FETCH_ADD(load, store, before, after, op, bits, old_, value_, p)                      \
     do {                                                                                           \
         uint32_t status_;                                                                          \
         uint64_t fresh_;                                                                           \
         __asm__ volatile(                                                                          \
             RECORDED(op, #bits,                                                                    \
                      before A64_LOADX_##bits(                                                      \
-                         load) "add %x[fresh], %x[old], %x[value]\n\t" A64_STOREX_##bits(store)    \
+                         load                                                                      \
+                         "R") "add %x[fresh], %x[old], %x[value]\n\t" A64_STOREX_##bits(store "R") \
                          after)                                                                    \
             : [old] "=&r"(old_), [status] "=&r"(status_), [fresh] "=&r"(fresh_),                   \
               [memory] "+" A64_BASE(p)                                                             \
             : [value] "r"(value_)                                                                  \
             : "memory");                                                                           \
     } while (0)
-#define A64_LOOP_COMPARE_EXCHANGE(op, bits, before, load, store, after, want_, value, p)           \
+#define LLSC_COMPARE_EXCHANGE(load, store, before, after, op, bits, want_, value, p)               \
     do {                                                                                           \
         uint32_t status_;                                                                          \
         __typeof__(want_) old_;                                                                    \
-        __asm__ volatile(RECORDED(op, #bits,                                                       \
-                                  before A64_LOADX_##bits(load)                                    \
-                                      A64_IF_EQUAL_##bits A64_STOREX_##bits(store) "\n774:" after) \
-                         : [old] "=&r"(old_), [status] "=&r"(status_), [memory] "+" A64_BASE(p)    \
-                         : [want] "r"(want_), [fresh] "r"(value)                                   \
-                         : "memory", "cc");                                                        \
+        __asm__ volatile(                                                                          \
+            RECORDED(op, #bits,                                                                    \
+                     before A64_LOADX_##bits(load "R")                                             \
+                         A64_IF_EQUAL_##bits A64_STOREX_##bits(store "R") "\n774:" after)          \
+            : [old] "=&r"(old_), [status] "=&r"(status_), [memory] "+" A64_BASE(p)                 \
+            : [want] "r"(want_), [fresh] "r"(value)                                                \
+            : "memory", "cc");                                                                     \
         (want_) = old_;                                                                            \
     } while (0)
 
 /* As FEX has it: one that fails has read both halves, but only with FEAT_LSE2 at one moment. */
-#define A64_LOOP_COMPARE_EXCHANGE_PAIR(op, before, load, store, after, want_, value_, p)           \
+#define LLSC_COMPARE_EXCHANGE_PAIR(load, store, before, after, op, want_, value_, p)               \
     do {                                                                                           \
         uint32_t status_;                                                                          \
         uint64_t low_, high_;                                                                      \
         __asm__ volatile(RECORDED(op, "",                                                          \
-                                  before "773:\n\t" load " %[low], %[high], [%[at]]\n\t"           \
+                                  before "773:\n\t" load "P %[low], %[high], [%[at]]\n\t"          \
                                          "cmp %[low], %[want]\n\tccmp %[high], %[and], #0, eq\n\t" \
                                          "b.ne 774f\n\t" store                                     \
-                                         " %w[status], %[fresh], %[above], [%[at]]" A64_RETRY      \
+                                         "P %w[status], %[fresh], %[above], [%[at]]" A64_RETRY     \
                                          "\n774:" after)                                           \
                          : [low] "=&r"(low_), [high] "=&r"(high_), [status] "=&r"(status_)         \
                          : [want] "r"((want_).low), [and] "r"((want_).high),                       \
@@ -151,71 +120,37 @@
         (want_) = (struct pair){low_, high_};                                                      \
     } while (0)
 
-/* What compilers make of a seq_cst atomic: no barrier against later LDAPRs and plain loads. */
-#define LLSC_EXCHANGE(op, bits, old, value, p)                                                     \
-    A64_LOOP_EXCHANGE(op, bits, "", "ldaxr", "stlxr", "", old, value, p)
-#define LLSC_FETCH_ADD(op, bits, old, value, p)                                                    \
-    A64_LOOP_FETCH_ADD(op, bits, "", "ldaxr", "stlxr", "", old, value, p)
-#define LLSC_COMPARE_EXCHANGE(op, bits, want, value, p)                                            \
-    A64_LOOP_COMPARE_EXCHANGE(op, bits, "", "ldaxr", "stlxr", "", want, value, p)
-#define LLSC_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                             \
-    A64_LOOP_COMPARE_EXCHANGE_PAIR(op, "", "ldaxp", "stlxp", "", want, value, p)
-#define LLSC_SEQUENCE                                                                              \
-    .exchange = "LDAXR; STLXR; CBNZ", .compare_exchange = "LDAXR; CMP; B.NE; STLXR; CBNZ",         \
-    .compare_exchange_pair = "LDAXP; CMP; CCMP; B.NE; STLXP; CBNZ",                                \
-    .fetch_add = "LDAXR; ADD; STLXR; CBNZ"
+#define LLSC_RMW_SEQUENCE(load, store, before, after)                                              \
+    .exchange = before load "R; " store "R; CBNZ" after,                                           \
+    .compare_exchange = before load "R; CMP; B.NE; " store "R; CBNZ" after,                        \
+    .compare_exchange_pair = before load "P; CMP; CCMP; B.NE; " store "P; CBNZ" after,             \
+    .fetch_add = before load "R; ADD; " store "R; CBNZ" after
 
-#define LLSC_DMB_EXCHANGE(op, bits, old, value, p)                                                 \
-    A64_LOOP_EXCHANGE(op, bits, "", "ldaxr", "stlxr", ISH_AFTER, old, value, p)
-#define LLSC_DMB_FETCH_ADD(op, bits, old, value, p)                                                \
-    A64_LOOP_FETCH_ADD(op, bits, "", "ldaxr", "stlxr", ISH_AFTER, old, value, p)
-#define LLSC_DMB_COMPARE_EXCHANGE(op, bits, want, value, p)                                        \
-    A64_LOOP_COMPARE_EXCHANGE(op, bits, "", "ldaxr", "stlxr", ISH_AFTER, want, value, p)
-#define LLSC_DMB_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                         \
-    A64_LOOP_COMPARE_EXCHANGE_PAIR(op, "", "ldaxp", "stlxp", ISH_AFTER, want, value, p)
-#define LLSC_DMB_SEQUENCE                                                                          \
-    .exchange = "LDAXR; STLXR; CBNZ; DMB ISH",                                                     \
-    .compare_exchange = "LDAXR; CMP; B.NE; STLXR; CBNZ; DMB ISH",                                  \
-    .compare_exchange_pair = "LDAXP; CMP; CCMP; B.NE; STLXP; CBNZ; DMB ISH",                       \
-    .fetch_add = "LDAXR; ADD; STLXR; CBNZ; DMB ISH"
+/* BOX64, before, after: LSE, but LOCK CMPXCHG is a loop. */
+#define BOX64_EXCHANGE  LSE_EXCHANGE
+#define BOX64_FETCH_ADD LSE_FETCH_ADD
+#define BOX64_COMPARE_EXCHANGE(before, after, op, bits, want, value, p)                            \
+    LLSC_COMPARE_EXCHANGE("LDAX", "STLX", before, after, op, bits, want, value, p)
+#define BOX64_COMPARE_EXCHANGE_PAIR LSE_COMPARE_EXCHANGE_PAIR
+#define BOX64_RMW_SEQUENCE(before, after)                                                          \
+    .exchange = before "SWPAL" after,                                                              \
+    .compare_exchange = before "LDAXR; CMP; B.NE; STLXR; CBNZ" after,                              \
+    .compare_exchange_pair = before "CASPAL" after, .fetch_add = before "LDADDAL" after
 
-/* box64's LOCK CMPXCHG. */
-#define DMB_LLSCAL_DMB_COMPARE_EXCHANGE(op, bits, want, value, p)                                  \
-    A64_LOOP_COMPARE_EXCHANGE(op, bits, ISH_BEFORE, "ldaxr", "stlxr", ISH_AFTER, want, value, p)
+/* BARE, instruction: a fence. */
+#define BARE_FENCE(instruction, op)      __asm__ volatile(RECORDED(op, "", instruction) : : : "memory")
+#define BARE_FENCE_SEQUENCE(instruction) .fence = instruction
 
-/* Unordered exclusives between full barriers. */
-#define DMB_LLSC_DMB_EXCHANGE(op, bits, old, value, p)                                             \
-    A64_LOOP_EXCHANGE(op, bits, ISH_BEFORE, "ldxr", "stxr", ISH_AFTER, old, value, p)
-#define DMB_LLSC_DMB_FETCH_ADD(op, bits, old, value, p)                                            \
-    A64_LOOP_FETCH_ADD(op, bits, ISH_BEFORE, "ldxr", "stxr", ISH_AFTER, old, value, p)
-#define DMB_LLSC_DMB_COMPARE_EXCHANGE(op, bits, want, value, p)                                    \
-    A64_LOOP_COMPARE_EXCHANGE(op, bits, ISH_BEFORE, "ldxr", "stxr", ISH_AFTER, want, value, p)
-#define DMB_LLSC_DMB_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                     \
-    A64_LOOP_COMPARE_EXCHANGE_PAIR(op, ISH_BEFORE, "ldxp", "stxp", ISH_AFTER, want, value, p)
-#define DMB_LLSC_DMB_SEQUENCE                                                                      \
-    .exchange = "DMB ISH; LDXR; STXR; CBNZ; DMB ISH",                                              \
-    .compare_exchange = "DMB ISH; LDXR; CMP; B.NE; STXR; CBNZ; DMB ISH",                           \
-    .compare_exchange_pair = "DMB ISH; LDXP; CMP; CCMP; B.NE; STXP; CBNZ; DMB ISH",                \
-    .fetch_add = "DMB ISH; LDXR; ADD; STXR; CBNZ; DMB ISH"
-
-#define A64_FENCE(op)    __asm__ volatile(RECORDED(op, "", "dmb ish") : : : "memory")
-#define A64_FENCE_SY(op) __asm__ volatile(RECORDED(op, "", "dmb sy") : : : "memory")
-/* On a line that is this thread's own: its stack. */
-#define A64_FENCE_LDAR(op)                                                                         \
+/* OWN_LINE, instruction, operands: a fence that is an access to a line of the thread's own: its
+ * stack. */
+#define OWN_LINE_FENCE(instruction, operands, op)                                                  \
     do {                                                                                           \
         uint64_t line_, value_;                                                                    \
-        __asm__ volatile(RECORDED(op, "", "ldar %[value], %[memory]")                              \
+        __asm__ volatile(RECORDED(op, "", instruction operands)                                    \
                          : [value] "=r"(value_), [memory] "=Q"(line_)                              \
                          :                                                                         \
                          : "memory");                                                              \
     } while (0)
-#define A64_FENCE_SWPAL(op)                                                                        \
-    do {                                                                                           \
-        uint64_t line_, value_;                                                                    \
-        __asm__ volatile(RECORDED(op, "", "swpal %[value], %[value], %[memory]")                   \
-                         : [value] "=r"(value_), [memory] "=Q"(line_)                              \
-                         :                                                                         \
-                         : "memory");                                                              \
-    } while (0)
+#define OWN_LINE_FENCE_SEQUENCE(instruction, operands) .fence = instruction
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * asm/aarch64_words.h: FEAT_LRCPC3, which binutils 2.40 and GCC 12 cannot assemble: the words of
- * the architecture, with the register numbers put in by the assembler. The audit takes them apart
- * again.
+ * asm/aarch64_words.h: the families LRCPC3 and LRCPC3_LANES. Binutils 2.40 and GCC 12 cannot
+ * assemble FEAT_LRCPC3: here are the words of the architecture, with the register numbers put in by
+ * the assembler. The audit takes them apart again.
  */
 #ifndef ASM_AARCH64_WORDS_H
 #define ASM_AARCH64_WORDS_H
@@ -32,54 +32,68 @@ __asm__(".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 1
 #define STL1_LANE_1                   0x4d018400
 #define A64_WORD_(word, target, base) A64_WORD(word, target, base)
 
-#define A64_LDIAPP(op, low_, high_, p)                                                             \
+/* Pairs are one access. */
+#define LRCPC3_LOAD(op, bits, value, p)  A64_LOAD(op, bits, "", "LDAPUR", "", value, A64_NEAR(p))
+#define LRCPC3_STORE(op, bits, value, p) A64_STORE(op, bits, "", "STLUR", "", value, A64_NEAR(p))
+#define LRCPC3_LOAD_PAIR(op, low_, high_, p)                                                       \
     __asm__ volatile(RECORDED(op, "", LDIAPP)                                                      \
                      : [low] "=r"(low_), [high] "=r"(high_)                                        \
                      : [at] "r"(p)                                                                 \
                      : "memory")
-#define A64_STILP(op, low_, high_, p)                                                              \
+#define LRCPC3_STORE_PAIR(op, low_, high_, p)                                                      \
     __asm__ volatile(RECORDED(op, "", STILP)                                                       \
                      :                                                                             \
                      : [low] "rZ"(low_), [high] "rZ"(high_), [at] "r"(p)                           \
                      : "memory")
-#define A64_LDAPUR_VEC16(op, value_, p)                                                            \
+#define LRCPC3_LOAD_VEC16(op, value_, p)                                                           \
     __asm__ volatile(RECORDED(op, "", A64_WORD_(LDAPUR_Q, "q[value]", "at"))                       \
                      : [value] "=w"(value_)                                                        \
                      : [at] "r"(p)                                                                 \
                      : "memory")
-#define A64_STLUR_VEC16(op, value_, p)                                                             \
+#define LRCPC3_STORE_VEC16(op, value_, p)                                                          \
     __asm__ volatile(RECORDED(op, "", A64_WORD_(STLUR_Q, "q[value]", "at"))                        \
                      :                                                                             \
                      : [value] "w"(value_), [at] "r"(p)                                            \
                      : "memory")
-#define A64_LDAPUR_VEC32(op, value, p)                                                             \
+#define LRCPC3_LOAD_VEC32(op, value, p)                                                            \
     __asm__ volatile(RECORDED(op, "",                                                              \
                               A64_WORD_(LDAPUR_Q, "q[first]",                                      \
                                         "at") "\n\t" A64_WORD_(LDAPUR_Q_16, "q[second]", "at"))    \
                      : [first] "=&w"((value).low), [second] "=w"((value).high)                     \
                      : [at] "r"(p)                                                                 \
                      : "memory")
-#define A64_STLUR_VEC32(op, value, p)                                                              \
+#define LRCPC3_STORE_VEC32(op, value, p)                                                           \
     __asm__ volatile(RECORDED(op, "",                                                              \
                               A64_WORD_(STLUR_Q, "q[first]",                                       \
                                         "at") "\n\t" A64_WORD_(STLUR_Q_16, "q[second]", "at"))     \
                      :                                                                             \
                      : [first] "w"((value).low), [second] "w"((value).high), [at] "r"(p)           \
                      : "memory")
+#define LRCPC3_LOAD_SEQUENCE()      .load = "LDAPUR", .load_pair = "LDIAPP"
+#define LRCPC3_STORE_SEQUENCE()     .store = "STLUR", .store_pair = "STILP"
+#define LRCPC3_VEC_LOAD_SEQUENCE()  .load_vec16 = "LDAPUR", .load_vec32 = "LDAPUR; LDAPUR"
+#define LRCPC3_VEC_STORE_SEQUENCE() .store_vec16 = "STLUR", .store_vec32 = "STLUR; STLUR"
+
 /* Lane by lane: single-copy atomic in each half on every CPU that has them. */
-#define A64_LDAP1_VEC16(op, value_, p)                                                             \
+#define LRCPC3_LANES_LOAD_VEC16(op, value_, p)                                                     \
     __asm__ volatile(RECORDED(op, "",                                                              \
                               A64_WORD_(LDAP1_LANE_0, "q[value]",                                  \
                                         "at") "\n\t" A64_WORD_(LDAP1_LANE_1, "q[value]", "above")) \
                      : [value] "=&w"(value_)                                                       \
                      : [at] "r"(p), [above] "r"((const uint8_t *)(p) + 8)                          \
                      : "memory")
-#define A64_STL1_VEC16(op, value_, p)                                                              \
+#define LRCPC3_LANES_STORE_VEC16(op, value_, p)                                                    \
     __asm__ volatile(RECORDED(op, "",                                                              \
                               A64_WORD_(STL1_LANE_0, "q[value]",                                   \
                                         "at") "\n\t" A64_WORD_(STL1_LANE_1, "q[value]", "above"))  \
                      :                                                                             \
                      : [value] "w"(value_), [at] "r"(p), [above] "r"((uint8_t *)(p) + 8)           \
                      : "memory")
+#define LRCPC3_LANES_LOAD_VEC32  LRCPC3_LOAD_VEC32
+#define LRCPC3_LANES_STORE_VEC32 LRCPC3_STORE_VEC32
+#define LRCPC3_LANES_VEC_LOAD_SEQUENCE()                                                           \
+    .load_vec16 = "LDAP1[0]; LDAP1[1]", .load_vec32 = "LDAPUR; LDAPUR"
+#define LRCPC3_LANES_VEC_STORE_SEQUENCE()                                                          \
+    .store_vec16 = "STL1[0]; STL1[1]", .store_vec32 = "STLUR; STLUR"
 
 #endif

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * asm/x86_64.h: the instruction forms from which x86_64 lowerings are put together.
+ * asm/x86_64.h: the families of instructions from which x86_64 lowerings choose (lowering.h).
  *
- * `before` and `after` are further instructions of the same primitive ("mfence"). Narrow loads
- * are MOVZX, as compilers emit them: a MOV into a part of a register would add a dependence on
- * the rest of it.
+ * The parameters of MOV's stores and REP's copies are further instructions after them, for the
+ * assembler and as the promise has them (THEN_MFENCE). Narrow loads are MOVZX, as compilers emit
+ * them: a MOV into a part of a register would add a dependence on the rest of it.
  */
 #ifndef ASM_X86_64_H
 #define ASM_X86_64_H
 
 #define ASM_TARGET   ""
 
-#define VEC32_TARGET __attribute__((target("avx")))
-#define VEC32_NEEDS  FEATURE_AVX
+#define THEN_NOTHING "", ""
+#define THEN_MFENCE  "; mfence", "; MFENCE"
+/* Below the stack's end, where nothing is waited for. */
+#define LOCK_ADD      "lock addl $0, -4(%%rsp)"
+#define THEN_LOCK_ADD "; " LOCK_ADD, "; LOCK ADD"
+
+#define VEC32_TARGET  __attribute__((target("avx")))
+#define VEC32_NEEDS   FEATURE_AVX
 typedef uint8_t vec32 __attribute__((vector_size(32)));
 typedef vec32 vec32_place __attribute__((aligned(1), may_alias));
 /* Without it no copy loop reaches the C library's. arm64 has nothing wider than vec32. */
@@ -41,14 +47,57 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
 #define X86_XADD_32    "lock xaddl %k0, %1"
 #define X86_XADD_64    "lock xaddq %q0, %1"
 
-#define X86_LOAD(op, bits, value, p)                                                               \
+#define MOV_LOAD(op, bits, value, p)                                                               \
     __asm__ volatile(RECORDED(op, #bits, X86_LOAD_##bits) : "=r"(value) : "m"(*(p)) : "memory")
-#define X86_STORE(op, bits, after, value, p)                                                       \
+#define MOV_STORE(after, name, op, bits, value, p)                                                 \
     __asm__ volatile(RECORDED(op, #bits, X86_STORE_##bits after)                                   \
                      : "=m"(*(p))                                                                  \
                      : "q"(value)                                                                  \
                      : "memory")
-#define X86_STORE_XCHG(op, bits, value, p)                                                         \
+/* 16 bytes in two registers: x86 has no pair instruction, so two accesses. */
+#define MOV_LOAD_PAIR(op, low, high, p)                                                            \
+    __asm__ volatile(RECORDED(op, "", "movq %2, %0\n\tmovq %3, %1")                                \
+                     : "=&r"(low), "=r"(high)                                                      \
+                     : "m"((p)[0]), "m"((p)[1])                                                    \
+                     : "memory")
+#define MOV_STORE_PAIR(after, name, op, low, high, p)                                              \
+    __asm__ volatile(RECORDED(op, "", "movq %2, %0" after "\n\tmovq %3, %1" after)                 \
+                     : "=m"((p)[0]), "=m"((p)[1])                                                  \
+                     : "r"(low), "r"(high)                                                         \
+                     : "memory")
+#define MOV_LOAD_VEC16(op, value, p)                                                               \
+    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0") : "=x"(value) : "m"(*(p)) : "memory")
+#define MOV_STORE_VEC16(after, name, op, value, p)                                                 \
+    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0" after) : "=m"(*(p)) : "x"(value) : "memory")
+#define MOV_LOAD_VEC32(op, value, p)                                                               \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0")                                            \
+                     : "=x"(value)                                                                 \
+                     : "m"(*(const vec32_place *)(p))                                              \
+                     : "memory")
+#define MOV_STORE_VEC32(after, name, op, value, p)                                                 \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0" after)                                      \
+                     : "=m"(*(vec32_place *)(p))                                                   \
+                     : "x"(value)                                                                  \
+                     : "memory")
+#define MOV_LOAD_VEC64(op, value, p)                                                               \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0")                                          \
+                     : "=v"(value)                                                                 \
+                     : "m"(*(const vec64_place *)(p))                                              \
+                     : "memory")
+#define MOV_STORE_VEC64(after, name, op, value, p)                                                 \
+    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0" after)                                    \
+                     : "=m"(*(vec64_place *)(p))                                                   \
+                     : "v"(value)                                                                  \
+                     : "memory")
+
+#define MOV_LOAD_SEQUENCE()             .load = "MOV", .load_pair = "MOV; MOV"
+#define MOV_STORE_SEQUENCE(after, name) .store = "MOV" name, .store_pair = "MOV" name "; MOV" name
+#define MOV_VEC_LOAD_SEQUENCE()         .load_vec16 = "MOVDQU", .load_vec32 = "VMOVDQU"
+#define MOV_VEC_STORE_SEQUENCE(after, name)                                                        \
+    .store_vec16 = "MOVDQU" name, .store_vec32 = "VMOVDQU" name
+
+/* XCHG: a store that is a fence too. */
+#define XCHG_STORE(op, bits, value, p)                                                             \
     do {                                                                                           \
         __typeof__(*(p)) discarded_ = (value);                                                     \
         __asm__ volatile(RECORDED(op, #bits, X86_XCHG_##bits)                                      \
@@ -56,8 +105,18 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
                          :                                                                         \
                          : "memory");                                                              \
     } while (0)
+#define XCHG_STORE_PAIR(op, low, high, p)                                                          \
+    do {                                                                                           \
+        uint64_t low_ = (low), high_ = (high);                                                     \
+        __asm__ volatile(RECORDED(op, "", "xchgq %0, %2\n\txchgq %1, %3")                          \
+                         : "+&r"(low_), "+r"(high_), "+m"((p)[0]), "+m"((p)[1])                    \
+                         :                                                                         \
+                         : "memory");                                                              \
+    } while (0)
+#define XCHG_STORE_SEQUENCE() .store = "XCHG", .store_pair = "XCHG; XCHG"
 
-#define X86_EXCHANGE(op, bits, old, value, p)                                                      \
+/* LOCKED: read-modify-writes. */
+#define LOCKED_EXCHANGE(op, bits, old, value, p)                                                   \
     do {                                                                                           \
         (old) = (value);                                                                           \
         __asm__ volatile(RECORDED(op, #bits, X86_XCHG_##bits)                                      \
@@ -65,12 +124,12 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
                          :                                                                         \
                          : "memory");                                                              \
     } while (0)
-#define X86_COMPARE_EXCHANGE(op, bits, want, value, p)                                             \
+#define LOCKED_COMPARE_EXCHANGE(op, bits, want, value, p)                                          \
     __asm__ volatile(RECORDED(op, #bits, X86_CMPXCHG_##bits)                                       \
                      : "+a"(want), "+m"(*(p))                                                      \
                      : "q"(value)                                                                  \
                      : "memory", "cc")
-#define X86_FETCH_ADD(op, bits, old, value, p)                                                     \
+#define LOCKED_FETCH_ADD(op, bits, old, value, p)                                                  \
     do {                                                                                           \
         (old) = (value);                                                                           \
         __asm__ volatile(RECORDED(op, #bits, X86_XADD_##bits)                                      \
@@ -78,10 +137,25 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
                          :                                                                         \
                          : "memory", "cc");                                                        \
     } while (0)
+/* 16 bytes, which must be aligned. */
+#define LOCKED_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                           \
+    __asm__ volatile(RECORDED(op, "", "lock cmpxchg16b %[memory]")                                 \
+                     : "+a"((want).low), "+d"((want).high), [memory] "+m"(*(struct pair *)(p))     \
+                     : "b"((value).low), "c"((value).high)                                         \
+                     : "memory", "cc")
+#define LOCKED_RMW_SEQUENCE()                                                                      \
+    .exchange = "XCHG", .compare_exchange = "LOCK CMPXCHG",                                        \
+    .compare_exchange_pair = "LOCK CMPXCHG16B", .fetch_add = "LOCK XADD"
+
+/* BARE, instruction, name: a fence. */
+#define BARE_FENCE(instruction, name, op)                                                          \
+    __asm__ volatile(RECORDED(op, "", instruction) : : : "memory", "cc")
+#define BARE_FENCE_SEQUENCE(instruction, name) .fence = name
+
 /* Fast strings: its stores may be in any order among themselves. */
 #define COPY_WORD  "rep"
 #define COPY_NEEDS 0
-#define X86_COPY(op, after, to, from, bytes)                                                       \
+#define REP_COPY(after, name, op, to, from, bytes)                                                 \
     do {                                                                                           \
         uint8_t *to_ = (to);                                                                       \
         const uint8_t *from_ = (from);                                                             \
@@ -91,80 +165,14 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
                          :                                                                         \
                          : "memory");                                                              \
     } while (0)
-/* 16 bytes, which must be aligned. */
-#define X86_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                              \
-    __asm__ volatile(RECORDED(op, "", "lock cmpxchg16b %[memory]")                                 \
-                     : "+a"((want).low), "+d"((want).high), [memory] "+m"(*(struct pair *)(p))     \
-                     : "b"((value).low), "c"((value).high)                                         \
-                     : "memory", "cc")
-/* Below the stack's end, where nothing is waited for. */
-#define X86_LOCK_ADD "\n\tlock addl $0, -4(%%rsp)"
-#define X86_FENCE(op, instruction)                                                                 \
-    __asm__ volatile(RECORDED(op, "", instruction) : : : "memory", "cc")
+#define REP_COPY_SEQUENCE(after, name) .copy = "REP MOVSB" name
 
-/* 16 bytes in two registers: x86 has no pair instruction, so two accesses. */
-#define X86_LOAD_PAIR(op, low, high, p)                                                            \
-    __asm__ volatile(RECORDED(op, "", "movq %2, %0\n\tmovq %3, %1")                                \
-                     : "=&r"(low), "=r"(high)                                                      \
-                     : "m"((p)[0]), "m"((p)[1])                                                    \
-                     : "memory")
-#define X86_STORE_PAIR(op, after, low, high, p)                                                    \
-    __asm__ volatile(RECORDED(op, "", "movq %2, %0" after "\n\tmovq %3, %1" after)                 \
-                     : "=m"((p)[0]), "=m"((p)[1])                                                  \
-                     : "r"(low), "r"(high)                                                         \
-                     : "memory")
-#define X86_STORE_PAIR_XCHG(op, low, high, p)                                                      \
-    do {                                                                                           \
-        uint64_t low_ = (low), high_ = (high);                                                     \
-        __asm__ volatile(RECORDED(op, "", "xchgq %0, %2\n\txchgq %1, %3")                          \
-                         : "+&r"(low_), "+r"(high_), "+m"((p)[0]), "+m"((p)[1])                    \
-                         :                                                                         \
-                         : "memory");                                                              \
-    } while (0)
-
-#define X86_LOAD_VEC16(op, value, p)                                                               \
-    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0") : "=x"(value) : "m"(*(p)) : "memory")
-#define X86_STORE_VEC16(op, after, value, p)                                                       \
-    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0" after) : "=m"(*(p)) : "x"(value) : "memory")
-#define X86_LOAD_VEC32(op, value, p)                                                               \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0")                                            \
-                     : "=x"(value)                                                                 \
-                     : "m"(*(const vec32_place *)(p))                                              \
-                     : "memory")
-#define X86_STORE_VEC32(op, after, value, p)                                                       \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0" after)                                      \
-                     : "=m"(*(vec32_place *)(p))                                                   \
-                     : "x"(value)                                                                  \
-                     : "memory")
-#define X86_LOAD_VEC64(op, value, p)                                                               \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0")                                          \
-                     : "=v"(value)                                                                 \
-                     : "m"(*(const vec64_place *)(p))                                              \
-                     : "memory")
-#define X86_STORE_VEC64(op, after, value, p)                                                       \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0" after)                                    \
-                     : "=m"(*(vec64_place *)(p))                                                   \
-                     : "v"(value)                                                                  \
-                     : "memory")
-
-/* Plain accesses: private ones under every lowering, data ones under COVERAGE_SYNC. */
-#define PLAIN_LOAD                         X86_LOAD
-#define PLAIN_STORE(op, bits, value, p)    X86_STORE(op, bits, "", value, p)
-#define PLAIN_LOAD_PAIR                    X86_LOAD_PAIR
-#define PLAIN_STORE_PAIR(op, low, high, p) X86_STORE_PAIR(op, "", low, high, p)
-#define PLAIN_LOAD_VEC16                   X86_LOAD_VEC16
-#define PLAIN_STORE_VEC16(op, value, p)    X86_STORE_VEC16(op, "", value, p)
-#define PLAIN_LOAD_VEC32                   X86_LOAD_VEC32
-#define PLAIN_STORE_VEC32(op, value, p)    X86_STORE_VEC32(op, "", value, p)
-#define PLAIN_LOAD_VEC64                   X86_LOAD_VEC64
-#define PLAIN_STORE_VEC64(op, value, p)    X86_STORE_VEC64(op, "", value, p)
-#define PLAIN_COPY(op, to, from, bytes)    X86_COPY(op, "", to, from, bytes)
-#define PLAIN_SEQUENCE                                                                             \
-    {                                                                                              \
-        .load = "MOV", .store = "MOV", .load_pair = "MOV; MOV", .store_pair = "MOV; MOV",          \
-        .load_vec16 = "MOVDQU", .store_vec16 = "MOVDQU", .load_vec32 = "VMOVDQU",                  \
-        .store_vec32 = "VMOVDQU", .copy = "REP MOVSB",                                             \
-    }
+/* Private accesses under every lowering, data accesses under LOWERING_COVERAGE_SYNC. */
+#define PLAIN_LOADS      MOV
+#define PLAIN_STORES     MOV, THEN_NOTHING
+#define PLAIN_VEC_LOADS  MOV
+#define PLAIN_VEC_STORES MOV, THEN_NOTHING
+#define PLAIN_COPIES     REP, THEN_NOTHING
 
 static inline void cpu_relax(void) {
     __asm__ volatile("pause");

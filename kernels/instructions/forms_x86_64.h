@@ -45,7 +45,7 @@
 #define STORE_FORMS(ROW, bits)                                                                     \
     ROW(bits, xchg, "xchg", 0, X86_SWAPS_##bits)                                                   \
     ROW(bits, mov_mfence, "mov+mfence", 0, X86_STORES_##bits MFENCE_AFTER)                         \
-    ROW(bits, mov_lock_add, "mov+lock.add", 0, X86_STORES_##bits X86_LOCK_ADD)                     \
+    ROW(bits, mov_lock_add, "mov+lock.add", 0, X86_STORES_##bits "; " LOCK_ADD)                    \
     ROW(bits, mov_sfence, "mov+sfence", 0, X86_STORES_##bits SFENCE_AFTER)
 
 #define PLAIN_VECTOR_STORE_FORM(ROW, bits)                                                         \
@@ -53,7 +53,9 @@
 #define VECTOR_STORE_FORMS(ROW, bits)                                                              \
     ROW(bits, movdqa, "movdqa", 0, "movdqa %[value], %[memory]")                                   \
     ROW(bits, movdqu_mfence, "movdqu+mfence", 0, "movdqu %[value], %[memory]" MFENCE_AFTER)        \
-    ROW(bits, movdqu_lock_add, "movdqu+lock.add", 0, "movdqu %[value], %[memory]" X86_LOCK_ADD)
+    ROW(bits, movdqu_lock_add, "movdqu+lock.add", 0,                                               \
+        "movdqu %[value], %[memory]"                                                               \
+        "; " LOCK_ADD)
 #define PAIR_STORE_FORMS(ROW, bits)                                                                \
     ROW(bits, mov_mov, "mov+mov", 0, "movq %[low], %[memory]\n\tmovq %[high], %[above]")
 
@@ -99,7 +101,7 @@
 #define STORE_LOAD_FORMS(ROW)                                                                      \
     ROW(xchg_mov, "xchg+mov", 0, "xchgq %q[value], %[memory]\n\t" LOAD_SECOND)                     \
     ROW(mov_mfence_mov, "mov+mfence+mov", 0, STORE_MOV "\n\tmfence\n\t" LOAD_SECOND)               \
-    ROW(mov_lock_add_mov, "mov+lock.add+mov", 0, STORE_MOV X86_LOCK_ADD "\n\t" LOAD_SECOND)
+    ROW(mov_lock_add_mov, "mov+lock.add+mov", 0, STORE_MOV "; " LOCK_ADD "; " LOAD_SECOND)
 #define PLAIN_LOAD_LOAD_FORM(ROW) ROW(plain, "mov+mov", 0, LOAD_MOV "\n\t" LOAD_SECOND)
 #define LOAD_LOAD_FORMS(ROW)                                                                       \
     ROW(mov_lfence_mov, "mov+lfence+mov", 0, LOAD_MOV "\n\tlfence\n\t" LOAD_SECOND)

@@ -57,7 +57,7 @@ DEFINE_COPY(rep_movs_vector_loop, vec32, 2, VEC32_TARGET, private_load_vec32, pr
 static uint64_t RUN_SYMBOL(rep_movs_own_loop)(uint8_t *from, uint64_t apart, uint64_t bytes,
                                               uint64_t value) {
     (void)value;
-    PLAIN_COPY("private_copy", from + apart, from, bytes);
+    private_copy(from + apart, from, bytes);
     return 0;
 }
 

@@ -18,11 +18,10 @@ audit "$work/all.json" "$TSOBENCH_BINARY"
 # Holds every primitive at every width, which no kernel does.
 audit "$work/all.json" "$BUILD_DIR/tests/test_access"
 
-# The faults are planted in copies of one kernel and of the baseline.
+# The faults are planted in copies of one kernel and of the instructions.
 cp -r "$SOURCE_DIR/kernels" "$work"
 lowered=plain source=ticket_lock
 kernel=$work/kernels/locks/ticket_lock.c
-lowering=$work/kernels/lowering/$ARCH/plain.h
 forms=$work/kernels/asm/$ARCH.h
 only() { # LOWERING...: what the planted program's list says, with one kernel
     python3 - "$work/all.json" "$source" "$@" >"$work/one.json" <<'END'
@@ -66,16 +65,10 @@ build
 audit "$work/one.json" "$work/planted"
 
 if [[ $ARCH == aarch64 ]]; then
-    cat >>"$lowering" <<'END'
-#undef LOWERING_LOAD
-#define LOWERING_LOAD(op, bits, value, p) A64_LOAD(op, bits, "", "ldar", "", value, A64_BASE(p))
-END
+    replace "$forms" '"LDR", after, value, A64_ANY(p)' '"LDAR", after, value, A64_BASE(p)'
     expect_fault "plain sync_load32 is \`LDAR', promised \`LDR'"
 else
-    cat >>"$lowering" <<'END'
-#undef LOWERING_STORE
-#define LOWERING_STORE(op, bits, value, p) X86_STORE(op, bits, "\n\tmfence", value, p)
-END
+    replace "$forms" 'X86_STORE_##bits after' 'X86_STORE_##bits "; mfence" after'
     expect_fault "plain sync_store32 is \`MOV; MFENCE', promised \`MOV'"
 fi
 

@@ -4,35 +4,14 @@
  * good as LSE and is not: only LSE with acquire and release orders what follows it, and a younger
  * LDAPR may pass an older STLXR. Unsound for every kernel with a read-modify-write.
  */
-#define LOWERING_LOAD(op, bits, value, p)  A64_LOAD(op, bits, "", "ldapr", "", value, A64_BASE(p))
-#define LOWERING_STORE(op, bits, value, p) A64_STORE(op, bits, "", "stlr", "", value, A64_BASE(p))
-#define LOWERING_LOAD_PAIR(op, low, high, p)                                                       \
-    A64_LOAD_TWICE(op, "ldapr", "", low, high, A64_BASE(p), A64_BASE((p) + 1))
-#define LOWERING_STORE_PAIR(op, low, high, p)                                                      \
-    A64_STORE_TWICE(op, "", "stlr", low, high, A64_BASE(p), A64_BASE((p) + 1))
-#define LOWERING_LOAD_VEC16            HALF_LOAD_VEC16
-#define LOWERING_STORE_VEC16           HALF_STORE_VEC16
-#define LOWERING_LOAD_VEC32            HALF_LOAD_VEC32
-#define LOWERING_STORE_VEC32           HALF_STORE_VEC32
-#define LOWERING_EXCHANGE              LLSC_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE      LLSC_COMPARE_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE_PAIR LLSC_COMPARE_EXCHANGE_PAIR
-#define LOWERING_FETCH_ADD             LLSC_FETCH_ADD
-#define LOWERING_FENCE                 A64_FENCE
-#define LOWERING_COPY                  DMB_COPY
-
+#define LOWERING_LOADS      ORDERED, "LDAPR", A64_BASE
+#define LOWERING_STORES     ORDERED, "STLR", A64_BASE
+#define LOWERING_VEC_LOADS  PLAIN, "", ISHLD_AFTER
+#define LOWERING_VEC_STORES PLAIN, ISH_BEFORE, ""
+#define LOWERING_RMW        LLSC, "LDAX", "STLX", "", ""
+#define LOWERING_FENCE      BARE, "DMB ISH"
+#define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "nobody known; what FEAT_LRCPC without LSE would come to",                          \
-    .coverage = COVERAGE_ALL, .needs = FEATURE_LRCPC,                                              \
+    .used_by = "nobody known; what FEAT_LRCPC without LSE would come to", .needs = FEATURE_LRCPC,  \
     .unsound_if = {USES_EXCHANGE, USES_CAS, USES_ADD}, .scheme = "3-rcpc-llsc",                    \
-    .witness = "SB+xchgs", .weight = 1,                                                            \
-    .sequence = {                                                                                  \
-        .load = "LDAPR",                                                                           \
-        .store = "STLR",                                                                           \
-        .load_pair = "LDAPR; LDAPR",                                                               \
-        .store_pair = "STLR; STLR",                                                                \
-        HALF_VEC_SEQUENCE,                                                                         \
-        LLSC_SEQUENCE,                                                                             \
-        .fence = "DMB ISH",                                                                        \
-        DMB_COPY_SEQUENCE,                                                                         \
-    }
+    .witness = "SB+xchgs", .weight = 1

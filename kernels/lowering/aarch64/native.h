@@ -14,38 +14,14 @@
  * 14 more tests.
  */
 #define LOWERING_COVERAGE_SYNC
-#define LOWERING_LOAD(op, bits, value, p)  A64_LOAD(op, bits, "", "ldar", "", value, A64_BASE(p))
-#define LOWERING_STORE(op, bits, value, p) A64_STORE(op, bits, "", "stlr", "", value, A64_BASE(p))
-#define LOWERING_LOAD_PAIR(op, low, high, p)                                                       \
-    A64_LOAD_TWICE(op, "ldar", "", low, high, A64_BASE(p), A64_BASE((p) + 1))
-#define LOWERING_STORE_PAIR(op, low, high, p)                                                      \
-    A64_STORE_TWICE(op, "", "stlr", low, high, A64_BASE(p), A64_BASE((p) + 1))
-#define LOWERING_LOAD_VEC16            HALF_LOAD_VEC16
-#define LOWERING_STORE_VEC16           HALF_STORE_VEC16
-#define LOWERING_LOAD_VEC32            HALF_LOAD_VEC32
-#define LOWERING_STORE_VEC32           HALF_STORE_VEC32
-#define LOWERING_EXCHANGE              AL_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE      AL_COMPARE_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE_PAIR AL_COMPARE_EXCHANGE_PAIR
-#define LOWERING_FETCH_ADD             AL_FETCH_ADD
-#define LOWERING_FENCE                 A64_FENCE
-#define LOWERING_COPY                  DMB_COPY
-
+#define LOWERING_LOADS      ORDERED, "LDAR", A64_BASE
+#define LOWERING_STORES     ORDERED, "STLR", A64_BASE
+#define LOWERING_VEC_LOADS  PLAIN, "", ISHLD_AFTER
+#define LOWERING_VEC_STORES PLAIN, ISH_BEFORE, ""
+#define LOWERING_RMW        LSE, "", ""
+#define LOWERING_FENCE      BARE, "DMB ISH"
+#define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "GCC and Clang for C11 acquire, release and seq_cst", .coverage = COVERAGE_SYNC,    \
-    .rmw_needs = FEATURE_LSE, /* without data races: see above */                                  \
-        .scheme = "2-rcsc for sync accesses; 13-plain-x if data races",                            \
-    .witness = "2+2W, by a data race only", .data = PLAIN_SEQUENCE,                                \
-    .sequence = {                                                                                  \
-        .load = "LDAR",                                                                            \
-        .store = "STLR",                                                                           \
-        .load_pair = "LDAR; LDAR",                                                                 \
-        .store_pair = "STLR; STLR",                                                                \
-        .load_vec16 = "LDR; DMB ISHLD",                                                            \
-        .store_vec16 = "DMB ISH; STR",                                                             \
-        .load_vec32 = "LDP; DMB ISHLD",                                                            \
-        .store_vec32 = "DMB ISH; STP",                                                             \
-        AL_SEQUENCE,                                                                               \
-        .fence = "DMB ISH",                                                                        \
-        DMB_COPY_SEQUENCE,                                                                         \
-    }
+    .used_by = "GCC and Clang for C11 acquire, release and seq_cst", .rmw_needs = FEATURE_LSE,     \
+    .scheme = "2-rcsc for sync accesses; 13-plain-x if data races",                                \
+    .witness = "2+2W, by a data race only"

@@ -2,38 +2,11 @@
  *
  * sc-mfence: sequential consistency over TSO, an MFENCE after every store.
  */
-#define LOWERING_LOAD                         PLAIN_LOAD
-#define LOWERING_STORE(op, bits, value, p)    X86_STORE(op, bits, "\n\tmfence", value, p)
-#define LOWERING_LOAD_PAIR                    PLAIN_LOAD_PAIR
-#define LOWERING_STORE_PAIR(op, low, high, p) X86_STORE_PAIR(op, "\n\tmfence", low, high, p)
-#define LOWERING_LOAD_VEC16                   PLAIN_LOAD_VEC16
-#define LOWERING_STORE_VEC16(op, value, p)    X86_STORE_VEC16(op, "\n\tmfence", value, p)
-#define LOWERING_LOAD_VEC32                   PLAIN_LOAD_VEC32
-#define LOWERING_STORE_VEC32(op, value, p)    X86_STORE_VEC32(op, "\n\tmfence", value, p)
-#define LOWERING_LOAD_VEC64                   PLAIN_LOAD_VEC64
-#define LOWERING_STORE_VEC64(op, value, p)    X86_STORE_VEC64(op, "\n\tmfence", value, p)
-#define LOWERING_EXCHANGE                     X86_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE             X86_COMPARE_EXCHANGE
-#define LOWERING_COMPARE_EXCHANGE_PAIR        X86_COMPARE_EXCHANGE_PAIR
-#define LOWERING_FETCH_ADD                    X86_FETCH_ADD
-#define LOWERING_FENCE(op)                    X86_FENCE(op, "mfence")
-#define LOWERING_COPY(op, to, from, bytes)    X86_COPY(op, "\n\tmfence", to, from, bytes)
-
-#define LOWERING_INFO                                                                              \
-    .used_by = "older GCC (before 11) for C11 seq_cst stores", .coverage = COVERAGE_ALL,           \
-    .sequence = {                                                                                  \
-        .load = "MOV",                                                                             \
-        .store = "MOV; MFENCE",                                                                    \
-        .load_pair = "MOV; MOV",                                                                   \
-        .store_pair = "MOV; MFENCE; MOV; MFENCE",                                                  \
-        .load_vec16 = "MOVDQU",                                                                    \
-        .store_vec16 = "MOVDQU; MFENCE",                                                           \
-        .load_vec32 = "VMOVDQU",                                                                   \
-        .store_vec32 = "VMOVDQU; MFENCE",                                                          \
-        .exchange = "XCHG",                                                                        \
-        .compare_exchange = "LOCK CMPXCHG",                                                        \
-        .compare_exchange_pair = "LOCK CMPXCHG16B",                                                \
-        .fetch_add = "LOCK XADD",                                                                  \
-        .fence = "MFENCE",                                                                         \
-        .copy = "REP MOVSB; MFENCE",                                                               \
-    }
+#define LOWERING_LOADS      MOV
+#define LOWERING_STORES     MOV, THEN_MFENCE
+#define LOWERING_VEC_LOADS  MOV
+#define LOWERING_VEC_STORES MOV, THEN_MFENCE
+#define LOWERING_RMW        LOCKED
+#define LOWERING_FENCE      BARE, "mfence", "MFENCE"
+#define LOWERING_COPIES     REP, THEN_MFENCE
+#define LOWERING_INFO       .used_by = "older GCC (before 11) for C11 seq_cst stores"
