@@ -2,14 +2,14 @@
 #include "import/guest.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/die.h"
-
-enum { MOST_WORK = 1 << 24 };
+#include "samples/bounds.h"
+#include "samples/document.h"
+#include "samples/textfile.h"
 
 const char *guest_text(const struct guest *guest, const json_t *line, const char *key) {
     const char *text = json_string_value(json_object_get(line, key));
@@ -26,43 +26,36 @@ json_int_t guest_number(const struct guest *guest, const json_t *line, const cha
 }
 
 static json_t *read_lines(const struct guest *guest, const char *name) {
-    char path[PATH_MAX], *text = NULL;
-    size_t capacity = 0, number = 0;
-    ssize_t length;
-    json_error_t error;
+    char why[256];
+    struct textfile file;
     json_t *lines = json_array();
-    snprintf(path, sizeof path, "%s/%s", guest->folder, name);
-    FILE *file = fopen(path, "re");
-    if (file == NULL && !guest->failed)
-        die(EXIT_USAGE, "cannot read %s: %s", path, strerror(errno));
-    while (file && (length = getline(&text, &capacity, file)) > 0) {
-        json_t *line = json_loadb(text, (size_t)length, 0, &error);
-        number++;
+    bool opened = textfile_open(&file, guest->folder, name);
+    if (!opened && !guest->failed)
+        die(EXIT_USAGE, "cannot read %s/%s: %s", guest->folder, name, strerror(errno));
+    while (opened && textfile_next(&file)) {
+        json_t *line = textfile_json(file.line, file.length, file.length, why, sizeof why);
         if (line == NULL && guest->failed)
             break;
-        if (line == NULL)
-            die(EXIT_USAGE, "%s:%zu: %s", path, number, error.text);
+        if (line == NULL || json_array_size(lines) == BOUND_LINES)
+            die(EXIT_USAGE, "%s/%s:%zu: %s", guest->folder, name, file.number,
+                line ? "too many lines" : why);
         json_array_append_new(lines, line);
     }
-    if (file)
-        fclose(file);
-    free(text);
+    if (opened && *file.why && !guest->failed)
+        die(EXIT_USAGE, "%s/%s", guest->folder, file.why);
+    textfile_close(&file);
     return lines;
 }
 
 static char *read_failure(const char *folder) {
-    char path[PATH_MAX], *text = NULL;
-    size_t capacity = 0;
-    snprintf(path, sizeof path, "%s/failed", folder);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
+    struct textfile file;
+    if (!textfile_open(&file, folder, "failed"))
         return NULL;
-    if (getline(&text, &capacity, file) <= 0) {
-        free(text);
-        text = strdup("no reason given");
-    }
-    fclose(file);
-    text[strcspn(text, "\n")] = 0;
+    bool said = textfile_next(&file) && file.length < BOUND_TEXT;
+    if (said)
+        file.line[strcspn(file.line, "\n")] = 0;
+    char *text = strdup(said && *file.line ? file.line : "no reason given");
+    textfile_close(&file);
     return text;
 }
 
@@ -73,7 +66,7 @@ static void sort_work(struct guest *guest, const json_t *counters) {
     guest->work = json_array();
     json_array_foreach(counters, i, line) {
         json_int_t item = guest_number(guest, line, "work");
-        if (item < 0 || item >= MOST_WORK)
+        if (item < 0 || item >= BOUND_LINES)
             die(EXIT_USAGE, "%s: an item of work numbered %lld", guest->folder, (long long)item);
         while (json_array_size(guest->work) <= (size_t)item)
             json_array_append_new(guest->work, json_null());
@@ -85,13 +78,11 @@ static void sort_work(struct guest *guest, const json_t *counters) {
 }
 
 void guest_read(struct guest *guest, const char *folder) {
-    char path[PATH_MAX];
-    json_error_t error;
+    char why[512];
     *guest = (struct guest){.folder = folder, .failed = read_failure(folder)};
-    snprintf(path, sizeof path, "%s/machine.json", folder);
-    guest->machine = json_load_file(path, 0, &error);
+    guest->machine = document_json(folder, "machine.json", why, sizeof why);
     if (guest->machine == NULL)
-        die(EXIT_USAGE, "%s: %s", path, error.text);
+        die(EXIT_USAGE, "%s/%s", folder, *why ? why : "machine.json is not there");
     guest->model = guest_text(guest, guest->machine, "memory_model");
     guest->lines = read_lines(guest, "guest.jsonl");
     json_t *counters = read_lines(guest, "counters.jsonl");

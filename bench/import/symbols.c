@@ -16,6 +16,7 @@ struct symbols {
     const Elf64_Sym *table;
     size_t count;
     const char *names;
+    size_t names_size;
 };
 
 static unsigned char *read_whole(const char *path, size_t *size) {
@@ -24,7 +25,8 @@ static unsigned char *read_whole(const char *path, size_t *size) {
         die(EXIT_USAGE, "cannot read %s: %s", path, strerror(errno));
     long length = ftell(file);
     rewind(file);
-    unsigned char *bytes = allocate(length > 0 ? (size_t)length : 1, 1);
+    /* A name that nothing in the file ends is ended by the byte behind it. */
+    unsigned char *bytes = allocate((length > 0 ? (size_t)length : 0) + 1, 1);
     *size = fread(bytes, 1, (size_t)(length > 0 ? length : 0), file);
     fclose(file);
     return bytes;
@@ -52,6 +54,7 @@ static void find_table(struct symbols *symbols) {
         symbols->table = (const void *)(symbols->file + section->sh_offset);
         symbols->count = section->sh_size / sizeof(Elf64_Sym);
         symbols->names = (const char *)symbols->file + names->sh_offset;
+        symbols->names_size = symbols->size - names->sh_offset;
     }
 }
 
@@ -73,11 +76,9 @@ void symbols_free(struct symbols *symbols) {
 const char *symbols_at(const struct symbols *symbols, uint64_t address) {
     for (size_t i = 0; i < symbols->count; i++) {
         const Elf64_Sym *symbol = &symbols->table[i];
-        const char *name = symbols->names + symbol->st_name;
         if (symbol->st_value == address && ELF64_ST_TYPE(symbol->st_info) == STT_FUNC &&
-            ELF64_ST_BIND(symbol->st_info) == STB_GLOBAL &&
-            name < (const char *)symbols->file + symbols->size)
-            return name;
+            ELF64_ST_BIND(symbol->st_info) == STB_GLOBAL && symbol->st_name < symbols->names_size)
+            return symbols->names + symbol->st_name;
     }
     return NULL;
 }

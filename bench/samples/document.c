@@ -44,17 +44,20 @@ static char *read_text(const char *directory, const char *name, size_t *length, 
     return fine ? text : NULL;
 }
 
-json_t *document_read(const char *directory, const char *name, const struct schema_rules *rules,
-                      char *why, size_t size) {
+json_t *document_json(const char *directory, const char *name, char *why, size_t size) {
     size_t length, used = (size_t)snprintf(why, size, "%s:", name);
     char *text = read_text(directory, name, &length, why, size);
-    if (text == NULL)
-        return NULL;
-    json_t *json = textfile_json(text, length, length, why + used, size - used);
+    json_t *json = text ? textfile_json(text, length, length, why + used, size - used) : NULL;
     free(text);
+    return json;
+}
+
+json_t *document_read(const char *directory, const char *name, const struct schema_rules *rules,
+                      char *why, size_t size) {
+    json_t *json = document_json(directory, name, why, size);
     if (json == NULL)
         return NULL;
-    used = (size_t)snprintf(why, size, "%s: ", name);
+    size_t used = (size_t)snprintf(why, size, "%s: ", name);
     if (schema_fits(json, schema_of_file(name), rules, why + used, size - used))
         return json;
     json_decref(json);

@@ -15,8 +15,11 @@
 json_t *document_read(const char *directory, const char *name, const struct schema_rules *rules,
                       char *why, size_t size);
 
-/* The same for a command that can go on without it: all keys may be absent, what is wrong is a
- * warning that ends in `instead`. */
+/* The same, whatever the document says. */
+json_t *document_json(const char *directory, const char *name, char *why, size_t size);
+
+/* The same as document_read() for a command that can go on without it: all keys may be absent, what
+ * is wrong is a warning that ends in `instead`. */
 json_t *document_if_any(const char *directory, const char *name, const char *instead);
 
 /* Reads DIR/name, a table of columns with tabs between them, and hands each row's cells to visit

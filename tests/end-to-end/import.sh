@@ -125,6 +125,14 @@ rm bad/2/guest.jsonl
 refused "cannot read bad/2/guest.jsonl"
 printf '{"format":1,' >>bad/2/guest.jsonl
 refused "bad/2/guest.jsonl:4:"
+head -c 17000000 /dev/zero | tr '\0' ' ' >>bad/1/counters.jsonl
+refused "the line is longer than 16 MiB"
+printf '{"work": [%s0]}\n' "$(yes '[],' | head -c 15000000 | tr -d '\n')" >>bad/3/guest.jsonl
+refused "MiB of memory"
+sed -i -E '0,/"work": ?[0-9]+/s//"work": 900000/' bad/4/counters.jsonl
+refused "an item of work numbered 900000"
+head -c 1000000 /dev/zero | tr '\0' '[' >bad/5/machine.json
+refused "bad/5/machine.json:"
 
 # A simulation that died is a failed set; the others go on.
 edit bad/2/guest.jsonl 'line = None if line["type"] == "block" else line'
