@@ -21,13 +21,9 @@
 #ifndef LOWERING_H
 #define LOWERING_H
 
+#include "coverage.h"
 #include "kernel.h"
 #include "litmus.h"
-
-enum coverage {
-    COVERAGE_ALL,  /* every access is ordered: what a translator must do */
-    COVERAGE_SYNC, /* only sync accesses are: native code; data accesses are plain */
-};
 
 /* Instructions of each operation, in order, separated by "; ", as the disassembler names them
  * in upper case without size suffixes: "DMB ISHST; STR". Under COVERAGE_SYNC it is what sync

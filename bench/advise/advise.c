@@ -58,15 +58,14 @@ static void judge(struct advice *advice) {
 static bool has_model(const struct samples *run, bool tso) {
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t k = 0; k < run->sets[i].cell_count; k++)
-            if (text_same(run->sets[i].cells[k].model, "weak") != tso)
+            if ((run->sets[i].cells[k].model == MEMMODEL_WEAK) != tso)
                 return true;
     return false;
 }
 
 static bool disproved(const struct samples *run) {
-    static const char *const modes[] = {"tso", "fixed-tso"};
-    for (size_t i = 0; i < 2; i++) {
-        struct proof proof = proof_of(run, NULL, modes[i]);
+    for (enum memmodel model = MEMMODEL_TSO; model < MEMMODEL_COUNT; model++) {
+        struct proof proof = proof_of(run, NULL, model);
         if (proof_state(&proof) == PROOF_DISPROVED)
             return true;
     }
@@ -194,8 +193,10 @@ struct advice *advice_make(const struct report *report, const double *weights, c
         die(EXIT_USAGE, "%s: machine.json does not say the architecture", report->run->directory);
     bool x86 = text_same(advice->architecture, "x86_64");
     advice->goal = x86 ? "sequential consistency over x86-TSO" : "x86-TSO";
-    const char *base = report_base_model(report);
-    advice->reference = has_model(report->run, false) ? "weak" : base ? base : "fixed-tso";
+    enum memmodel base = report_base_model(report);
+    advice->reference = has_model(report->run, false) ? MEMMODEL_WEAK
+                        : base == MEMMODEL_NONE       ? MEMMODEL_FIXED_TSO
+                                                      : base;
     for (size_t i = 0; i < OPERATIONS; i++)
         advice->weights[i] = weights ? weights[i] : operations[i].weight;
     advice->weights_from = from;

@@ -80,7 +80,7 @@ struct candidate {
     const struct sequence_fact *fact;
     const struct summary_row *row; /* NULL: put together from two others, see `sum` */
     size_t cell, base;             /* in row->set: the sequence, and what it is compared with */
-    const char *model;
+    enum memmodel model;
     bool tso, sum;
     double plain_ns;         /* of the code that it is compared with */
     struct interval ratio;   /* of the times */
@@ -115,7 +115,8 @@ struct advice_combination {
 
 struct advice {
     const struct report *report;
-    const char *architecture, *goal, *reference; /* reference: the model of the plain code */
+    const char *architecture, *goal;
+    enum memmodel reference; /* of the plain code */
     double weights[OPERATIONS];
     const char *weights_from;
     struct advice_operation operations[OPERATIONS];

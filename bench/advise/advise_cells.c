@@ -39,7 +39,7 @@ static const struct summary_row *find_row(const struct summary *summary,
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
         if (row->set == set && text_same(row->lowering, cell->lowering) &&
-            text_same(row->role, cell->role) && text_same(row->model, cell->model))
+            row->role == cell->role && row->model == cell->model)
             return row;
     }
     return NULL;
@@ -47,15 +47,15 @@ static const struct summary_row *find_row(const struct summary *summary,
 
 /* The plain cell that others are compared with, by its place in the set; its own baseline where
  * there is none in that model. */
-static size_t reference_cell(const struct sample_set *set, const char *model) {
+static size_t reference_cell(const struct sample_set *set, enum memmodel model) {
     size_t found = 0;
     for (size_t i = 0; i < set->cell_count; i++) {
         const struct sample_cell *cell = &set->cells[i];
-        bool plain = text_same(cell->role, "baseline") ||
-                     (text_same(cell->role, "lowering") && text_same(cell->lowering, "plain"));
-        if (plain && text_same(cell->model, model))
+        bool plain = cell->role == ROLE_BASELINE ||
+                     (cell->role == ROLE_LOWERING && text_same(cell->lowering, "plain"));
+        if (plain && cell->model == model)
             return i;
-        if (text_same(cell->role, "baseline"))
+        if (cell->role == ROLE_BASELINE)
             found = i;
     }
     return found;
@@ -77,8 +77,8 @@ static void add_latency(const struct advice *advice, const struct operation *ope
         size_t base = reference_cell(set, advice->reference);
         const struct summary_row *plain = find_row(advice->report->summary, set, &set->cells[base]);
         if (plain == NULL || !text_same(set->cells[i].lowering, like->lowering) ||
-            !text_same(set->cells[i].model, like->model) || text_same(set->cells[i].role, "aa") ||
-            text_same(set->cells[i].role, "twin"))
+            set->cells[i].model != like->model || set->cells[i].role == ROLE_AA ||
+            set->cells[i].role == ROLE_TWIN)
             continue;
         option->latency = over_plain(set, i, base);
         option->latency_plain_ns = plain->ns.value;
@@ -93,9 +93,8 @@ static void add_option(const struct advice *advice, struct advice_operation *ope
     const struct sequence_fact *fact =
         find_fact(advice->architecture, operation->operation->kind, it->lowering);
     const struct summary_row *row = find_row(advice->report->summary, set, it);
-    if (fact == NULL || row == NULL || operation->count == MAX_OPTIONS ||
-        text_same(it->role, "aa") || text_same(it->role, "twin") || row->tally.check_failed ||
-        !(row->ns.value > 0))
+    if (fact == NULL || row == NULL || operation->count == MAX_OPTIONS || it->role == ROLE_AA ||
+        it->role == ROLE_TWIN || row->tally.check_failed || !(row->ns.value > 0))
         return;
     size_t base = reference_cell(set, advice->reference);
     const struct summary_row *plain = find_row(advice->report->summary, set, &set->cells[base]);
@@ -104,7 +103,7 @@ static void add_option(const struct advice *advice, struct advice_operation *ope
                                .cell = cell,
                                .base = base,
                                .model = it->model,
-                               .tso = !text_same(it->model, "weak"),
+                               .tso = it->model != MEMMODEL_WEAK,
                                .plain_ns = plain ? plain->ns.value : NAN,
                                .floor =
                                    summary_paired_floor(advice->report->summary, set, cell, base)};
@@ -126,7 +125,7 @@ static void add_sum(const struct advice *advice, struct advice_operation *operat
         find_fact(advice->architecture, operation->operation->kind, name);
     for (size_t i = 0; fact && i < fences->count; i++) {
         const struct candidate *fence = &fences->options[i];
-        if (!text_same(fence->fact->name, "dmb.ish") || !text_same(fence->model, option->model))
+        if (!text_same(fence->fact->name, "dmb.ish") || fence->model != option->model)
             continue;
         double scale = fence->plain_ns / option->plain_ns, more = scale * (fence->ratio.value - 1);
         struct candidate sum = *option;

@@ -3,7 +3,6 @@
  * advise_json.c: advice for programs; `tsobench recommend --help' describes it.
  */
 #include <math.h>
-#include <string.h>
 
 #include "advise/advise.h"
 
@@ -29,9 +28,9 @@ static json_t *option_json(const struct advice *advice, const struct candidate *
         if (option->allowed >> c & 1)
             json_array_append_new(allowed, json_string(advice->combinations[c].combination->id));
     return json_pack("{s:s, s:s, s:b, s:o, s:s, s:b, s:f, s:o, s:o, s:o}", "sequence",
-                     option->fact->name, "model", option->model, "sound", option->allowed != 0,
-                     "sound_in", allowed, "why", option->fact->why, "sum", option->sum, "ns_per_op",
-                     option->plain_ns * option->ratio.value, "over_plain",
+                     option->fact->name, "model", memmodel_name(option->model), "sound",
+                     option->allowed != 0, "sound_in", allowed, "why", option->fact->why, "sum",
+                     option->sum, "ns_per_op", option->plain_ns * option->ratio.value, "over_plain",
                      interval_json(option->ratio), "floor", real(option->floor),
                      "latency_over_plain", interval_json(option->latency));
 }
@@ -45,9 +44,10 @@ static json_t *operation_json(const struct advice *advice, size_t i) {
     for (size_t k = 0; k < it->count; k++)
         json_array_append_new(options, option_json(advice, &it->options[k]));
     for (size_t k = 0; it->set && k < it->set->skip_count; k++)
-        json_array_append_new(
-            skipped, json_pack("{s:s, s:s, s:s}", "sequence", it->set->skips[k].lowering, "model",
-                               it->set->skips[k].model, "reason", it->set->skips[k].reason));
+        json_array_append_new(skipped,
+                              json_pack("{s:s, s:s, s:s}", "sequence", it->set->skips[k].lowering,
+                                        "model", memmodel_name(it->set->skips[k].model), "reason",
+                                        it->set->skips[k].reason));
     json_object_set_new(json, "options", options);
     json_object_set_new(json, "skipped", skipped);
     int place = advice->best ? (int)(advice->best - advice->combinations) : -1;
@@ -87,8 +87,8 @@ json_t *advice_json(const struct advice *advice) {
         json_array_append_new(together, combination_json(advice, &advice->combinations[c]));
     return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:o, s:o}", "run",
                      advice->report->run->directory, "machine", advice->report->machine, "source",
-                     advice->report->run->source, "goal", advice->goal, "plain_model",
-                     advice->reference, "weights_from", advice->weights_from, "cheapest",
-                     advice->best ? advice->best->combination->id : NULL, "combinations", together,
-                     "operations", list);
+                     source_name(advice->report->run->source), "goal", advice->goal, "plain_model",
+                     memmodel_name(advice->reference), "weights_from", advice->weights_from,
+                     "cheapest", advice->best ? advice->best->combination->id : NULL,
+                     "combinations", together, "operations", list);
 }

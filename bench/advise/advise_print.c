@@ -24,9 +24,9 @@ static void ratio_text(struct interval ratio, char *out, size_t size) {
 /* The model is named where it is not that of the plain code. */
 static void name_cell(const struct advice *advice, struct table *table, const char *before,
                       const struct candidate *option) {
-    bool other = strcmp(option->model, advice->reference) != 0;
+    bool other = option->model != advice->reference;
     table_cell(table, "%s%s%s%s%s", before, option->fact->name, other ? "@" : "",
-               other ? option->model : "", option->sum ? " (a sum)" : "");
+               other ? memmodel_name(option->model) : "", option->sum ? " (a sum)" : "");
 }
 
 /* The one to emit: under the best combination, or in any that is sound where there is no best. */
@@ -164,7 +164,7 @@ void advice_print(const struct advice *advice, const struct page *page) {
                        "Sound together: %s (%s). Costs are times over those of plain code under "
                        "%s. \"tie\" or \"=\": not told apart above the floor of the set.",
                        advice->best->combination->text, advice->best->combination->evidence,
-                       advice->reference);
+                       memmodel_name(advice->reference));
     print_choice(advice, page);
     page_heading(page, 3, "Combinations");
     page_paragraph(page,

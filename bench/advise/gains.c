@@ -97,7 +97,7 @@ static struct prediction recommended(const struct advice *advice, const struct m
                 snprintf(sum.missing, sizeof sum.missing, "%s", operations[o].text);
             continue;
         }
-        const struct cost *cost = strcmp(uses->model, advice->reference) == 0
+        const struct cost *cost = uses->model == advice->reference
                                       ? model_cost(model, (enum operation_id)o, uses->fact->name)
                                       : NULL;
         double alone = uses->plain_ns * (uses->ratio.value - 1);

@@ -62,7 +62,7 @@ static void add_options(struct fit *fit, size_t operation) {
         enum operation_id ids[TERMS] = {(enum operation_id)operation};
         const char *names[TERMS] = {option->fact->name, "plain"};
         const double one[TERMS] = {1};
-        if (option->sum || !text_same(option->model, fit->advice->reference))
+        if (option->sum || option->model != fit->advice->reference)
             continue;
         double time = option->plain_ns * option->ratio.value;
         add_equation(fit, ids, names, one, time - option->plain_ns, time);
@@ -122,8 +122,8 @@ static void add_lowered(struct fit *fit, const struct summary_row *row, double l
         for (size_t k = 0; k < fit->advice->report->summary->count; k++) {
             const struct summary_row *plain = &fit->advice->report->summary->rows[k];
             if (plain->set == set && text_same(plain->lowering, "plain") &&
-                text_same(plain->model, fit->advice->reference) &&
-                (text_same(plain->role, "baseline") || text_same(plain->role, "lowering")))
+                plain->model == fit->advice->reference &&
+                (plain->role == ROLE_BASELINE || plain->role == ROLE_LOWERING))
                 add_equation(fit, ids, names, counts, row->ns.value - plain->ns.value,
                              row->ns.value);
         }
@@ -136,7 +136,7 @@ static void add_kernels(struct fit *fit) {
         const struct summary_row *row = &summary->rows[i];
         double loads, stores;
         bool vector;
-        if (text_same(row->role, "lowering") && text_same(row->model, fit->advice->reference) &&
+        if (row->role == ROLE_LOWERING && row->model == fit->advice->reference &&
             row->erratum == 0 && row->ns.value > 0 &&
             accesses_of(row->set, &loads, &stores, &vector))
             add_lowered(fit, row, loads, stores, vector);

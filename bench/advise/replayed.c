@@ -79,8 +79,7 @@ static size_t cell_of(const struct summary_row *row) {
     size_t cell = 0;
     while (cell < row->set->cell_count &&
            !(text_same(row->set->cells[cell].lowering, row->lowering) &&
-             text_same(row->set->cells[cell].role, row->role) &&
-             text_same(row->set->cells[cell].model, row->model)))
+             row->set->cells[cell].role == row->role && row->set->cells[cell].model == row->model))
         cell++;
     return cell;
 }
@@ -94,16 +93,16 @@ static void add_set(struct replays *replays, const struct advice *advice,
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
         if (row->set == set && text_same(row->lowering, "plain") &&
-            text_same(row->model, advice->reference) &&
-            (text_same(row->role, "baseline") || text_same(row->role, "lowering")))
+            row->model == advice->reference &&
+            (row->role == ROLE_BASELINE || row->role == ROLE_LOWERING))
             plain = row;
     }
     for (size_t i = 0; plain && plain->ns.value > 0 && i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
         const struct policy *policy = find_policy(isa, row->lowering);
         if (row->set != set || !policy || policy == plain_policy || !(row->ns.value > 0) ||
-            row->tally.check_failed || !text_same(row->model, advice->reference) ||
-            text_same(row->role, "aa") || text_same(row->role, "twin"))
+            row->tally.check_failed || row->model != advice->reference || row->role == ROLE_AA ||
+            row->role == ROLE_TWIN)
             continue;
         struct replayed *it = &replays->rows[replays->count++];
         *it = (struct replayed){.row = row, .policy = policy};

@@ -62,11 +62,9 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     int sound = plan_sound(runner->set, cell);
     json_t *json = json_object();
     set_string(json, "lowering", cell->name);
-    set_string(json, "role", plan_role_name(cell->role));
+    set_string(json, "role", role_name(cell->role));
     set_string(json, "coverage",
-               cell->lowering == NULL                      ? "-"
-               : cell->lowering->coverage == COVERAGE_SYNC ? "sync"
-                                                           : "all");
+               coverage_name(cell->lowering ? cell->lowering->coverage : COVERAGE_NONE));
     set_string(json, "model", memmodel_name(cell->model));
     json_object_set_new(json, "sound", sound < 0 ? json_null() : json_boolean(sound));
     set_string(json, "witness", sound == 0 ? plan_witness(runner->set, cell) : NULL);
@@ -120,7 +118,7 @@ static void describe(json_t *line, const struct job *job, const struct set *set)
     set_number(line, "block", job->block);
     snprintf(text, sizeof text, "0x%016llx", (unsigned long long)job->seed);
     set_string(line, "seed", text);
-    set_string(line, "source", job->source);
+    set_string(line, "source", source_name(job->source));
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
     set_string(line, "time", text);
     json_object_set_new(line, "ticks_per_ns", json_real(ticks_per_ns()));

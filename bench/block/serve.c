@@ -19,9 +19,9 @@ int block_serve(void) {
         die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
     job_parse(&job, text);
     free(text);
-    if (strcmp(job.source, machine_source()) != 0)
-        die(EXIT_FAILED, "a block of an %s run found itself %s: it left the emulator", job.source,
-            machine_source());
+    if (job.source != machine_source())
+        die(EXIT_FAILED, "a block of an %s run found itself %s: it left the emulator",
+            source_name(job.source), source_name(machine_source()));
     json_t *line = block_measure(&job);
     int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(line);

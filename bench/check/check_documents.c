@@ -193,8 +193,8 @@ static bool check_table(struct check *check, const char *name,
 /* Whether the audit must have seen the function: it is compiled for a lowering that is more than
  * plain code, in which there may be no access that a primitive recorded. */
 static bool is_audited(const struct sample_cell *cell) {
-    return strcmp(cell->role, "lowering") == 0 && strcmp(cell->lowering, "plain") != 0 &&
-           cell->symbol && strncmp(cell->symbol, "run_", strlen("run_")) == 0;
+    return cell->role == ROLE_LOWERING && strcmp(cell->lowering, "plain") != 0 && cell->symbol &&
+           strncmp(cell->symbol, "run_", strlen("run_")) == 0;
 }
 
 /* Every function that was measured was audited. */

@@ -18,9 +18,9 @@
 
 /* ---- completeness ---- */
 
-static bool has_role(const struct sample_set *set, const char *role) {
+static bool has_role(const struct sample_set *set, enum role role) {
     for (size_t i = 0; i < set->cell_count; i++)
-        if (text_same(set->cells[i].role, role))
+        if (set->cells[i].role == role)
             return true;
     return false;
 }
@@ -31,13 +31,14 @@ static void check_cells(struct check *check, const struct sample_set *set) {
         for (size_t c = 0; c < set->cell_count; c++)
             if (c >= set->blocks[b].column_count || set->blocks[b].columns[c].ops == 0) {
                 check_problem(check, "%s: block %ld lacks %s@%s", set->name, set->blocks[b].number,
-                              set->cells[c].lowering, set->cells[c].model);
+                              set->cells[c].lowering, memmodel_name(set->cells[c].model));
                 return;
             }
-    static const char *const roles[] = {"baseline", "aa", "twin"};
+    static const enum role roles[] = {ROLE_BASELINE, ROLE_AA, ROLE_TWIN};
     for (size_t i = 0; i < 3; i++)
         if (!has_role(set, roles[i]))
-            check_problem(check, "%s: no %s: its ratios have no floor", set->name, roles[i]);
+            check_problem(check, "%s: no %s: its ratios have no floor", set->name,
+                          role_name(roles[i]));
 }
 
 static void check_blocks(struct check *check, const struct sample_set *set, size_t wanted) {
@@ -68,13 +69,13 @@ static void check_completeness(struct check *check, const struct samples *run) {
                       run->planned_sets);
     for (size_t i = 0; i < run->set_count; i++)
         check_blocks(check, &run->sets[i], run->blocks ? run->blocks : wanted);
-    if (run->source == NULL)
+    if (run->source == SOURCE_NONE)
         check_problem(check, "nothing was measured");
 }
 
 /* ---- mode proof ---- */
 
-static void check_mode(struct check *check, const struct samples *run, const char *model) {
+static void check_mode(struct check *check, const struct samples *run, enum memmodel model) {
     struct proof all = proof_of(run, NULL, model);
     struct proof_tally tally = proof_tally(run, model);
     for (size_t i = 0; tally.sets[PROOF_DISPROVED] && i < run->set_count; i++) {
@@ -83,12 +84,12 @@ static void check_mode(struct check *check, const struct samples *run, const cha
             check_problem(check,
                           "%s: mode %s is disproved: %llu outcomes that TSO forbids in %llu "
                           "litmus runs",
-                          run->sets[i].name, model, (unsigned long long)proof.forbidden,
-                          (unsigned long long)proof.runs);
+                          run->sets[i].name, memmodel_name(model),
+                          (unsigned long long)proof.forbidden, (unsigned long long)proof.runs);
     }
     if (tally.few)
-        check_problem(check, "mode %s is unproven in %zu of %zu sets, first %s: %s", model,
-                      tally.few, tally.all, tally.first_few->name,
+        check_problem(check, "mode %s is unproven in %zu of %zu sets, first %s: %s",
+                      memmodel_name(model), tally.few, tally.all, tally.first_few->name,
                       all.skipped ? all.skipped : "too few litmus runs");
     if (tally.all && all.weak && all.runs >= PROOF_RUNS && all.forbidden == 0)
         check_note(check, "note: weak mode was not demonstrated: no weak outcome in %llu runs",
@@ -96,9 +97,8 @@ static void check_mode(struct check *check, const struct samples *run, const cha
 }
 
 static void check_proof(struct check *check, const struct samples *run) {
-    static const char *const models[] = {"weak", "tso", "fixed-tso"};
-    for (size_t m = 0; m < sizeof models / sizeof models[0]; m++)
-        check_mode(check, run, models[m]);
+    for (enum memmodel model = 0; model < MEMMODEL_COUNT; model++)
+        check_mode(check, run, model);
 }
 
 /* ---- noise and wrong results ---- */
@@ -124,13 +124,14 @@ static void check_noise(struct check *check, const struct summary *summary) {
         spoiled += row->tally.spoiled;
         if (row->tally.check_failed && row->sound != SOUND_NO)
             check_problem(check, "%s: %zu wrong results of %s@%s", row->set->name,
-                          row->tally.check_failed, row->lowering, row->model);
+                          row->tally.check_failed, row->lowering, memmodel_name(row->model));
         if (fabs(row->apart) > 0)
             check_problem(check,
                           "%s: %s@%s takes %+.2f %% instructions against the same code in another "
                           "memory model",
-                          row->set->name, row->lowering, row->model, 100 * row->apart);
-        if (!text_same(row->role, "aa") || isnan(row->ratio.value))
+                          row->set->name, row->lowering, memmodel_name(row->model),
+                          100 * row->apart);
+        if (row->role != ROLE_AA || isnan(row->ratio.value))
             continue;
         all++;
         missed += row->ratio.low > 1 || row->ratio.high < 1;
@@ -139,7 +140,7 @@ static void check_noise(struct check *check, const struct summary *summary) {
     }
     double median = 100 * stats_median(reaches, count);
     free(reaches);
-    if (summary->run->source == NULL || !text_same(summary->run->source, "measured"))
+    if (summary->run->source != SOURCE_MEASURED)
         return;
     if (median > CHECK_AA_PERCENT)
         check_problem(
@@ -188,7 +189,8 @@ void check_run(struct check *check, const struct samples *run) {
     check_noise(check, summary);
     check_throttling(check, run);
     check_summary(check, summary);
-    if (source && run->source && !text_same(source, run->source))
-        check_problem(check, "machine.json says %s, the samples %s", source, run->source);
+    if (source && run->source && !text_same(source, source_name(run->source)))
+        check_problem(check, "machine.json says %s, the samples %s", source,
+                      source_name(run->source));
     summary_free(summary);
 }

@@ -12,7 +12,7 @@
 enum { P = 'P', S = 'S', M = 'M' };
 
 #define SOURCE(id, who, date, grade, where)                                                        \
-    static const struct source id = {#id, who, date, where, grade};
+    static const struct citation id = {#id, who, date, where, grade};
 #define FIGURE(claim, cores, what, value, source)
 #include "claims/published.def"
 #undef SOURCE
@@ -120,9 +120,9 @@ static void set_why(struct judgement *judgement, enum verdict verdict, const cha
 static bool is_out_of_reach(const struct tested_run *run, struct judgement *judgement) {
     const struct claim *claim = judgement->claim;
     static const char needs[] = "needs: ";
-    if (run->samples->source == NULL)
+    if (run->samples->source == SOURCE_NONE)
         set_why(judgement, NOT_TESTABLE, "no block of this run was finished", "");
-    else if (strcmp(run->samples->source, "emulated") == 0)
+    else if (run->samples->source == SOURCE_EMULATED)
         set_why(judgement, NOT_TESTABLE, "emulated: its times say nothing about any CPU", "");
     else if (strncmp(claim->test, needs, sizeof needs - 1) == 0)
         set_why(judgement, NOT_TESTABLE, "needs ", claim->test + sizeof needs - 1);

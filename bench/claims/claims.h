@@ -11,21 +11,21 @@
 
 #include "claims/expression.h"
 
-struct source {
+struct citation {
     const char *id, *who, *date, *where;
     char grade; /* P: read, S: second hand, M: from memory */
 };
 
 struct claim {
     const char *id, *text;
-    const struct source *source;
+    const struct citation *source;
     const char *cores, *test, *refuted;
 };
 
 struct figure {
     const char *claim, *cores, *what;
     double value;
-    const struct source *source;
+    const struct citation *source;
 };
 
 extern const struct claim claims[];

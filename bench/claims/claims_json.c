@@ -59,7 +59,8 @@ json_t *claims_run_json(const struct tested_run *run) {
                                                judgement->why, "conditions", findings));
         json_array_append_new(array, json);
     }
-    return json_pack("{s:s, s:s, s:s?, s:s?, s:I, s:o}", "directory", run->directory, "machine",
-                     run->name, "source", run->samples->source, "time", run->samples->time,
-                     "comparisons", (json_int_t)run->comparisons, "claims", array);
+    return json_pack(
+        "{s:s, s:s, s:s?, s:s?, s:I, s:o}", "directory", run->directory, "machine", run->name,
+        "source", run->samples->source ? source_name(run->samples->source) : NULL, "time",
+        run->samples->time, "comparisons", (json_int_t)run->comparisons, "claims", array);
 }

@@ -41,9 +41,14 @@ static bool take_until(struct parser *parser, const char *end, char *out, size_t
     return true;
 }
 
+static bool take_model(struct parser *parser, enum memmodel *out) {
+    char word[16];
+    return take_until(parser, " ;", word, sizeof word) && memmodel_parse(word, out);
+}
+
 static bool take_cell(struct parser *parser, struct cell_name *out) {
     return take_until(parser, "@ ;", out->lowering, sizeof out->lowering) && take(parser, "@") &&
-           take_until(parser, " ;", out->model, sizeof out->model);
+           take_model(parser, &out->model);
 }
 
 static bool take_number(struct parser *parser, double *out) {
@@ -75,7 +80,7 @@ static bool take_range(struct parser *parser, struct condition *out) {
 
 static bool take_litmus(struct parser *parser, struct condition *out) {
     if (!take_until(parser, "@ ;", out->litmus, sizeof out->litmus) || !take(parser, "@") ||
-        !take_until(parser, " ;", out->top.model, sizeof out->top.model))
+        !take_model(parser, &out->top.model))
         return false;
     out->kind = SEEN;
     if (take(parser, "seen"))
@@ -187,10 +192,11 @@ static void judge_litmus(struct finding *finding) {
                                                                       : UNDECIDED;
     if (finding->verdict == UNDECIDED)
         snprintf(finding->why, sizeof finding->why, "%s@%s not seen in %llu runs",
-                 condition->litmus, condition->top.model, (unsigned long long)finding->runs);
+                 condition->litmus, memmodel_name(condition->top.model),
+                 (unsigned long long)finding->runs);
     else if (finding->verdict == REFUTED)
         snprintf(finding->why, sizeof finding->why, "%s@%s seen %llu times", condition->litmus,
-                 condition->top.model, (unsigned long long)finding->seen);
+                 memmodel_name(condition->top.model), (unsigned long long)finding->seen);
 }
 
 void expression_judge(struct finding *finding, size_t comparisons) {

@@ -18,7 +18,8 @@ enum verdict { HOLDS, NOT_TESTABLE, UNDECIDED, REFUTED };
 enum { MAX_CONDITIONS = 4 };
 
 struct cell_name {
-    char lowering[48], model[16];
+    char lowering[48];
+    enum memmodel model;
 };
 
 struct condition {

@@ -18,30 +18,30 @@
 static size_t find_cell(const struct sample_set *set, const struct cell_name *name) {
     for (size_t i = 0; i < set->cell_count; i++)
         if (text_same(set->cells[i].lowering, name->lowering) &&
-            text_same(set->cells[i].model, name->model) &&
-            (text_same(set->cells[i].role, "baseline") ||
-             text_same(set->cells[i].role, "lowering") || text_same(set->cells[i].role, "form")))
+            set->cells[i].model == name->model &&
+            (set->cells[i].role == ROLE_BASELINE || set->cells[i].role == ROLE_LOWERING ||
+             set->cells[i].role == ROLE_FORM))
             return i;
     return SIZE_MAX;
 }
 
 /* ---- why there is nothing ---- */
 
-static bool run_has_model(const struct samples *run, const char *model) {
+static bool run_has_model(const struct samples *run, enum memmodel model) {
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t c = 0; c < run->sets[i].cell_count; c++)
-            if (text_same(run->sets[i].cells[c].model, model))
+            if (run->sets[i].cells[c].model == model)
                 return true;
     return false;
 }
 
-static const char *why_no_model(const struct samples *run, const char *model) {
-    if (run_has_model(run, "fixed-tso"))
+static const char *why_no_model(const struct samples *run, enum memmodel model) {
+    if (run_has_model(run, MEMMODEL_FIXED_TSO))
         return "this CPU is TSO always";
-    if (text_same(model, "tso"))
+    if (model == MEMMODEL_TSO)
         return "no TSO mode here, or not measured";
-    return text_same(model, "weak") ? "no weak mode here, or not measured"
-                                    : "this CPU is not TSO always";
+    return model == MEMMODEL_WEAK ? "no weak mode here, or not measured"
+                                  : "this CPU is not TSO always";
 }
 
 /* Of a cell that no set has. */
@@ -54,12 +54,12 @@ static void explain_cell(const struct samples *run, const struct cell_name *cell
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t k = 0; k < run->sets[i].skip_count; k++) {
             const struct sample_skip *skip = &run->sets[i].skips[k];
-            if (text_same(skip->lowering, cell->lowering) && text_same(skip->model, cell->model)) {
+            if (text_same(skip->lowering, cell->lowering) && skip->model == cell->model) {
                 snprintf(out, size, "%s", skip->reason);
                 return;
             }
         }
-    snprintf(out, size, "no %s@%s in this run", cell->lowering, cell->model);
+    snprintf(out, size, "no %s@%s in this run", cell->lowering, memmodel_name(cell->model));
 }
 
 static void explain_sets(const char *pattern, char *out, size_t size) {
@@ -83,13 +83,14 @@ static void explain_death(const struct samples *run, const struct sample_set *se
         if (cell < set->blocks[b].column_count)
             wrong += set->blocks[b].columns[cell].check_failed;
     if (wrong && it->sound != SOUND_NO)
-        snprintf(out, size, "%s@%s: %u wrong results", it->lowering, it->model, wrong);
+        snprintf(out, size, "%s@%s: %u wrong results", it->lowering, memmodel_name(it->model),
+                 wrong);
     else if (proof_state(&proof) == PROOF_DISPROVED || proof.runs < PROOF_RUNS)
-        snprintf(out, size, "%s@%s: %s", it->lowering, it->model, flag);
+        snprintf(out, size, "%s@%s: %s", it->lowering, memmodel_name(it->model), flag);
     else if (across_models && proof_state(&proof) == PROOF_UNPROVEN) {
         proof = proof_of(run, NULL, it->model); /* a short battery sees little in one set */
         if (proof.forbidden == 0)
-            snprintf(out, size, "%s@%s: %s", it->lowering, it->model, flag);
+            snprintf(out, size, "%s@%s: %s", it->lowering, memmodel_name(it->model), flag);
     }
 }
 
@@ -112,7 +113,7 @@ static bool measure_set(const struct condition *condition, const struct summary 
     size_t bottom = cycles ? top : find_cell(set, &condition->bottom);
     if (top == SIZE_MAX || bottom == SIZE_MAX)
         return false;
-    bool across_models = !text_same(set->cells[top].model, set->cells[bottom].model);
+    bool across_models = set->cells[top].model != set->cells[bottom].model;
     out->unsound = set->cells[top].sound == SOUND_NO || set->cells[bottom].sound == SOUND_NO;
     explain_death(summary->run, set, top, across_models, out->dead, sizeof out->dead);
     if (*out->dead == 0)
@@ -158,7 +159,7 @@ static void count_litmus(struct finding *finding, const struct samples *run) {
             for (size_t k = 0; k < block->litmus_count; k++) {
                 const struct sample_litmus *litmus = &block->litmus[k];
                 if (!text_same(litmus->test, condition->litmus) ||
-                    !text_same(litmus->model, condition->top.model))
+                    litmus->model != condition->top.model)
                     continue;
                 finding->runs += litmus->runs;
                 finding->seen += litmus->relaxed;
@@ -168,7 +169,7 @@ static void count_litmus(struct finding *finding, const struct samples *run) {
         return;
     if (run_has_model(run, condition->top.model))
         snprintf(finding->why, sizeof finding->why, "no litmus runs of %s@%s", condition->litmus,
-                 condition->top.model);
+                 memmodel_name(condition->top.model));
     else
         snprintf(finding->why, sizeof finding->why, "%s", why_no_model(run, condition->top.model));
 }

@@ -65,7 +65,7 @@ static void print_figures(const struct claim *claim) {
 }
 
 static void print_claim(const struct claim *claim) {
-    const struct source *source = claim->source;
+    const struct citation *source = claim->source;
     printf("%s  %s\n", claim->id, claim->text);
     printf("      source:    %s, %s, grade %c; %s\n", source->who, source->date, source->grade,
            source->where);
@@ -126,7 +126,7 @@ static void print_run(const struct tested_run *run) {
     static const enum verdict order[] = {HOLDS, REFUTED, UNDECIDED, NOT_TESTABLE};
     size_t counts[4] = {0};
     visible_printf("%s: %s, %s %s\n", run->directory, run->name,
-                   run->samples->source ? run->samples->source : "nothing measured",
+                   run->samples->source ? source_name(run->samples->source) : "nothing measured",
                    run->samples->time ? run->samples->time : "");
     putchar('\n');
     for (size_t k = 0; k < 4; k++)

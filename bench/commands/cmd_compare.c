@@ -61,7 +61,7 @@ static void print_side(const char *name, const struct side *side) {
     visible_printf("%s: %s\n", name, side->directory);
     printf("   %s; Linux %s; %s; tsobench %s; %s %s, seed %s\n", compare_machine(side),
            kernel ? kernel : "unknown", compiler ? compiler : "unknown", git ? git : "unknown",
-           side->run->source, side->run->time ? side->run->time : "", side->run->seed);
+           source_name(side->run->source), side->run->time ? side->run->time : "", side->run->seed);
 }
 
 static void print_interval(const char *before, struct interval x, const char *unit) {
@@ -74,8 +74,8 @@ static void print_cell(const struct moved *cell) {
     const struct summary_row *row = cell->row;
     const char *unit = cell->time ? " ns" : "";
     printf("%s %s %s@%s%s%s%s\n", cell->moved ? "moved:" : "same: ", row->set->name, row->lowering,
-           row->model, text_same(row->role, "lowering") ? "" : " ",
-           text_same(row->role, "lowering") ? "" : row->role,
+           memmodel_name(row->model), row->role == ROLE_LOWERING ? "" : " ",
+           row->role == ROLE_LOWERING ? "" : role_name(row->role),
            row->sound == SOUND_NO ? " unsound" : "");
     print_interval("       ", cell->a, unit);
     print_interval(" to ", cell->b, unit);
@@ -87,11 +87,11 @@ static size_t print_missing(const char *name, const struct side *side, const str
     size_t count = 0;
     for (size_t i = 0; i < side->summary->count; i++) {
         const struct summary_row *row = &side->summary->rows[i];
-        if (*row->role == 0 || compare_find(other, row))
+        if (row->role == ROLE_NONE || compare_find(other, row))
             continue;
-        printf("only in %s: %s %s@%s%s%s\n", name, row->set->name, row->lowering, row->model,
-               text_same(row->role, "lowering") ? "" : " ",
-               text_same(row->role, "lowering") ? "" : row->role);
+        printf("only in %s: %s %s@%s%s%s\n", name, row->set->name, row->lowering,
+               memmodel_name(row->model), row->role == ROLE_LOWERING ? "" : " ",
+               row->role == ROLE_LOWERING ? "" : role_name(row->role));
         count++;
     }
     return count;
@@ -125,10 +125,11 @@ static json_t *missing_json(const struct side *side, const struct side *other) {
     json_t *array = json_array();
     for (size_t i = 0; i < side->summary->count; i++) {
         const struct summary_row *row = &side->summary->rows[i];
-        if (*row->role && compare_find(other, row) == NULL)
-            json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "set", row->set->name,
-                                                   "lowering", row->lowering, "role", row->role,
-                                                   "model", row->model));
+        if (row->role != ROLE_NONE && compare_find(other, row) == NULL)
+            json_array_append_new(array,
+                                  json_pack("{s:s, s:s, s:s, s:s}", "set", row->set->name,
+                                            "lowering", row->lowering, "role", role_name(row->role),
+                                            "model", memmodel_name(row->model)));
     }
     return array;
 }
@@ -140,8 +141,8 @@ static void print_json(const struct comparison *it) {
         json_array_append_new(
             cells, json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:f, s:b, s:b}", "set",
                              cell->row->set->name, "lowering", cell->row->lowering, "role",
-                             cell->row->role, "model", cell->row->model, "of",
-                             cell->time ? "ns_per_op" : "ratio", "unsound",
+                             role_name(cell->row->role), "model", memmodel_name(cell->row->model),
+                             "of", cell->time ? "ns_per_op" : "ratio", "unsound",
                              cell->row->sound == SOUND_NO, "a", interval_json(cell->a), "b",
                              interval_json(cell->b), "b_over_a", interval_json(cell->change),
                              "floor", cell->floor, "overlap", cell->overlap, "moved", cell->moved));
@@ -149,7 +150,7 @@ static void print_json(const struct comparison *it) {
     json_t *json = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "a", it->a.directory, "b",
         it->b.directory, "machine_a", compare_machine(&it->a), "machine_b", compare_machine(&it->b),
-        "source", it->a.run->source, "moved", (json_int_t)it->moved, "ratios",
+        "source", source_name(it->a.run->source), "moved", (json_int_t)it->moved, "ratios",
         (json_int_t)it->ratios, "overlapping", (json_int_t)it->overlapping, "only_a",
         missing_json(&it->a, &it->b), "only_b", missing_json(&it->b, &it->a), "cells", cells);
     json_dumpf(json, stdout, JSON_INDENT(2));

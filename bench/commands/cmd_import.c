@@ -48,8 +48,8 @@ static const char help[] =
     "wrong\n"
     "    usage, or the folders do not belong together: nothing is written\n";
 
-enum { WEAK, TSO, MODELS };
-static const char *const models[MODELS] = {"weak", "tso"};
+/* A simulated core is weak or has TSO: no other model is left. */
+#define MODELS (MEMMODEL_TSO + 1)
 
 /* What the simulations say of one set. */
 struct found {
@@ -58,7 +58,7 @@ struct found {
     struct part parts[MODELS]; /* line NULL: none */
     const json_t *skipped;
     const char *failed;
-    const char *failed_model;
+    enum memmodel failed_model;
 };
 
 struct import {
@@ -69,13 +69,6 @@ struct import {
     const struct guest *author; /* and who said it */
     json_t *battery;
 };
-
-static int model_of(const struct guest *guest) {
-    for (int i = 0; i < MODELS; i++)
-        if (strcmp(guest->model, models[i]) == 0)
-            return i;
-    die(EXIT_USAGE, "%s: memory model `%s'", guest->folder, guest->model);
-}
 
 static struct found *find(struct import *import, const struct guest *guest, const json_t *line) {
     const char *name = guest_text(guest, line, "set");
@@ -113,7 +106,6 @@ static bool is_trial(const json_t *line) {
 
 static void take_line(struct import *import, const struct guest *guest, const json_t *line) {
     const char *type = guest_text(guest, line, "type");
-    int model = model_of(guest);
     if (strcmp(type, "guest") == 0) {
         if (import->program && !is_same(import->program, line, lengths))
             die(EXIT_USAGE, "%s: another program, or other options, than in %s", guest->folder,
@@ -130,9 +122,9 @@ static void take_line(struct import *import, const struct guest *guest, const js
         return;
     } else if (strcmp(type, "block") == 0) {
         struct found *found = find(import, guest, line);
-        if (found->parts[model].line)
+        if (found->parts[guest->model].line)
             die(EXIT_USAGE, "%s: %s was measured twice", guest->folder, found->name);
-        found->parts[model] = (struct part){guest, line};
+        found->parts[guest->model] = (struct part){guest, line};
     } else {
         die(EXIT_USAGE, "%s: a line of type `%s'", guest->folder, type);
     }
@@ -152,7 +144,7 @@ static void take_failure(struct import *import, const struct guest *guest) {
     struct found *found = find(import, guest, last);
     found->failed = guest->failed;
     found->failed_model = guest->model;
-    warn("%s on the %s core: %s", found->name, guest->model, guest->failed);
+    warn("%s on the %s core: %s", found->name, memmodel_name(guest->model), guest->failed);
 }
 
 static void read_all(struct import *import, char **folders) {
@@ -181,9 +173,10 @@ static void read_all(struct import *import, char **folders) {
 static void check_complete(const struct import *import) {
     for (size_t i = 0; i < import->found_count; i++) {
         const struct found *found = &import->found[i];
-        for (int model = 0; model < MODELS && !found->failed && !found->skipped; model++)
+        for (enum memmodel model = 0; model < MODELS && !found->failed && !found->skipped; model++)
             if (found->parts[model].line == NULL)
-                die(EXIT_USAGE, "%s was not measured on the %s core", found->name, models[model]);
+                die(EXIT_USAGE, "%s was not measured on the %s core", found->name,
+                    memmodel_name(model));
     }
 }
 
@@ -204,7 +197,8 @@ static json_t *begin_line(const struct import *import, const char *time, const c
 
 static json_t *failed_line(const struct found *found) {
     char reason[512];
-    snprintf(reason, sizeof reason, "%s core: %s", found->failed_model, found->failed);
+    snprintf(reason, sizeof reason, "%s core: %s", memmodel_name(found->failed_model),
+             found->failed);
     return json_pack("{s:i, s:s, s:s, s:O, s:O, s:O, s:i, s:s}", "format", 1, "type", "failed",
                      "set", found->name, "kernel", json_object_get(found->start, "kernel"),
                      "params", json_object_get(found->start, "params"), "threads",
@@ -214,7 +208,8 @@ static json_t *failed_line(const struct found *found) {
 /* The block of a set. The battery of the run stands in the first. */
 static json_t *block_line(struct import *import, const struct found *found,
                           const struct symbols *symbols, const char *time) {
-    json_t *line = merge_block(&found->parts[TSO], &found->parts[WEAK], symbols, time);
+    json_t *line =
+        merge_block(&found->parts[MEMMODEL_TSO], &found->parts[MEMMODEL_WEAK], symbols, time);
     if (json_array_size(import->battery)) {
         json_object_del(line, "battery_skipped");
         json_object_set_new(line, "battery",

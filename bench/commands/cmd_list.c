@@ -3,7 +3,6 @@
  * cmd_list.c: `tsobench list`: what was built, from the rows that built it.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/die.h"
 #include "base/options.h"
@@ -100,11 +99,10 @@ static json_t *lowering_json(const struct lowering *lowering) {
         lowering->coverage == COVERAGE_SYNC ? sequence_json(&lowering->data) : json_null();
     return json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:s?, s:s?, s:o, s:i}", "name",
                      lowering->name, "used_by", lowering->used_by, "coverage",
-                     lowering->coverage == COVERAGE_SYNC ? "sync" : "all", "needs",
-                     feature_list(lowering->needs), "rmw_needs", feature_list(lowering->rmw_needs),
-                     "sequence", sequence_json(&lowering->sequence), "data", data,
-                     "unsound_if_all_of_one", unsound, "scheme", lowering->scheme, "witness",
-                     lowering->witness, "erratum",
+                     coverage_name(lowering->coverage), "needs", feature_list(lowering->needs),
+                     "rmw_needs", feature_list(lowering->rmw_needs), "sequence",
+                     sequence_json(&lowering->sequence), "data", data, "unsound_if_all_of_one",
+                     unsound, "scheme", lowering->scheme, "witness", lowering->witness, "erratum",
                      lowering->erratum ? json_integer(lowering->erratum) : json_null(), "weight",
                      (int)lowering->weight);
 }
@@ -140,7 +138,7 @@ static json_t *set_json(const struct set *set, const struct suite *suite) {
     json_t *cells = json_array();
     for (unsigned i = 0; i < set->cell_count; i++)
         json_array_append_new(cells, json_pack("{s:s, s:s, s:s}", "lowering", set->cells[i].name,
-                                               "role", plan_role_name(set->cells[i].role), "model",
+                                               "role", role_name(set->cells[i].role), "model",
                                                memmodel_name(set->cells[i].model)));
     return json_pack("{s:s, s:s, s:s, s:i, s:I, s:f, s:o, s:o}", "name", set->name, "kernel",
                      set->kernel->name, "params", set->parameters, "threads", (int)set->threads,

@@ -121,7 +121,7 @@ static void print_text(const struct litmus_cases *cases, const struct wishes *wi
     size_t i;
     json_t *row;
     const char *what, *reason;
-    bool emulated = strcmp(machine_source(), "measured") != 0;
+    bool emulated = machine_source() != SOURCE_MEASURED;
     printf("seed 0x%016llx%s\n", (unsigned long long)wishes->seed,
            emulated ? "; emulated: what is not seen here says nothing about a CPU" : "");
     for (i = 0; i < cases->count; i++)
@@ -141,9 +141,10 @@ static void print_json(struct litmus_cases *cases, const struct wishes *wishes,
     for (unsigned i = 0; i < job->request.cpu_count; i++)
         json_array_append_new(cpus, json_integer(job->cpus[i]));
     snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)wishes->seed);
-    json_t *root = json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:O}", "format", 1, "source",
-                             machine_source(), "seed", seed, "cpus", cpus, "interrupted",
-                             stopped_by != 0, "cases", list, "skipped", cases->skipped);
+    json_t *root =
+        json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:O}", "format", 1, "source",
+                  source_name(machine_source()), "seed", seed, "cpus", cpus, "interrupted",
+                  stopped_by != 0, "cases", list, "skipped", cases->skipped);
     json_dumpf(root, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(root);

@@ -4,7 +4,6 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/die.h"
 #include "base/options.h"
@@ -112,8 +111,8 @@ int cmd_matrix(int argc, char **argv) {
     } else {
         struct page page = {.out = stdout, .form = PAGE_TEXT};
         matrix_table(matrix, &page);
-        if (strcmp(machine_source(), "measured") != 0)
-            printf("%s: these times say nothing about any CPU\n", machine_source());
+        if (machine_source() != SOURCE_MEASURED)
+            printf("%s: these times say nothing about any CPU\n", source_name(machine_source()));
     }
     bool measured = matrix_measured(matrix, why, sizeof why);
     json_decref(matrix);

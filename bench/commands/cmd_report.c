@@ -174,7 +174,7 @@ static void print_report(const struct plot_source *source, const struct page *pa
         fputs(".\n\n<!-- run: ", page->out);
         page_text(page, run->suite);
         fputc(' ', page->out);
-        page_text(page, run->source ? run->source : "nothing");
+        page_text(page, run->source ? source_name(run->source) : "nothing");
         fputc(' ', page->out);
         page_text(page, run->time ? run->time : "-");
         fputs(" -->\n\n", page->out);

@@ -380,7 +380,7 @@ int cmd_run(int argc, char **argv) {
                                        .target_multi = 0.01,
                                        .seed = run.seed};
     job.ticks_per_ns = ticks_per_ns();
-    snprintf(job.source, sizeof job.source, "%s", machine_source());
+    job.source = machine_source();
     snprintf(job.count, sizeof job.count, "%s", run.count ? run.count : "all");
     campaign_open(&campaign, &plan, &options);
     json_t *machine = conditions_describe(&job, missing);

@@ -247,7 +247,7 @@ static int harness(struct job *job, const struct plan *plan, double seconds, uns
 }
 
 static int check_all(struct job *job, const struct plan *plan) {
-    bool timed = strcmp(machine_source(), "measured") == 0;
+    bool timed = machine_source() == SOURCE_MEASURED;
     check_clock(timed);
     check_symbols(plan);
     check_battery(job, timed);

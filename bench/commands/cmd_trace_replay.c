@@ -101,14 +101,15 @@ static void measure(const struct wish *wish, const struct trace *trace, struct m
     struct job job = {0};
     char missing[256];
     request_from_machine(&job, plan_suite_named("exhaustive"), NULL, NULL, missing, sizeof missing);
-    snprintf(job.source, sizeof job.source, "%s", machine_source());
+    job.source = machine_source();
     snprintf(job.count, sizeof job.count, "none");
     snprintf(job.set, sizeof job.set,
              "trace_replay/trace=%s,window=%u,arena=%s,addressing=%s/threads=%u",
              trace->provenance.name, wish->window, wish->shared ? "shared" : "private",
              wish->addressing == ADDRESSING_SAME ? "same" : "folded", wish->threads);
-    if (strcmp(job.source, "measured")) {
-        snprintf(measured->why, sizeof measured->why, "times mean nothing here: %s", job.source);
+    if (job.source != SOURCE_MEASURED) {
+        snprintf(measured->why, sizeof measured->why, "times mean nothing here: %s",
+                 source_name(job.source));
         return;
     }
     job.request.set = job.set;

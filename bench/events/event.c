@@ -169,15 +169,15 @@ void event_print(const json_t *results) {
             printf("%12.4g   [%.4g, %.4g]\n", json_real_value(json_array_get(ns, 0)),
                    json_real_value(json_array_get(ns, 1)), json_real_value(json_array_get(ns, 2)));
     }
-    if (strcmp(machine_source(), "measured") != 0)
-        printf("%s: these times say nothing about any CPU\n", machine_source());
+    if (machine_source() != SOURCE_MEASURED)
+        printf("%s: these times say nothing about any CPU\n", source_name(machine_source()));
 }
 
 void event_print_json(json_t *results, const char *key, json_t *more) {
     char machine[128];
     machine_slug(machine, sizeof machine);
-    json_t *root = json_pack("{s:i, s:s, s:s, s:o}", "format", 1, "source", machine_source(),
-                             "machine", machine, "events", results);
+    json_t *root = json_pack("{s:i, s:s, s:s, s:o}", "format", 1, "source",
+                             source_name(machine_source()), "machine", machine, "events", results);
     if (more)
         json_object_set_new(root, key, more);
     json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));

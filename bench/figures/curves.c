@@ -158,8 +158,7 @@ void curves_sensitivity(struct figure *figure) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         char key[32];
-        if (!plots_drawn(report, row) || !text_same(row->role, "lowering") ||
-            isnan(row->ratio.value))
+        if (!plots_drawn(report, row) || row->role != ROLE_LOWERING || isnan(row->ratio.value))
             continue;
         const struct sample_set *centre = summary_centre(report->run, row->set->kernel);
         if (centre == NULL)

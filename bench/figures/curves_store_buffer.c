@@ -35,13 +35,13 @@ void curves_knee(struct figure *figure) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         const struct sample_set *set = row->set;
-        if (!text_same(set->kernel, "diluted") || !text_same(row->role, "lowering") ||
+        if (!text_same(set->kernel, "diluted") || row->role != ROLE_LOWERING ||
             !plots_drawn(report, row) || isnan(row->ratio.value))
             continue;
         const char *access = parameter_of(set->parameters, "access");
         const char *stride = parameter_of(set->parameters, "stride");
         const char *lines = parameter_of(set->parameters, "footprint");
-        const struct summary_row *baseline = summary_role(report->summary, set, "baseline");
+        const struct summary_row *baseline = summary_role(report->summary, set, ROLE_BASELINE);
         if (access == NULL || stride == NULL || lines == NULL || baseline == NULL)
             continue;
         char panel[96];

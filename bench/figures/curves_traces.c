@@ -34,8 +34,8 @@ void curves_replays(struct figure *figure) {
         const struct summary_row *row = &report->summary->rows[i];
         const char *trace = parameter_of(row->set->parameters, "trace");
         if (!text_same(row->set->kernel, "trace_replay") || trace == NULL ||
-            !plots_drawn(report, row) || text_same(row->role, "baseline") ||
-            isnan(row->ratio.value) || centre_of(report->run, trace) != row->set)
+            !plots_drawn(report, row) || row->role == ROLE_BASELINE || isnan(row->ratio.value) ||
+            centre_of(report->run, trace) != row->set)
             continue;
         place += row->set != last;
         last = row->set;

@@ -17,17 +17,17 @@
 bool plots_drawn(const struct report *report, const struct summary_row *row) {
     if (isnan(row->ns.value) || report_ordered_twice(report, row))
         return false;
-    if (text_same(row->role, "form")) /* beside lowerings, and policies; tables have the others */
+    if (row->role == ROLE_FORM) /* beside lowerings, and policies; tables have the others */
         return summary_centre(report->run, row->set->kernel) != NULL ||
                text_same(row->set->kernel, "trace_replay");
-    return text_same(row->role, "lowering") || text_same(row->role, "baseline") ||
-           text_same(row->role, "reference") || text_same(row->role, "form");
+    return row->role == ROLE_LOWERING || row->role == ROLE_BASELINE ||
+           row->role == ROLE_REFERENCE || row->role == ROLE_FORM;
 }
 
 size_t series_index(const struct series *series, const struct summary_row *row) {
     size_t i = 0;
     while (i < series->count && !(text_same(series->first[i]->lowering, row->lowering) &&
-                                  text_same(series->first[i]->model, row->model)))
+                                  series->first[i]->model == row->model))
         i++;
     return i;
 }
@@ -76,7 +76,7 @@ static void print_series(const struct series *series, FILE *out) {
     for (size_t i = 0; i < series->count; i++) {
         fprintf(out, "%zu", i + 1);
         plots_text(out, series->first[i]->lowering);
-        plots_text(out, series->first[i]->model);
+        plots_text(out, memmodel_name(series->first[i]->model));
         fputc('\n', out);
     }
 }
@@ -86,7 +86,7 @@ static void print_series(const struct series *series, FILE *out) {
 enum { COLUMN_LINES = 75, MOST_COLUMNS = 2 }; /* a portrait page, which fits a mail */
 
 static bool in_headline(const struct report *report, const struct summary_row *row) {
-    return plots_drawn(report, row) && row->centre && text_same(row->role, "lowering") &&
+    return plots_drawn(report, row) && row->centre && row->role == ROLE_LOWERING &&
            !isnan(row->ratio.value);
 }
 

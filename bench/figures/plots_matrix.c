@@ -4,8 +4,10 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "figures/plots_parts.h"
 #include "report/matrix_table.h"
+#include "samples/vocabulary.h"
 
 static long number(const json_t *object, const char *key) {
     return (long)json_integer_value(json_object_get(object, key));
@@ -29,7 +31,7 @@ static long place_of(const json_t *cpus, json_int_t wanted) {
 
 /* Every lowering has a panel but A/A, whose code is the baseline's. */
 static bool has_panel(const json_t *cell) {
-    return strcmp(text(cell, "role"), "aa") != 0;
+    return !text_same(text(cell, "role"), role_name(ROLE_AA));
 }
 
 static void write_panels(const json_t *matrix, FILE *out) {

@@ -4,7 +4,6 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
 #include "figures/plots_parts.h"
@@ -45,7 +44,7 @@ static double part_cycles(const struct sample_set *set, size_t cell, const struc
 }
 
 static bool is_drawn(const struct sample_cell *cell) {
-    return strcmp(cell->role, "baseline") == 0 || strcmp(cell->role, "lowering") == 0;
+    return cell->role == ROLE_BASELINE || cell->role == ROLE_LOWERING;
 }
 
 /* A line a cell: its name, the parts, the rest of its cycles, all over the baseline's cycles. */
@@ -54,7 +53,7 @@ static size_t write_set(const struct sample_set *set, const struct why_distrust 
     double base = NAN;
     size_t lines = 0;
     for (size_t c = 0; c < set->cell_count; c++)
-        if (strcmp(set->cells[c].role, "baseline") == 0)
+        if (set->cells[c].role == ROLE_BASELINE)
             base = why_count(set, c, c, "cycles", distrust).value;
     for (size_t c = 0; c < set->cell_count; c++) {
         double cycles = why_count(set, c, c, "cycles", distrust).value, rest = cycles;
@@ -72,7 +71,7 @@ static size_t write_set(const struct sample_set *set, const struct why_distrust 
             continue;
         char name[256];
         snprintf(name, sizeof name, "%s%s%s", set->cells[c].lowering,
-                 strcmp(set->cells[c].model, "weak") == 0 ? ", weak" : "",
+                 set->cells[c].model == MEMMODEL_WEAK ? ", weak" : "",
                  set->cells[c].sound == SOUND_NO ? " (unsound)" : "");
         for (int p = 0; p < PARTS; p++)
             fprintf(out, "%.6g\t", isnan(values[p]) ? 0 : values[p] / base);

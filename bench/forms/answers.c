@@ -68,16 +68,16 @@ void answer_array(struct list *list, const char *question, const char *key,
 }
 
 void answer_litmus(struct list *list) {
-    static const char *const models[] = {"weak", "tso", "fixed-tso"};
     static const char *const tests[] = {"MP", "LB", "S", "2+2W", "SB", "IRIW"};
-    for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
-        struct proof proof = proof_of(list->report->run, NULL, models[m]);
+    const struct samples *run = list->report->run;
+    for (enum memmodel model = 0; model < MEMMODEL_COUNT; model++) {
+        struct proof proof = proof_of(run, NULL, model);
         if (proof.runs == 0)
             continue;
         const char *flag = proof_flag(&proof);
-        answer(list, models[m], "%s", flag ? flag : "as claimed");
+        answer(list, memmodel_name(model), "%s", flag ? flag : "as claimed");
         for (size_t t = 0; t < sizeof tests / sizeof *tests; t++) {
-            struct litmus_count count = facts_litmus(list->report->run, models[m], tests[t]);
+            struct litmus_count count = facts_litmus(run, model, tests[t]);
             if (count.runs)
                 fprintf(list->item, ", %s %llu of %llu", tests[t],
                         (unsigned long long)count.relaxed, (unsigned long long)count.runs);
@@ -85,10 +85,9 @@ void answer_litmus(struct list *list) {
                 fprintf(list->item, ", %s no", tests[t]);
         }
     }
-    struct proof any = proof_of(list->report->run, NULL, "");
     if (ftell(list->item) == 0)
-        answer(list, "litmus battery", "no%s%s", any.skipped ? ", " : "",
-               any.skipped ? any.skipped : "");
+        answer(list, "litmus battery", "no%s%s", run->battery_skipped ? ", " : "",
+               run->battery_skipped ? run->battery_skipped : "");
 }
 
 void answer_lowering(struct list *list, const char *question, const char *beginning) {
@@ -110,7 +109,7 @@ void answer_peaks(struct list *list) {
     answer(list, "what limits the loops, accesses a cycle in L1", "%s", "");
     for (size_t i = 0; i < list->report->summary->count; i++) {
         const struct summary_row *row = &list->report->summary->rows[i];
-        if (!text_same(row->role, "baseline") || !row->centre ||
+        if (row->role != ROLE_BASELINE || !row->centre ||
             !strstr(row->set->kernel, "_throughput") || isnan(row->cycles))
             continue;
         fprintf(list->item, "%s%s %.2f", any ? ", " : "", row->set->kernel, 1 / row->cycles);

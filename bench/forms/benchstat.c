@@ -42,8 +42,8 @@ static void print_name(const struct sample_set *set, const struct sample_cell *c
             fputc(*p == ',' ? '/' : *p == ' ' ? '_' : *p, out);
     }
     print_word("/lowering=", cell->lowering, out);
-    print_word("/mode=", cell->model, out);
-    print_word("/role=", cell->role, out);
+    print_word("/mode=", memmodel_name(cell->model), out);
+    print_word("/role=", role_name(cell->role), out);
     fprintf(out, "-%u", set->threads);
 }
 
@@ -79,7 +79,7 @@ void form_benchstat(const struct report *report, FILE *out) {
               out);
     print_key("cpu", report->machine, out);
     print_key("system", report->system, out);
-    print_key("source", run->source, out);
+    print_key("source", source_name(run->source), out);
     print_key("suite", run->suite, out);
     print_key("seed", run->seed, out);
     print_key("date", run->time, out);

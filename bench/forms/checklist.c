@@ -155,7 +155,7 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
     answer(list, "wrong results", "%zu", facts->check_failed);
     answer(list, "raw data", "%s", files);
     answer(list, "A/A floor", "%s", "");
-    report_floor(report, "aa", list->item);
+    report_floor(report, ROLE_AA, list->item);
     answer(list, "least effect that is told from none", "the floor of each row");
     answer_text(list, "repeated on another day", NULL);
     end_item(list);

@@ -36,9 +36,8 @@ static void compare_counts(struct facts *facts, const struct sample_set *set,
     for (size_t a = 0; a < set->cell_count; a++)
         for (size_t b = a + 1; b < set->cell_count; b++) {
             const struct sample_cell *left = &set->cells[a], *right = &set->cells[b];
-            if (!text_same(left->lowering, right->lowering) ||
-                text_same(left->model, right->model) || text_same(left->role, "twin") ||
-                text_same(right->role, "twin"))
+            if (!text_same(left->lowering, right->lowering) || left->model == right->model ||
+                left->role == ROLE_TWIN || right->role == ROLE_TWIN)
                 continue;
             double apart = fabs(instructions_of(block, a) / instructions_of(block, b) - 1);
             if (!isnan(apart))
@@ -79,7 +78,7 @@ static void look_at_set(struct facts *facts, const struct sample_set *set) {
         compare_counts(facts, set, block);
     }
     for (size_t c = 0; c < set->cell_count; c++) {
-        if (text_same(set->cells[c].role, "reference"))
+        if (set->cells[c].role == ROLE_REFERENCE)
             continue;
         facts->cells++;
         facts->symbols += set->cells[c].symbol != NULL;
@@ -94,7 +93,7 @@ struct facts facts_of(const struct report *report) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         facts.skipped += row->skipped != NULL;
-        if (*row->role == 0)
+        if (row->role == ROLE_NONE)
             continue;
         size_t samples = row->tally.samples;
         facts.samples_least =
@@ -106,9 +105,9 @@ struct facts facts_of(const struct report *report) {
         facts.drifted += row->tally.drifted;
         facts.preempted += row->tally.preempted;
         facts.check_failed += row->tally.check_failed;
-        facts.references += text_same(row->role, "reference");
-        facts.twins += text_same(row->role, "twin");
-        if (!text_same(row->role, "lowering") || isnan(row->ratio.value))
+        facts.references += row->role == ROLE_REFERENCE;
+        facts.twins += row->role == ROLE_TWIN;
+        if (row->role != ROLE_LOWERING || isnan(row->ratio.value))
             continue;
         facts.ratios++;
         facts.below_floor += row->below_floor;
@@ -117,14 +116,13 @@ struct facts facts_of(const struct report *report) {
     return facts;
 }
 
-struct litmus_count facts_litmus(const struct samples *run, const char *model, const char *test) {
+struct litmus_count facts_litmus(const struct samples *run, enum memmodel model, const char *test) {
     struct litmus_count count = {0};
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t b = 0; b < run->sets[i].block_count; b++) {
             const struct sample_block *block = &run->sets[i].blocks[b];
             for (size_t l = 0; l < block->litmus_count; l++)
-                if (text_same(block->litmus[l].model, model) &&
-                    text_same(block->litmus[l].test, test)) {
+                if (block->litmus[l].model == model && text_same(block->litmus[l].test, test)) {
                     count.runs += block->litmus[l].runs;
                     count.relaxed += block->litmus[l].relaxed;
                 }

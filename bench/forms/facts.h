@@ -25,6 +25,6 @@ struct facts facts_of(const struct report *report);
 struct litmus_count {
     uint64_t runs, relaxed;
 };
-struct litmus_count facts_litmus(const struct samples *run, const char *model, const char *test);
+struct litmus_count facts_litmus(const struct samples *run, enum memmodel model, const char *test);
 
 #endif

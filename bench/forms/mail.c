@@ -19,19 +19,19 @@ enum { BAR = 20 };
 static void print_set(const struct report *report, const struct sample_set *set, FILE *out) {
     size_t count;
     struct report_column *columns = report_columns(report, &count);
-    const struct summary_row *baseline = summary_role(report->summary, set, "baseline");
+    const struct summary_row *baseline = summary_role(report->summary, set, ROLE_BASELINE);
     char at[128], text[64];
     report_at(set, at, sizeof at);
     fprintf(out, "%s%s%s: %s %s %.4g ns, %.4g cycles%s\n", set->kernel, *at ? " " : "", at,
-            baseline->lowering, baseline->model, baseline->ns.value, baseline->cycles,
-            baseline->sound == SOUND_NO ? ", unsound" : "");
+            baseline->lowering, memmodel_name(baseline->model), baseline->ns.value,
+            baseline->cycles, baseline->sound == SOUND_NO ? ", unsound" : "");
     for (size_t c = 0; c < count; c++) {
         const struct summary_row *row = report_row(report, set, &columns[c]);
         if (row == NULL || isnan(row->ratio.value))
             continue;
         report_interval(row->ratio, text, sizeof text);
-        fprintf(out, " %-20s %-9s %s%-22s", row->lowering, row->model, row->below_floor ? "=" : " ",
-                text);
+        fprintf(out, " %-20s %-9s %s%-22s", row->lowering, memmodel_name(row->model),
+                row->below_floor ? "=" : " ", text);
         if (!isnan(row->floor))
             fprintf(out, " %6.2f%%", 100 * row->floor);
         else
@@ -52,7 +52,7 @@ static void print_table(const struct report *report, FILE *out) {
             samples_simulated(report->run) ? " ratio" : " ratio [95% interval]", "floor");
     for (size_t k = 0; k < count; k++) {
         const struct sample_set *set = summary_centre(report->run, kernels[k]);
-        if (set && summary_role(report->summary, set, "baseline"))
+        if (set && summary_role(report->summary, set, ROLE_BASELINE))
             print_set(report, set, out);
     }
     fputc('\n', out);
@@ -71,6 +71,7 @@ static int place(double ratio, double least, double most) {
 static void print_plot(const struct report *report, FILE *out) {
     size_t count;
     struct report_column *columns = report_columns(report, &count);
+    enum memmodel base = report_base_model(report);
     double least = 1, most = 1.1;
     for (size_t c = 0; c < count; c++) {
         struct report_spread spread = report_spread(report, &columns[c], false);
@@ -96,8 +97,8 @@ static void print_plot(const struct report *report, FILE *out) {
         bar[one] = '|';
         char name[64];
         snprintf(name, sizeof name, "%s%s%s", columns[c].lowering,
-                 text_same(columns[c].model, report_base_model(report)) ? "" : " ",
-                 text_same(columns[c].model, report_base_model(report)) ? "" : columns[c].model);
+                 columns[c].model == base ? "" : " ",
+                 columns[c].model == base ? "" : memmodel_name(columns[c].model));
         fprintf(out, "%-24.24s %s %.2f (%.2f to %.3g)\n", name, bar, spread.mean.value,
                 spread.least->ratio.value, spread.most->ratio.value);
     }
@@ -113,11 +114,12 @@ static void print_unsound(const struct report *report, const struct page *page) 
     for (size_t c = 0; c < count; c++)
         for (size_t i = 0; i < report->summary->count; i++) {
             const struct summary_row *row = &report->summary->rows[i];
-            if (!text_same(row->lowering, columns[c].lowering) ||
-                !text_same(row->model, columns[c].model) || row->sound != SOUND_NO)
+            if (!text_same(row->lowering, columns[c].lowering) || row->model != columns[c].model ||
+                row->sound != SOUND_NO)
                 continue;
-            page_paragraph(page, "Unsound under %s: %s (%s allows what TSO forbids).", row->model,
-                           row->lowering, row->witness ? row->witness : "a litmus test");
+            page_paragraph(page, "Unsound under %s: %s (%s allows what TSO forbids).",
+                           memmodel_name(row->model), row->lowering,
+                           row->witness ? row->witness : "a litmus test");
             break;
         }
     free(columns);
@@ -148,7 +150,7 @@ void form_mail(const struct plot_source *source, const char *files, FILE *final)
     page_heading(&page, 1, "What x86-TSO order costs: tsobench %s, suite %s",
                  report->run->version ? report->run->version : "", report->run->suite);
     fputc('\n', out);
-    if (report_base_model(report) == NULL) {
+    if (report_base_model(report) == MEMMODEL_NONE) {
         page_paragraph(&page, "No block of this run was finished: there is nothing to report.");
     } else {
         report_context(report, &page);

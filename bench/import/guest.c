@@ -83,7 +83,9 @@ void guest_read(struct guest *guest, const char *folder) {
     guest->machine = document_json(folder, "machine.json", why, sizeof why);
     if (guest->machine == NULL)
         die(EXIT_USAGE, "%s/%s", folder, *why ? why : "machine.json is not there");
-    guest->model = guest_text(guest, guest->machine, "memory_model");
+    const char *model = guest_text(guest, guest->machine, "memory_model");
+    if (!memmodel_parse(model, &guest->model) || guest->model == MEMMODEL_FIXED_TSO)
+        die(EXIT_USAGE, "%s: memory model `%s'", guest->folder, model);
     guest->lines = read_lines(guest, "guest.jsonl");
     json_t *counters = read_lines(guest, "counters.jsonl");
     sort_work(guest, counters);

@@ -9,11 +9,13 @@
 
 #include <jansson.h>
 
+#include "samples/vocabulary.h"
+
 struct guest {
     const char *folder;
     json_t *machine, *lines; /* an object, an array */
     json_t *work;            /* counts by item of work: an array, null where there are none */
-    const char *model;       /* of the machine */
+    enum memmodel model;     /* of the machine: weak or TSO */
     char *failed;            /* or NULL */
 };
 

@@ -145,9 +145,10 @@ static bool has_lowering(const json_t *line, const char *lowering) {
 /* References stand beside the baseline alone, and forms that are to keep x86-TSO in weak mode, of
  * which it is said whether they do, are in that alone. */
 static bool is_of_one_model(const struct part *part, const json_t *cell) {
-    const char *role = guest_text(part->guest, cell, "role");
-    return strcmp(role, "reference") == 0 ||
-           (strcmp(role, "form") == 0 && json_is_boolean(json_object_get(cell, "sound")));
+    enum role role = ROLE_NONE;
+    role_parse(guest_text(part->guest, cell, "role"), &role);
+    return role == ROLE_REFERENCE ||
+           (role == ROLE_FORM && json_is_boolean(json_object_get(cell, "sound")));
 }
 
 static void check_lowerings(const struct part *mine, const struct part *other) {

@@ -11,24 +11,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum memmodel {
-    MEMMODEL_WEAK,      /* the architecture's own */
-    MEMMODEL_TSO,       /* switched on for this thread */
-    MEMMODEL_FIXED_TSO, /* the CPU knows no other */
-    MEMMODEL_COUNT
-};
+#include "samples/vocabulary.h"
 
 struct memmodel_support {
     bool can_weak, can_tso; /* both: it can be switched */
     bool fixed;             /* TSO always; the other two are then false */
     char reason[160];       /* whose word that is, or why there is no switch */
 };
-
-/* "weak", "tso", "fixed-tso". */
-const char *memmodel_name(enum memmodel model);
-
-/* False if text is not a name. */
-bool memmodel_parse(const char *text, enum memmodel *model);
 
 bool memmodel_can(const struct memmodel_support *support, enum memmodel model);
 

@@ -145,11 +145,11 @@ static json_t *cells_json(const struct set *set) {
     for (unsigned i = 0; i < set->cell_count; i++) {
         const struct cell *cell = &set->cells[i];
         bool sound = plan_sound(set, cell) != 0;
-        json_array_append_new(
-            array, json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?}", "lowering", cell->name, "role",
-                             plan_role_name(cell->role), "model", memmodel_name(cell->model),
-                             "sound", (int)sound, "witness", sound ? NULL : cell->lowering->witness,
-                             "symbol", plan_symbol(cell)));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?}", "lowering",
+                                               cell->name, "role", role_name(cell->role), "model",
+                                               memmodel_name(cell->model), "sound", (int)sound,
+                                               "witness", sound ? NULL : cell->lowering->witness,
+                                               "symbol", plan_symbol(cell)));
     }
     return array;
 }
@@ -194,11 +194,11 @@ json_t *matrix_json(const struct matrix *matrix) {
                                memmodel_name(set->skips[i].model), "reason", set->skips[i].reason));
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:o, s:o, "
                      "s:o, s:i, s:o}",
-                     "format", 1, "source", machine_source(), "machine", machine, "version",
-                     TSOBENCH_VERSION, "git", TSOBENCH_GIT, "time", when, "seed", seed, "kernel",
-                     set->kernel->name, "params", set->parameters, "op", set->kernel->op, "unit",
-                     halves(set->kernel) ? "one way" : set->kernel->op, "blocks", MATRIX_BLOCKS,
-                     "rounds", (int)matrix->rounds, "cpus", cpus_json(&matrix->job), "cells",
-                     cells_json(set), "pairs", pairs, "unmeasured",
+                     "format", 1, "source", source_name(machine_source()), "machine", machine,
+                     "version", TSOBENCH_VERSION, "git", TSOBENCH_GIT, "time", when, "seed", seed,
+                     "kernel", set->kernel->name, "params", set->parameters, "op", set->kernel->op,
+                     "unit", halves(set->kernel) ? "one way" : set->kernel->op, "blocks",
+                     MATRIX_BLOCKS, "rounds", (int)matrix->rounds, "cpus", cpus_json(&matrix->job),
+                     "cells", cells_json(set), "pairs", pairs, "unmeasured",
                      (int)(matrix->all_pairs - matrix->pair_count), "skipped", skipped);
 }

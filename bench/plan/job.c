@@ -5,7 +5,6 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
 #include "plan/job.h"
@@ -27,12 +26,12 @@ char *job_print(const struct job *job) {
         cells--;
     for (int i = 0; i < cells; i++)
         json_array_append_new(ops, json_integer((json_int_t)job->ops[i]));
-    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}",
-                             "set", job->set, "suite", request->suite->name, "source", job->source,
-                             "count", job->count, "block", (int)job->block, "seed",
-                             (json_int_t)job->seed, "rounds", (json_int_t)job->rounds,
-                             "ticks_per_ns", job->ticks_per_ns, "features", (int)request->features,
-                             "cpus", cpus, "models", models, "levels", levels, "ops", ops);
+    json_t *root = json_pack(
+        "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}", "set", job->set,
+        "suite", request->suite->name, "source", source_name(job->source), "count", job->count,
+        "block", (int)job->block, "seed", (json_int_t)job->seed, "rounds", (json_int_t)job->rounds,
+        "ticks_per_ns", job->ticks_per_ns, "features", (int)request->features, "cpus", cpus,
+        "models", models, "levels", levels, "ops", ops);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (text == NULL)
@@ -57,7 +56,8 @@ void job_parse(struct job *job, const char *text) {
             &features, "cpus", &cpus, "models", &models, "levels", &levels, "ops", &ops))
         die(EXIT_USAGE, "this is no job of a block: %s", error.text);
     snprintf(job->set, sizeof job->set, "%s", set);
-    snprintf(job->source, sizeof job->source, "%s", source);
+    if (!source_parse(source, &job->source))
+        die(EXIT_USAGE, "this is no job of a block: source `%s'", source);
     snprintf(job->count, sizeof job->count, "%s", count);
     job->request.suite = plan_suite(suite);
     if (job->request.suite == NULL)

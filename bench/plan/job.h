@@ -18,8 +18,8 @@ struct job {
     /* Of each cell in the plan's order, 0 of one that faulted; ops[0] == 0: calibrate. */
     uint64_t ops[MAX_CELLS];
     double ticks_per_ns; /* calibrated once by the parent, so that all blocks agree */
-    char source[16];     /* "measured", "emulated", "simulated" */
-    char count[64];      /* sets of events, as counting_choose() takes them */
+    enum source source;
+    char count[64]; /* sets of events, as counting_choose() takes them */
 };
 
 /* A job as JSON text and back; the caller frees the text. job_parse dies on a malformed one. */

@@ -75,11 +75,6 @@ double plan_set_seconds(const struct set *set, const struct suite *suite) {
     return suite->min_blocks * (suite->sample_seconds + around_block);
 }
 
-const char *plan_role_name(enum role role) {
-    static const char *const names[] = {"baseline", "aa", "twin", "lowering", "reference", "form"};
-    return names[role];
-}
-
 static void add_cell(struct set *set, enum role role, enum memmodel model,
                      const struct lowering *lowering) {
     const struct kernel *kernel = registry_kernel(lowering, set->kernel->name);

@@ -13,6 +13,7 @@
 
 #include "kernels/lowering.h"
 #include "machine/memmodel.h"
+#include "samples/vocabulary.h"
 
 /* How much is measured. */
 struct suite {
@@ -33,9 +34,6 @@ extern const struct suite plan_suites[];
 const struct suite *plan_suite(const char *name); /* or NULL */
 /* The suite, or death with EXIT_USAGE naming the nearest. */
 const struct suite *plan_suite_named(const char *name);
-
-enum role { ROLE_BASELINE, ROLE_AA, ROLE_TWIN, ROLE_LOWERING, ROLE_REFERENCE, ROLE_FORM };
-const char *plan_role_name(enum role role);
 
 struct cell {
     const char *name; /* of the lowering, or of the variant */

@@ -34,12 +34,14 @@ static void choose_cpus(struct job *job, const char *list) {
 
 static void choose_models(struct plan_request *request, const char *list, char *missing,
                           size_t size) {
-    static const char *const names[] = {"weak", "tso", "fixed-tso"};
+    const char *names[MEMMODEL_COUNT];
     struct memmodel_support support;
     bool any = false;
     memmodel_probe(&support);
-    for (int model = 0; list == NULL && model < MEMMODEL_COUNT; model++)
-        request->model[model] = memmodel_can(&support, (enum memmodel)model);
+    for (enum memmodel model = 0; model < MEMMODEL_COUNT; model++) {
+        names[model] = memmodel_name(model);
+        request->model[model] = list == NULL && memmodel_can(&support, model);
+    }
     if (list == NULL)
         return;
     char words[64], *rest = words, *word;

@@ -53,9 +53,9 @@ static void set_if_any(json_t *object, const char *key, json_t *value) {
     json_decref(value);
 }
 
-const char *machine_source(void) {
+enum source machine_source(void) {
     char how[NAME_SIZE];
-    return virt_emulated(how, sizeof how) ? "emulated" : "measured";
+    return virt_emulated(how, sizeof how) ? SOURCE_EMULATED : SOURCE_MEASURED;
 }
 
 static json_t *probe_memory(void) {
@@ -120,7 +120,10 @@ static json_t *probe_memory_model(void) {
             json_array_append_new(models, json_string(memmodel_name((enum memmodel)i)));
     }
     json_object_set_new(json, "available", models);
-    set_string(json, "state", support.fixed ? "fixed-tso" : support.can_weak ? "weak" : "tso");
+    set_string(json, "state",
+               memmodel_name(support.fixed      ? MEMMODEL_FIXED_TSO
+                             : support.can_weak ? MEMMODEL_WEAK
+                                                : MEMMODEL_TSO));
     set_string(json, "because", support.reason);
     return json;
 }
@@ -211,7 +214,7 @@ json_t *machine_probe(void) {
     json_t *json = json_object();
     machine_slug(text, sizeof text);
     set_string(json, "machine", text);
-    set_string(json, "source", machine_source());
+    set_string(json, "source", source_name(machine_source()));
     if (virt_product(text, sizeof text))
         set_string(json, "product", text);
 #if defined(__x86_64__)

@@ -23,7 +23,7 @@ struct table *across_new(void) {
 }
 
 /* The cheapest sound column of a kind, of those that were measured in most kernels. */
-static void add_cheapest(const struct report *report, struct table *table, const char *coverage,
+static void add_cheapest(const struct report *report, struct table *table, enum coverage coverage,
                          bool tax) {
     size_t count, best = 0;
     struct report_column *columns = report_columns(report, &count);
@@ -31,7 +31,7 @@ static void add_cheapest(const struct report *report, struct table *table, const
     for (size_t i = 0; i < count; i++) {
         bool plain = text_same(columns[i].lowering, "plain");
         struct report_spread spread = report_spread(report, &columns[i], tax);
-        if (tax != plain || !text_same(columns[i].coverage, coverage) || (spread.unsound && !tax) ||
+        if (tax != plain || columns[i].coverage != coverage || (spread.unsound && !tax) ||
             spread.count < cheapest.count)
             continue;
         if (spread.count > cheapest.count || spread.mean.value < cheapest.mean.value) {
@@ -54,29 +54,29 @@ static void add_cheapest(const struct report *report, struct table *table, const
 
 bool across_add(struct table *table, const struct report *report) {
     const struct samples *run = report->run;
-    const char *base = report_base_model(report);
+    enum memmodel base = report_base_model(report);
     char *floor;
     size_t size;
-    if (base == NULL || run->source == NULL || !text_same(run->source, "measured"))
+    if (base == MEMMODEL_NONE || run->source != SOURCE_MEASURED)
         return false;
-    bool switched = text_same(base, "tso"), fixed = text_same(base, "fixed-tso");
+    bool switched = base == MEMMODEL_TSO, fixed = base == MEMMODEL_FIXED_TSO;
     table_cell(table, "%s", report->machine);
     table_cell(table, "%s %.10s", run->suite, run->time ? run->time : "");
     if (switched)
-        add_cheapest(report, table, "all", true);
+        add_cheapest(report, table, COVERAGE_ALL, true);
     else
         table_cell(table, "n/a");
     for (int sync = 0; sync < 2; sync++)
         if (switched)
-            add_cheapest(report, table, sync ? "sync" : "all", false);
+            add_cheapest(report, table, sync ? COVERAGE_SYNC : COVERAGE_ALL, false);
         else
             table_cell(table, "n/a");
     if (fixed)
-        add_cheapest(report, table, "all", false);
+        add_cheapest(report, table, COVERAGE_ALL, false);
     else
         table_cell(table, "n/a");
     FILE *out = open_memstream(&floor, &size);
-    report_floor(report, "aa", out);
+    report_floor(report, ROLE_AA, out);
     fclose(out);
     table_cell(table, "%s", floor);
     free(floor);

@@ -12,12 +12,12 @@
 #include "report/report.h"
 #include "samples/proof.h"
 
-static void print_proof(const struct report *report, const char *model, FILE *out) {
+static void print_proof(const struct report *report, enum memmodel model, FILE *out) {
     struct proof proof = proof_of(report->run, NULL, model);
     const char *flag = proof_flag(&proof);
     struct proof_tally tally = proof_tally(report->run, model);
     size_t unproven = tally.sets[PROOF_UNPROVEN], disproved = tally.sets[PROOF_DISPROVED];
-    fprintf(out, "; mode %s: ", model);
+    fprintf(out, "; mode %s: ", memmodel_name(model));
     if (proof.runs == 0)
         fprintf(out, "unproven (%s)", proof.skipped ? proof.skipped : "no litmus battery");
     else
@@ -31,22 +31,21 @@ static void print_proof(const struct report *report, const char *model, FILE *ou
 }
 
 static void print_proofs(const struct report *report, FILE *out) {
-    static const char *const models[] = {"weak", "tso", "fixed-tso"};
-    for (size_t m = 0; m < sizeof models / sizeof models[0]; m++)
+    for (enum memmodel model = 0; model < MEMMODEL_COUNT; model++)
         for (size_t i = 0; i < report->summary->count; i++)
-            if (*report->summary->rows[i].role &&
-                strcmp(report->summary->rows[i].model, models[m]) == 0) {
-                print_proof(report, models[m], out);
+            if (report->summary->rows[i].role != ROLE_NONE &&
+                report->summary->rows[i].model == model) {
+                print_proof(report, model, out);
                 break;
             }
 }
 
-void report_floor(const struct report *report, const char *role, FILE *out) {
+void report_floor(const struct report *report, enum role role, FILE *out) {
     size_t count = 0;
     double *reaches = allocate(report->summary->count, sizeof *reaches), worst = 0;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (strcmp(row->role, role) != 0 || isnan(row->ratio.value))
+        if (row->role != role || isnan(row->ratio.value))
             continue;
         reaches[count] = stats_reach(row->ratio);
         worst = fmax(worst, reaches[count++]);
@@ -67,11 +66,12 @@ static char *context_text(const struct report *report) {
     fprintf(out, "%s; %s", report->machine, report->system);
     print_proofs(report, out);
     fputs("; floors: A/A ", out);
-    report_floor(report, "aa", out);
+    report_floor(report, ROLE_AA, out);
     fputs(", twin ", out);
-    report_floor(report, "twin", out);
-    fprintf(out, "; %s %s, suite %s, seed %s", run->source ? run->source : "nothing measured",
-            run->time ? run->time : "", run->suite, run->seed);
+    report_floor(report, ROLE_TWIN, out);
+    fprintf(out, "; %s %s, suite %s, seed %s",
+            run->source ? source_name(run->source) : "nothing measured", run->time ? run->time : "",
+            run->suite, run->seed);
     fclose(out);
     return text;
 }
@@ -85,10 +85,10 @@ void report_context(const struct report *report, const struct page *page) {
 char *report_caption(const struct report *report) {
     char *text;
     const struct samples *run = report->run;
-    const char *base = report_base_model(report);
-    bool emulated = run->source && strcmp(run->source, "emulated") == 0;
+    bool emulated = run->source == SOURCE_EMULATED;
     if (asprintf(&text, "%s, %s; %s; %s %.10s%s, seed %s", report->machine, report->system,
-                 base ? base : "", run->source ? run->source : "nothing measured",
+                 memmodel_name(report_base_model(report)),
+                 run->source ? source_name(run->source) : "nothing measured",
                  run->time ? run->time : "", emulated ? " (times mean nothing)" : "",
                  run->seed) < 0)
         die(EXIT_FAILED, "out of memory");
@@ -109,7 +109,7 @@ static void print_crowding(const struct report *report, const struct page *page)
     size_t blocks = 0, crowded = 0;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (strcmp(row->role, "baseline") == 0) {
+        if (row->role == ROLE_BASELINE) {
             blocks += row->tally.blocks;
             crowded += row->tally.crowded;
         }
@@ -147,7 +147,7 @@ static void print_deterministic(const struct report *report, const struct page *
                        "Twice the operations take twice the time within %.2f%% (median of %zu "
                        "cells; worst: %.1f%%, %s, %s %s).",
                        100 * stats_median(distances, count), count, 100 * worst,
-                       worst_row->set->name, worst_row->lowering, worst_row->model);
+                       worst_row->set->name, worst_row->lowering, memmodel_name(worst_row->model));
     free(distances);
 }
 
@@ -160,7 +160,7 @@ void report_floors(const struct report *report, const struct page *page) {
     size_t size;
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
-        if (strcmp(row->role, "aa") != 0 || isnan(row->ratio.value))
+        if (row->role != ROLE_AA || isnan(row->ratio.value))
             continue;
         if (stats_has_ends(row->ratio)) {
             hold += row->ratio.low <= 1 && 1 <= row->ratio.high;
@@ -170,10 +170,10 @@ void report_floors(const struct report *report, const struct page *page) {
             distances[near_count++] = fabs(row->ratio.value - 1);
     }
     FILE *out = open_memstream(&aa, &size);
-    report_floor(report, "aa", out);
+    report_floor(report, ROLE_AA, out);
     fclose(out);
     out = open_memstream(&twin, &size);
-    report_floor(report, "twin", out);
+    report_floor(report, ROLE_TWIN, out);
     fclose(out);
     page_paragraph(page,
                    "Noise floor (A/A: the baseline against itself): %s. Placement floor (twin: "
@@ -204,7 +204,7 @@ void report_comparisons(const struct report *report, const struct page *page) {
     size_t count = 0, different = 0;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (strcmp(row->role, "lowering") != 0 || isnan(row->ratio.value))
+        if (row->role != ROLE_LOWERING || isnan(row->ratio.value))
             continue;
         count++;
         different += !row->below_floor;

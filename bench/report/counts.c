@@ -35,10 +35,10 @@ static bool cells_of(const struct summary_row *row, size_t *cell, size_t *base) 
     *cell = *base = SIZE_MAX;
     for (size_t i = 0; i < set->cell_count; i++) {
         const struct sample_cell *at = &set->cells[i];
-        if (text_same(at->role, "baseline"))
+        if (at->role == ROLE_BASELINE)
             *base = i;
-        if (text_same(at->role, row->role) && text_same(at->lowering, row->lowering) &&
-            text_same(at->model, row->model))
+        if (at->role == row->role && text_same(at->lowering, row->lowering) &&
+            at->model == row->model)
             *cell = i;
     }
     return *cell != SIZE_MAX && *base != SIZE_MAX;
@@ -98,13 +98,13 @@ static void print_worth(const struct report *report, const struct page *page) {
 /* ---- events per operation ---- */
 
 static bool is_shown(const struct summary_row *row) {
-    return !isnan(row->ns.value) && !text_same(row->role, "aa") && !text_same(row->role, "twin");
+    return !isnan(row->ns.value) && row->role != ROLE_AA && row->role != ROLE_TWIN;
 }
 
 static void print_head(struct table *table, const struct summary_row *row) {
     table_cell(table, "%s%s", row->lowering,
-               text_same(row->role, "reference") || text_same(row->role, "baseline") ? "*" : "");
-    table_cell(table, "%s", row->model);
+               row->role == ROLE_REFERENCE || row->role == ROLE_BASELINE ? "*" : "");
+    table_cell(table, "%s", memmodel_name(row->model));
 }
 
 static void print_count(struct table *table, struct why_count count) {
@@ -184,8 +184,8 @@ static void write_event(const struct summary_row *row, const char *event,
         return;
     struct why_count count = why_count(row->set, cell, base, event, distrust);
     if (!isnan(count.value))
-        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%.6g\t%.6g\n", row->set->name, row->lowering, row->role,
-                row->model, event, count.value, count.base);
+        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%.6g\t%.6g\n", row->set->name, row->lowering,
+                role_name(row->role), memmodel_name(row->model), event, count.value, count.base);
 }
 
 void counts_write_tsv(const struct report *report, FILE *out) {

@@ -46,7 +46,7 @@ static void print_cheapest(const struct report *report, struct table *table, con
     struct report_spread best = {0};
     const char *name = NULL;
     for (size_t c = 0; c < count; c++) {
-        if (!text_same(columns[c].coverage, "all") || !text_same(columns[c].model, "weak"))
+        if (columns[c].coverage != COVERAGE_ALL || columns[c].model != MEMMODEL_WEAK)
             continue;
         struct report_spread spread = report_spread_of(report, family, &columns[c], false);
         if (spread.count == 0 || spread.unsound || spread.count < best.count)
@@ -60,8 +60,8 @@ static void print_cheapest(const struct report *report, struct table *table, con
 }
 
 static void print_named(const struct report *report, struct table *table, const char *family,
-                        const char *lowering, const char *coverage, bool inverse) {
-    struct report_column column = {lowering, "weak", coverage};
+                        const char *lowering, bool inverse) {
+    struct report_column column = {.lowering = lowering, .model = MEMMODEL_WEAK};
     struct report_spread spread = report_spread_of(report, family, &column, inverse);
     print_spread(table, &spread, inverse, NULL);
 }
@@ -74,17 +74,17 @@ void report_families(const struct report *report, const struct page *page) {
                                         "<portable rewrite",
                                         NULL};
     size_t count, column_count;
-    if (!text_same(report_base_model(report), "tso"))
+    if (report_base_model(report) != MEMMODEL_TSO)
         return;
     const char **families = families_of(report, &count);
     struct report_column *columns = report_columns(report, &column_count);
     struct table *table = table_new(names, 1);
     for (size_t f = 0; f < count; f++) {
         table_cell(table, "%s", families[f]);
-        print_named(report, table, families[f], "plain", "all", true);
+        print_named(report, table, families[f], "plain", true);
         print_cheapest(report, table, families[f], columns, column_count);
-        print_named(report, table, families[f], "ldar-stlr", "all", false);
-        print_named(report, table, families[f], "native", "sync", false);
+        print_named(report, table, families[f], "ldar-stlr", false);
+        print_named(report, table, families[f], "native", false);
     }
     table_print(table, page);
     page_paragraph(page, "Geometric means over the kernels of a family, with the least and the "

@@ -15,8 +15,8 @@ const struct summary_row *report_row(const struct report *report, const struct s
                                      const struct report_column *column) {
     for (size_t i = 0; set && i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
-        if (row->set == set && text_same(row->role, "lowering") &&
-            text_same(row->lowering, column->lowering) && text_same(row->model, column->model))
+        if (row->set == set && row->role == ROLE_LOWERING &&
+            text_same(row->lowering, column->lowering) && row->model == column->model)
             return row;
     }
     return NULL;
@@ -28,10 +28,10 @@ struct report_column *report_columns(const struct report *report, size_t *count)
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         size_t c = 0;
-        if (!text_same(row->role, "lowering") || report_ordered_twice(report, row))
+        if (row->role != ROLE_LOWERING || report_ordered_twice(report, row))
             continue;
-        while (c < *count && !(text_same(columns[c].lowering, row->lowering) &&
-                               text_same(columns[c].model, row->model)))
+        while (c < *count &&
+               !(text_same(columns[c].lowering, row->lowering) && columns[c].model == row->model))
             c++;
         if (c == *count)
             columns[(*count)++] = (struct report_column){row->lowering, row->model, row->coverage};
@@ -111,8 +111,8 @@ void report_numbers(const struct report *report, const struct page *page) {
     char mean[64];
     const char *const names[] = {
         "<number", mean, page->columns ? "<least to most" : "<least and most over kernels", NULL};
-    const char *base = report_base_model(report);
-    bool fixed = text_same(base, "fixed-tso"), switched = text_same(base, "tso"), tax = false,
+    enum memmodel base = report_base_model(report);
+    bool fixed = base == MEMMODEL_FIXED_TSO, switched = base == MEMMODEL_TSO, tax = false,
          software = false;
     bool portable = false;
     size_t count;
@@ -129,15 +129,15 @@ void report_numbers(const struct report *report, const struct page *page) {
         : narrow   ? "no TSO mode"
                    : "this machine offers no TSO mode to compare with";
     for (size_t i = 0; switched && i < count; i++)
-        if (text_same(columns[i].lowering, "plain") && text_same(columns[i].model, "weak")) {
+        if (text_same(columns[i].lowering, "plain") && columns[i].model == MEMMODEL_WEAK) {
             add_number(report, table, "TSO tax (plain, tso / weak)", &columns[i], true, narrow);
             tax = true;
         }
     if (!tax)
         add_missing(table, "TSO tax", why);
     for (size_t i = 0; switched && i < count; i++)
-        if (text_same(columns[i].coverage, "all") && !text_same(columns[i].lowering, "plain") &&
-            text_same(columns[i].model, "weak")) {
+        if (columns[i].coverage == COVERAGE_ALL && !text_same(columns[i].lowering, "plain") &&
+            columns[i].model == MEMMODEL_WEAK) {
             char title[96];
             snprintf(title, sizeof title, "software TSO, %s", columns[i].lowering);
             add_number(report, table, title, &columns[i], false, narrow);
@@ -146,7 +146,7 @@ void report_numbers(const struct report *report, const struct page *page) {
     if (!software)
         add_missing(table, "software TSO", why);
     for (size_t i = 0; switched && i < count; i++)
-        if (text_same(columns[i].coverage, "sync") && text_same(columns[i].model, "weak")) {
+        if (columns[i].coverage == COVERAGE_SYNC && columns[i].model == MEMMODEL_WEAK) {
             char title[96];
             snprintf(title, sizeof title, "portable rewrite, %s", columns[i].lowering);
             add_number(report, table, title, &columns[i], false, narrow);
@@ -158,9 +158,9 @@ void report_numbers(const struct report *report, const struct page *page) {
         char title[128];
         bool sc = strncmp(columns[i].lowering, "sc-", 3) == 0;
         snprintf(title, sizeof title, "%s%s%s", sc ? "SC over TSO: " : "", columns[i].lowering,
-                 sc                        ? ""
-                 : text_same(base, "weak") ? " / plain (unsound)"
-                                           : " / plain");
+                 sc                      ? ""
+                 : base == MEMMODEL_WEAK ? " / plain (unsound)"
+                                         : " / plain");
         add_number(report, table, title, &columns[i], false, narrow);
     }
     table_print(table, page);
@@ -189,7 +189,7 @@ static void print_kernels(const struct report *report, const struct page *page) 
     struct report_column *columns = report_columns(report, &count);
     const char **kernels = report_compared(report, &kernel_count);
     const char **names = allocate(FIXED + count + 1, sizeof *names);
-    const char *base = report_base_model(report);
+    enum memmodel base = report_base_model(report);
     char(*titles)[96] = allocate(count, sizeof *titles);
     names[0] = "<kernel";
     names[1] = "<at";
@@ -197,15 +197,15 @@ static void print_kernels(const struct report *report, const struct page *page) 
     names[3] = "cycles/op";
     for (size_t c = 0; c < count; c++) {
         snprintf(titles[c], sizeof titles[c], "%s%s%s", columns[c].lowering,
-                 text_same(columns[c].model, base) ? "" : " ",
-                 text_same(columns[c].model, base) ? "" : columns[c].model);
+                 columns[c].model == base ? "" : " ",
+                 columns[c].model == base ? "" : memmodel_name(columns[c].model));
         names[FIXED + c] = titles[c];
     }
     struct table *table = table_new(names, 2);
     for (size_t k = 0; k < kernel_count; k++) {
         const struct sample_set *set = summary_centre(report->run, kernels[k]);
         const struct summary_row *baseline =
-            set ? summary_role(report->summary, set, "baseline") : NULL;
+            set ? summary_role(report->summary, set, ROLE_BASELINE) : NULL;
         if (baseline == NULL)
             continue;
         char at[128];
@@ -228,7 +228,8 @@ static void print_kernels(const struct report *report, const struct page *page) 
                    "ns/op and cycles/op are of the baseline, plain under %s; the others are "
                    "times over the baseline's%s: above 1 is slower. \"=\": "
                    "not told from the baseline above this set's floor.",
-                   base, samples_simulated(report->run) ? "" : " with 95% intervals");
+                   memmodel_name(base),
+                   samples_simulated(report->run) ? "" : " with 95% intervals");
     free(columns);
     free(kernels);
     free(names);
@@ -236,7 +237,7 @@ static void print_kernels(const struct report *report, const struct page *page) 
 }
 
 void report_headline(const struct report *report, const struct page *page) {
-    if (report_base_model(report) == NULL) {
+    if (report_base_model(report) == MEMMODEL_NONE) {
         page_paragraph(page, "No block of this run was finished: there is nothing to report.");
         return;
     }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
+#include "samples/vocabulary.h"
 #include "stats/stats.h"
 
 enum { MOST_PAIRS = 10, MOST_MISSES = 10 };
@@ -44,8 +46,8 @@ static void cell_names(struct table *table, const json_t *cell) {
     const char *witness = text(cell, "witness");
     bool sound = json_is_true(json_object_get(cell, "sound"));
     table_cell(table, "%s%s%s%s%s%s", text(cell, "lowering"),
-               strcmp(text(cell, "role"), "aa") == 0 ? " again" : "", sound ? "" : " unsound",
-               *witness ? " (" : "", witness, *witness ? ")" : "");
+               text_same(text(cell, "role"), role_name(ROLE_AA)) ? " again" : "",
+               sound ? "" : " unsound", *witness ? " (" : "", witness, *witness ? ")" : "");
     table_cell(table, "%s", text(cell, "model"));
 }
 

@@ -94,26 +94,24 @@ void report_free(struct report *report) {
 }
 
 struct page report_page(const struct report *report, FILE *out, enum page_form form) {
-    const char *source = report->run->source;
     struct page page = {.out = out, .form = form};
-    if (source && strcmp(source, "emulated") == 0)
+    if (report->run->source == SOURCE_EMULATED)
         page.warning = "Emulated: these times are an emulator's and mean nothing about a CPU.";
-    else if (source && strcmp(source, "measured") != 0)
+    else if (samples_simulated(report->run))
         page.warning = "Simulated: these times are a model's and were measured on no machine.";
     return page;
 }
 
 bool report_ordered_twice(const struct report *report, const struct summary_row *row) {
-    const char *base = report_base_model(report);
-    return base && strcmp(base, "tso") == 0 && strcmp(row->role, "lowering") == 0 &&
-           strcmp(row->model, "tso") == 0;
+    return report_base_model(report) == MEMMODEL_TSO && row->role == ROLE_LOWERING &&
+           row->model == MEMMODEL_TSO;
 }
 
-const char *report_base_model(const struct report *report) {
+enum memmodel report_base_model(const struct report *report) {
     for (size_t i = 0; i < report->summary->count; i++)
-        if (strcmp(report->summary->rows[i].role, "baseline") == 0)
+        if (report->summary->rows[i].role == ROLE_BASELINE)
             return report->summary->rows[i].model;
-    return NULL;
+    return MEMMODEL_NONE;
 }
 
 const char **report_compared(const struct report *report, size_t *count) {

@@ -31,8 +31,8 @@ struct page report_page(const struct report *report, FILE *out, enum page_form f
 /* Text of machine.json, down keys joined by dots: "system.kernel"; NULL where it says nothing. */
 const char *report_machine_text(const struct report *report, const char *path);
 
-/* The name of the baseline's memory model, or NULL when nothing was measured. */
-const char *report_base_model(const struct report *report);
+/* The baseline's memory model, or MEMMODEL_NONE when nothing was measured. */
+enum memmodel report_base_model(const struct report *report);
 
 /* What every table carries: machine, kernel, pages, mode proof, floors, source, date, seed. */
 void report_context(const struct report *report, const struct page *page);
@@ -45,7 +45,7 @@ void report_numbers(const struct report *report, const struct page *page);
 void report_headline(const struct report *report, const struct page *page);
 
 /* The reaches of the rows with a role, as "0.05% (median of sets), 0.31% (worst)". */
-void report_floor(const struct report *report, const char *role, FILE *out);
+void report_floor(const struct report *report, enum role role, FILE *out);
 
 /* What a simulated core is and is not, in the words of its description; nothing of a real one. */
 void report_model(const struct report *report, const struct page *page);
@@ -60,7 +60,9 @@ void report_floors(const struct report *report, const struct page *page);
  * centre sets: the geometric mean of the ratios (of their inverses where asked), which is never
  * shown without the least and the most of them. */
 struct report_column {
-    const char *lowering, *model, *coverage;
+    const char *lowering;
+    enum memmodel model;
+    enum coverage coverage;
 };
 struct report_spread {
     struct interval mean;

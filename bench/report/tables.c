@@ -37,7 +37,7 @@ static void print_peaks(const struct report *report, const struct page *page) {
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         const struct sample_set *set = row->set;
-        if (!text_same(row->role, "baseline") || !strstr(set->kernel, "_throughput") ||
+        if (row->role != ROLE_BASELINE || !strstr(set->kernel, "_throughput") ||
             !strstr(set->parameters, "=L1") || set->threads != 1 || set->block_count == 0)
             continue;
         double best = INFINITY;
@@ -77,7 +77,7 @@ static const struct summary_row *best_reference(const struct report *report,
     size_t count;
     const struct summary_row *row = summary_rows(report->summary, set, &count), *best = NULL;
     for (; count; row++, count--)
-        if (text_same(row->role, "reference") && !isnan(row->ratio.value) &&
+        if (row->role == ROLE_REFERENCE && !isnan(row->ratio.value) &&
             (best == NULL || row->ratio.value < best->ratio.value))
             best = row;
     return best;
@@ -133,9 +133,6 @@ static void print_references(const struct report *report, const struct page *pag
     json_decref(works);
 }
 
-static const char *const ignored_flags[] = {"centre", "unsound", "below-floor", "baseline",
-                                            "aa",     "twin",    "reference",   "form"};
-
 /* The flags that no other column says. */
 static void notes_of(const struct report *report, const struct summary_row *row, char *out,
                      size_t size) {
@@ -147,9 +144,9 @@ static void notes_of(const struct report *report, const struct summary_row *row,
     size_t used = 0;
     *out = 0;
     for (char *word; rest && (word = strsep(&rest, " ")) != NULL;) {
-        bool ignored = false;
-        for (size_t i = 0; i < sizeof ignored_flags / sizeof ignored_flags[0]; i++)
-            ignored |= text_same(word, ignored_flags[i]);
+        enum role role;
+        bool ignored = role_parse(word, &role) || text_same(word, "centre") ||
+                       text_same(word, "unsound") || text_same(word, "below-floor");
         if (!ignored && used < size)
             used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "", word);
     }
@@ -166,15 +163,16 @@ static void print_cell(const struct report *report, struct table *table,
                        const struct summary_row *row, bool first, struct further further) {
     const struct sample_set *set = row->set;
     char text[512] = "";
-    bool plain_row = text_same(row->role, "lowering") || *row->role == 0;
+    bool plain_row = row->role == ROLE_LOWERING || row->role == ROLE_NONE;
     if (set->threads > 1)
         snprintf(text, sizeof text, "%s%sx%u", set->parameters, *set->parameters ? " " : "",
                  set->threads);
     else
         snprintf(text, sizeof text, "%s", set->parameters);
     table_cell(table, "%s", first ? text : "");
-    table_cell(table, "%s%s%s", row->lowering, plain_row ? "" : " ", plain_row ? "" : row->role);
-    table_cell(table, "%s", row->model);
+    table_cell(table, "%s%s%s", row->lowering, plain_row ? "" : " ",
+               plain_row ? "" : role_name(row->role));
+    table_cell(table, "%s", memmodel_name(row->model));
     if (isnan(row->ns.value)) {
         table_cell(table, "%s", "");
         table_cell(table, "%s", "");

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 
@@ -59,9 +58,10 @@ static void write_row(struct writer *writer, const char *name, const struct samp
 static void write_set(struct writer *writer, const struct sample_set *set) {
     for (size_t c = 0; c < set->cell_count; c++, writer->family++) {
         const struct sample_cell *cell = &set->cells[c];
-        bool lowering = strcmp(cell->role, "lowering") == 0;
-        json_t *string = json_sprintf("%s/%s/%s%s%s", set->name, cell->lowering, cell->model,
-                                      lowering ? "" : "/", lowering ? "" : cell->role);
+        bool lowering = cell->role == ROLE_LOWERING;
+        json_t *string =
+            json_sprintf("%s/%s/%s%s%s", set->name, cell->lowering, memmodel_name(cell->model),
+                         lowering ? "" : "/", lowering ? "" : role_name(cell->role));
         char *name = json_dumps(string, JSON_ENCODE_ANY);
         for (size_t b = 0; b < set->block_count; b++) {
             const struct sample_block *block = &set->blocks[b];
@@ -78,9 +78,9 @@ static void write_set(struct writer *writer, const struct sample_set *set) {
 }
 
 char *benchmark_json_text(const struct samples *run) {
-    json_t *context =
-        json_pack("{s:s?, s:s?, s:s?, s:s?, s:s}", "date", run->time, "suite", run->suite, "seed",
-                  run->seed, "source", run->source, "library_build_type", "release");
+    json_t *context = json_pack(
+        "{s:s?, s:s?, s:s?, s:s?, s:s}", "date", run->time, "suite", run->suite, "seed", run->seed,
+        "source", run->source ? source_name(run->source) : NULL, "library_build_type", "release");
     char *context_text = json_dumps(context, JSON_INDENT(2)), *text;
     size_t size;
     struct writer writer = {.file = open_memstream(&text, &size)};

@@ -122,7 +122,7 @@ static const json_t *find_cell(const json_t *cells, const struct cell *wanted) {
     size_t i;
     json_t *cell;
     json_array_foreach(cells, i, cell) {
-        const char *values[] = {wanted->name, plan_role_name(wanted->role),
+        const char *values[] = {wanted->name, role_name(wanted->role),
                                 memmodel_name(wanted->model)};
         static const char *const keys[] = {"lowering", "role", "model"};
         bool same = true;

@@ -16,7 +16,7 @@
 
 enum { LEVEL = 9 };
 
-struct source {
+struct unpacker {
     FILE *file;
     ZSTD_DStream *stream;
     ZSTD_inBuffer in;
@@ -25,7 +25,7 @@ struct source {
 };
 
 static ssize_t source_read(void *cookie, char *data, size_t size) {
-    struct source *source = cookie;
+    struct unpacker *source = cookie;
     ZSTD_outBuffer out = {data, size, 0};
     while (out.pos == 0) {
         if (source->in.pos == source->in.size) {
@@ -46,7 +46,7 @@ static ssize_t source_read(void *cookie, char *data, size_t size) {
 }
 
 static int source_close(void *cookie) {
-    struct source *source = cookie;
+    struct unpacker *source = cookie;
     ZSTD_freeDStream(source->stream);
     int result = fclose(source->file);
     free(source->buffer);
@@ -59,7 +59,7 @@ FILE *lines_open(const char *path) {
     size_t length = strlen(path);
     if (file == NULL || length < 4 || strcmp(path + length - 4, ".zst") != 0)
         return file;
-    struct source *source = allocate(1, sizeof *source);
+    struct unpacker *source = allocate(1, sizeof *source);
     source->file = file;
     source->stream = ZSTD_createDStream();
     source->buffer = allocate(ZSTD_DStreamInSize(), 1);

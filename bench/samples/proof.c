@@ -1,33 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "samples/proof.h"
 
-#include <string.h>
-
-static void add_block(struct proof *proof, const struct sample_block *block, const char *model) {
+static void add_block(struct proof *proof, const struct sample_block *block, enum memmodel model) {
     if (block->battery_skipped)
         proof->skipped = block->battery_skipped;
     for (size_t i = 0; i < block->litmus_count; i++) {
-        if (!block->litmus[i].forbidden || strcmp(block->litmus[i].model, model) != 0)
+        if (!block->litmus[i].forbidden || block->litmus[i].model != model)
             continue;
         proof->runs += block->litmus[i].runs;
         proof->forbidden += block->litmus[i].relaxed;
     }
 }
 
-struct proof proof_of(const struct samples *run, const struct sample_set *set, const char *model) {
-    struct proof proof = {.weak = strcmp(model, "weak") == 0};
+struct proof proof_of(const struct samples *run, const struct sample_set *set,
+                      enum memmodel model) {
+    struct proof proof = {.weak = model == MEMMODEL_WEAK};
     /* The model of a simulated core is a parameter: one battery speaks for all sets. */
     bool all = set == NULL || samples_simulated(run);
     for (size_t b = 0; !all && b < set->block_count; b++)
         add_block(&proof, &set->blocks[b], model);
-    for (size_t i = 0; all && i < SAMPLE_MODELS && run->seen[i].model; i++) {
-        if (strcmp(run->seen[i].model, model) != 0)
-            continue;
-        proof.runs = run->seen[i].runs;
-        proof.forbidden = run->seen[i].forbidden;
-    }
-    if (all)
+    if (all) {
+        proof.runs = run->seen[model].runs;
+        proof.forbidden = run->seen[model].forbidden;
         proof.skipped = run->battery_skipped;
+    }
     return proof;
 }
 
@@ -50,14 +46,14 @@ const char *proof_flag(const struct proof *proof) {
     }
 }
 
-static bool has_model(const struct sample_set *set, const char *model) {
+static bool has_model(const struct sample_set *set, enum memmodel model) {
     for (size_t i = 0; i < set->cell_count; i++)
-        if (strcmp(set->cells[i].model, model) == 0)
+        if (set->cells[i].model == model)
             return true;
     return false;
 }
 
-struct proof_tally proof_tally(const struct samples *run, const char *model) {
+struct proof_tally proof_tally(const struct samples *run, enum memmodel model) {
     struct proof_tally tally = {.all = 0};
     for (size_t i = 0; i < run->set_count; i++) {
         const struct sample_set *set = &run->sets[i];

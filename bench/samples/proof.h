@@ -24,7 +24,7 @@ struct proof {
 };
 
 /* What the batteries of a set (NULL: of all sets) saw in a memory model. */
-struct proof proof_of(const struct samples *run, const struct sample_set *set, const char *model);
+struct proof proof_of(const struct samples *run, const struct sample_set *set, enum memmodel model);
 
 enum proof_state proof_state(const struct proof *proof);
 
@@ -38,6 +38,6 @@ struct proof_tally {
     size_t sets[PROOF_UNPROVEN + 1], all, few;
     const struct sample_set *first_few;
 };
-struct proof_tally proof_tally(const struct samples *run, const char *model);
+struct proof_tally proof_tally(const struct samples *run, enum memmodel model);
 
 #endif

@@ -49,7 +49,7 @@ void *samples_grow(struct samples *run, void *array, size_t *count, size_t size)
 }
 
 bool samples_simulated(const struct samples *run) {
-    return run->source && strcmp(run->source, "simulated") == 0;
+    return run->source == SOURCE_SIMULATED;
 }
 
 struct sample_set *samples_set(const struct samples *run, const char *name) {

@@ -10,12 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "samples/vocabulary.h"
+
 enum sound { SOUND_NO, SOUND_YES, SOUND_NOT_APPLICABLE };
 
 /* What tells a cell from the others of its set, the same in all blocks. */
 struct sample_cell {
-    const char *lowering, *role, *model; /* these three identify it */
-    const char *coverage;
+    const char *lowering; /* it, role and model identify it */
+    enum role role;
+    enum memmodel model;
+    enum coverage coverage;
     enum sound sound;
     const char *witness; /* the litmus test that breaks an unsound one, or NULL */
     const char *symbol;  /* what was called, or NULL */
@@ -39,15 +43,14 @@ struct sample_column {
 
 /* A litmus test of one block, before and after it together. */
 struct sample_litmus {
-    const char *model, *test;
+    enum memmodel model;
+    const char *test;
     uint64_t runs, relaxed; /* relaxed: how often the outcome that SC forbids was seen */
     bool forbidden;         /* by TSO */
 };
 
 /* What litmus tests saw in a model whose relaxed outcome TSO forbids. */
-enum { SAMPLE_MODELS = 3 };
 struct sample_seen {
-    const char *model; /* or NULL: none */
     uint64_t runs, forbidden;
 };
 
@@ -91,7 +94,8 @@ struct sample_event {
 
 /* A cell that this machine cannot run. */
 struct sample_skip {
-    const char *lowering, *model, *reason;
+    const char *lowering, *reason;
+    enum memmodel model;
 };
 
 struct sample_set {
@@ -115,21 +119,22 @@ struct sample_set {
 
 /* A run. All pointers in it live as long as it does. */
 struct samples {
-    const char *directory, *suite, *seed, *version, *time, *source; /* source: NULL if no block */
-    const char *command;                                            /* that makes this run again */
-    const char *only, *cpus, *models, *count;                       /* as asked for, or NULL */
-    size_t rounds, blocks;                                          /* likewise, or 0 */
-    double target_single, target_multi; /* half-widths asked for, as fractions; NAN: none */
-    double seconds;                     /* NAN unless the run ended */
-    long planned_sets;                  /* likewise; -1: not said */
-    bool complete;                      /* it ended, and by itself */
-    bool torn;                          /* the last line was cut short and is left out */
-    size_t intact_bytes;                /* of samples.jsonl, up to the torn line: where to go on */
-    struct sample_set *sets;            /* by kernel, then by parameters */
+    const char *directory, *suite, *seed, *version, *time;
+    enum source source;
+    const char *command;                      /* that makes this run again */
+    const char *only, *cpus, *models, *count; /* as asked for, or NULL */
+    size_t rounds, blocks;                    /* likewise, or 0 */
+    double target_single, target_multi;       /* half-widths asked for, as fractions; NAN: none */
+    double seconds;                           /* NAN unless the run ended */
+    long planned_sets;                        /* likewise; -1: not said */
+    bool complete;                            /* it ended, and by itself */
+    bool torn;                                /* the last line was cut short and is left out */
+    size_t intact_bytes;     /* of samples.jsonl, up to the torn line: where to go on */
+    struct sample_set *sets; /* by kernel, then by parameters */
     size_t set_count;
-    struct sample_seen seen[SAMPLE_MODELS]; /* by all batteries together, of each model */
-    const char *battery_skipped;            /* why one was, or NULL */
-    struct json_t *numbers;                 /* of the sets, by name */
+    struct sample_seen seen[MEMMODEL_COUNT]; /* by all batteries together */
+    const char *battery_skipped;             /* why one was, or NULL */
+    struct json_t *numbers;                  /* of the sets, by name */
     struct sample_chunk *memory;
     size_t kept; /* bytes of it */
 };

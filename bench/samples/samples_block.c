@@ -5,26 +5,33 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "samples/bounds.h"
 #include "samples/samples_reader.h"
-
-static bool cell_is(const struct sample_cell *cell, const char *lowering, const char *role,
-                    const char *model) {
-    return strcmp(cell->lowering, lowering) == 0 && strcmp(cell->role, role) == 0 &&
-           strcmp(cell->model, model) == 0;
-}
 
 static enum sound sound_of(const json_t *cell) {
     const json_t *sound = json_object_get(cell, "sound");
     return json_is_true(sound) ? SOUND_YES : json_is_false(sound) ? SOUND_NO : SOUND_NOT_APPLICABLE;
 }
 
+static bool read_model(const json_t *object, enum memmodel *model) {
+    return memmodel_parse(samples_text(object, "model"), model);
+}
+
 /* The number of this cell in its set, which it joins if it is new; or more than there are. */
 static size_t find_cell(struct reader *reader, struct sample_set *set, const json_t *json) {
-    const char *lowering = samples_text(json, "lowering"), *role = samples_text(json, "role");
-    const char *model = samples_text(json, "model");
+    const char *lowering = samples_text(json, "lowering");
+    enum role role;
+    enum memmodel model;
+    enum coverage coverage;
+    if (!role_parse(samples_text(json, "role"), &role) || !read_model(json, &model) ||
+        !coverage_parse(samples_text(json, "coverage"), &coverage)) {
+        samples_refuse(reader, "%s: no known role, model or coverage", lowering);
+        return BOUND_CELLS;
+    }
     for (size_t i = 0; i < set->cell_count; i++)
-        if (cell_is(&set->cells[i], lowering, role, model))
+        if (text_same(set->cells[i].lowering, lowering) && set->cells[i].role == role &&
+            set->cells[i].model == model)
             return i;
     if (set->cell_count == BOUND_CELLS ||
         !samples_note(reader, reader->lowerings, lowering, BOUND_LOWERINGS, "lowerings"))
@@ -33,9 +40,9 @@ static size_t find_cell(struct reader *reader, struct sample_set *set, const jso
     GROW(run, set->cells, set->cell_count);
     set->cells[set->cell_count - 1] = (struct sample_cell){
         .lowering = samples_keep_text(run, json, "lowering"),
-        .role = samples_keep_text(run, json, "role"),
-        .model = samples_keep_text(run, json, "model"),
-        .coverage = samples_keep_text(run, json, "coverage"),
+        .role = role,
+        .model = model,
+        .coverage = coverage,
         .sound = sound_of(json),
         .witness = samples_keep_text(run, json, "witness"),
         .erratum = (unsigned)samples_whole(json, "erratum"),
@@ -130,15 +137,6 @@ static bool read_cells(struct reader *reader, struct sample_set *set, struct sam
     return true;
 }
 
-static void add_seen(struct samples *run, const struct sample_litmus *litmus) {
-    struct sample_seen *seen = run->seen;
-    while (seen->model && strcmp(seen->model, litmus->model) != 0)
-        seen++; /* the schema knows SAMPLE_MODELS of them */
-    seen->model = litmus->model;
-    seen->runs += litmus->runs;
-    seen->forbidden += litmus->relaxed;
-}
-
 static bool read_battery(struct reader *reader, struct sample_block *block, const json_t *rows) {
     size_t i;
     json_t *row;
@@ -146,32 +144,41 @@ static bool read_battery(struct reader *reader, struct sample_block *block, cons
     json_array_foreach(rows, i, row) {
         GROW(run, block->litmus, block->litmus_count);
         struct sample_litmus *litmus = &block->litmus[block->litmus_count - 1];
-        *litmus = (struct sample_litmus){samples_keep_text(run, row, "model"),
-                                         samples_keep_text(run, row, "test"),
-                                         samples_whole(row, "runs"), samples_whole(row, "relaxed"),
-                                         json_is_true(json_object_get(row, "forbidden"))};
+        *litmus = (struct sample_litmus){
+            .test = samples_keep_text(run, row, "test"),
+            .runs = samples_whole(row, "runs"),
+            .relaxed = samples_whole(row, "relaxed"),
+            .forbidden = json_is_true(json_object_get(row, "forbidden")),
+        };
+        if (!read_model(row, &litmus->model))
+            return samples_refuse(reader, "battery: %s: no known model", litmus->test);
         if (litmus->relaxed > litmus->runs)
             return samples_refuse(reader, "battery: %s: more relaxed outcomes than runs",
                                   litmus->test);
-        if (litmus->forbidden)
-            add_seen(run, litmus);
+        if (!litmus->forbidden)
+            continue;
+        run->seen[litmus->model].runs += litmus->runs;
+        run->seen[litmus->model].forbidden += litmus->relaxed;
     }
     return true;
 }
 
 /* The same in all blocks. */
-static void read_skips(struct reader *reader, struct sample_set *set, const json_t *skips) {
+static bool read_skips(struct reader *reader, struct sample_set *set, const json_t *skips) {
     size_t i;
     json_t *skip;
     struct samples *run = reader->run;
     if (set->skip_count)
-        return;
+        return true;
     json_array_foreach(skips, i, skip) {
         GROW(run, set->skips, set->skip_count);
-        set->skips[set->skip_count - 1] = (struct sample_skip){
-            samples_keep_text(run, skip, "lowering"), samples_keep_text(run, skip, "model"),
-            samples_keep_text(run, skip, "reason")};
+        struct sample_skip *it = &set->skips[set->skip_count - 1];
+        it->lowering = samples_keep_text(run, skip, "lowering");
+        it->reason = samples_keep_text(run, skip, "reason");
+        if (!read_model(skip, &it->model))
+            return samples_refuse(reader, "skipped: %s: no known model", it->lowering);
     }
+    return true;
 }
 
 /* The order of the cells in each round, where it is said. */
@@ -194,12 +201,13 @@ static bool check_order(struct reader *reader, const json_t *line, size_t rounds
 static bool agree(struct reader *reader, struct sample_set *set, const json_t *line) {
     struct samples *run = reader->run;
     uint64_t number = samples_whole(line, "block"), threads = samples_whole(line, "op_threads");
-    const char *source = samples_text(line, "source");
-    if (run->source && strcmp(run->source, source) != 0)
-        return samples_refuse(reader, "a sample that is %s in a run that is %s", source,
-                              run->source);
-    if (run->source == NULL)
-        run->source = samples_keep_text(run, line, "source");
+    enum source source;
+    if (!source_parse(samples_text(line, "source"), &source))
+        return samples_refuse(reader, "%s: no known source", set->name);
+    if (run->source && run->source != source)
+        return samples_refuse(reader, "a sample that is %s in a run that is %s",
+                              source_name(source), source_name(run->source));
+    run->source = source;
     if (set->block_count == BOUND_BLOCKS)
         return samples_refuse(reader, "%s: more than %d blocks", set->name, BOUND_BLOCKS);
     for (size_t i = 0; i < set->block_count; i++)
@@ -252,11 +260,11 @@ bool samples_add_block(struct reader *reader, struct sample_set *set, const json
         !read_width(reader, &block, line) || !samples_read_events(reader, set, &block, line) ||
         !read_cells(reader, set, &block, line) ||
         !read_battery(reader, &block, json_object_get(battery, "before")) ||
-        !read_battery(reader, &block, json_object_get(battery, "after")))
+        !read_battery(reader, &block, json_object_get(battery, "after")) ||
+        !read_skips(reader, set, json_object_get(line, "skipped")))
         return false;
     if (block.battery_skipped)
         run->battery_skipped = block.battery_skipped;
-    read_skips(reader, set, json_object_get(line, "skipped"));
     GROW(run, set->blocks, set->block_count);
     set->blocks[set->block_count - 1] = block;
     return true;

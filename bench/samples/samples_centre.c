@@ -10,8 +10,8 @@
 static bool forms_only(const struct sample_set *set) {
     bool forms = false;
     for (size_t i = 0; i < set->cell_count; i++) {
-        forms |= text_same(set->cells[i].role, "form");
-        if (text_same(set->cells[i].role, "lowering") &&
+        forms |= set->cells[i].role == ROLE_FORM;
+        if (set->cells[i].role == ROLE_LOWERING &&
             !text_same(set->cells[i].lowering, set->cells[0].lowering))
             return false;
     }

@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "samples/schema.h"
+#include "samples/vocabulary.h"
 
-#define MODELS  "weak tso fixed-tso"
-#define SOURCES "measured emulated simulated"
-#define BYTES   WHOLE(0, 1e18)
+#define BYTES WHOLE(0, 1e18)
 
 static const struct schema name = {NULL, NAME};
-static const struct schema model = {NULL, WORDS(MODELS)};
+static const struct schema model = {NULL, WORDS(MEMMODEL_WORDS)};
 static const struct schema cpu_number = {NULL, WHOLE(0, 65535)};
 
 /* ---- machine.json ---- */
@@ -55,7 +54,7 @@ static const struct schema virtualization[] = {{"hypervisor", NAME},
                                                {"emulator_settings", TEXT, OPTIONAL},
                                                {NULL}};
 static const struct schema memory_model[] = {
-    {"available", LIST(0, 3, &model)}, {"state", WORDS(MODELS)}, {"because", TEXT}, {NULL}};
+    {"available", LIST(0, 3, &model)}, {"state", WORDS(MEMMODEL_WORDS)}, {"because", TEXT}, {NULL}};
 static const struct schema clock[] = {{"counter", NAME},
                                       {"claimed_hz", WHOLE(1, 1e12), OPTIONAL},
                                       {"measured_hz", WHOLE(1, 1e12)},
@@ -104,7 +103,7 @@ static const struct schema run[] = {{"version", WORD},
 static const struct schema simulated[] = {{"*", ANY}, {NULL}}; /* as its simulator describes it */
 
 static const struct schema machine[] = {{"machine", WORD},
-                                        {"source", WORDS(SOURCES)},
+                                        {"source", WORDS(SOURCE_WORDS)},
                                         {"product", NAME, OPTIONAL},
                                         {"architecture", WORDS("aarch64 x86_64")},
                                         {"cpus", LIST(1, 65536, &each_kind)},
@@ -143,7 +142,7 @@ static const struct schema cpu[] = {{"cpu", WHOLE(0, 65535)},
 static const struct schema each_cpu = {NULL, OBJECT(cpu)};
 static const struct schema matrix_cell[] = {{"lowering", WORD},
                                             {"role", WORDS("baseline aa twin lowering")},
-                                            {"model", WORDS(MODELS)},
+                                            {"model", WORDS(MEMMODEL_WORDS)},
                                             {"sound", TRUTH},
                                             {"witness", NAME, NULLABLE},
                                             {"symbol", NAME, NULLABLE},
@@ -162,11 +161,11 @@ static const struct schema pair[] = {{"cpus", LIST(2, 2, &cpu_number)},
                                      {NULL}};
 static const struct schema each_pair = {NULL, OBJECT(pair)};
 static const struct schema skip[] = {
-    {"lowering", WORD}, {"model", WORDS(MODELS)}, {"reason", TEXT}, {NULL}};
+    {"lowering", WORD}, {"model", WORDS(MEMMODEL_WORDS)}, {"reason", TEXT}, {NULL}};
 static const struct schema each_skip = {NULL, OBJECT(skip)};
 
 static const struct schema matrix[] = {{"format", WHOLE(1, 1)},
-                                       {"source", WORDS(SOURCES)},
+                                       {"source", WORDS(SOURCE_WORDS)},
                                        {"machine", WORD},
                                        {"version", WORD},
                                        {"git", NAME},
@@ -195,13 +194,13 @@ static const struct schema event[] = {{"event", NAME},
                                       {"skipped", TEXT, OPTIONAL},
                                       {NULL}};
 static const struct schema each_event = {NULL, OBJECT(event)};
-static const struct schema inheritance[] = {{"thread", WORDS(MODELS), OPTIONAL},
-                                            {"fork", WORDS(MODELS), OPTIONAL},
-                                            {"execve", WORDS(MODELS), OPTIONAL},
+static const struct schema inheritance[] = {{"thread", WORDS(MEMMODEL_WORDS), OPTIONAL},
+                                            {"fork", WORDS(MEMMODEL_WORDS), OPTIONAL},
+                                            {"execve", WORDS(MEMMODEL_WORDS), OPTIONAL},
                                             {"skipped", TEXT, OPTIONAL},
                                             {NULL}};
 static const struct schema events[] = {{"format", WHOLE(1, 1)},
-                                       {"source", WORDS(SOURCES)},
+                                       {"source", WORDS(SOURCE_WORDS)},
                                        {"machine", WORD, OPTIONAL},
                                        {"events", LIST(1, 256, &each_event)},
                                        {"inheritance", OBJECT(inheritance), OPTIONAL},
@@ -209,7 +208,7 @@ static const struct schema events[] = {{"format", WHOLE(1, 1)},
 
 static const struct schema context[] = {
     {"date", NAME, OPTIONAL},     {"suite", NAME, OPTIONAL},
-    {"seed", NAME, OPTIONAL},     {"source", WORDS(SOURCES), OPTIONAL},
+    {"seed", NAME, OPTIONAL},     {"source", WORDS(SOURCE_WORDS), OPTIONAL},
     {"library_build_type", NAME}, {NULL}};
 static const struct schema benchmark[] = {{"name", TEXT},
                                           {"family_index", WHOLE(-1e19, 1e19)},
@@ -250,8 +249,8 @@ static const struct schema harness[] = {{"set", NAME},
                                         {NULL}};
 static const struct schema per_op[] = {{"set", NAME},
                                        {"lowering", WORD},
-                                       {"role", WORDS("baseline aa twin lowering reference form")},
-                                       {"memory_model", WORDS(MODELS)},
+                                       {"role", WORDS(ROLE_WORDS)},
+                                       {"memory_model", WORDS(MEMMODEL_WORDS)},
                                        {"event", NAME},
                                        {"per_op", NUMBER(0, 1e16), NULLABLE},
                                        {"baseline_per_op", NUMBER(0, 1e16), NULLABLE},

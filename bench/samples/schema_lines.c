@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "samples/schema.h"
-
-#define MODELS "weak tso fixed-tso"
+#include "samples/vocabulary.h"
 
 /* A time or a count of one round, in ticks, cycles or what is counted. */
 #define MOST_TICKS 1e18
@@ -57,7 +56,7 @@ static const struct schema skipped[] = {SET, {"reason", TEXT}, {NULL}};
 static const struct schema failed[] = {
     SET, {"block", WHOLE(0, BOUND_BLOCKS)}, {"reason", TEXT}, {NULL}};
 
-static const struct schema litmus[] = {{"model", WORDS(MODELS)},
+static const struct schema litmus[] = {{"model", WORDS(MEMMODEL_WORDS)},
                                        {"test", WORD},
                                        {"runs", WHOLE(0, 1e9)},
                                        {"moved", WHOLE(0, 1e9), OPTIONAL},
@@ -82,9 +81,9 @@ static const struct schema events[] = {{"pmu", NAME},
 
 #define ROUNDS(of) LIST(0, BOUND_ROUNDS, of)
 static const struct schema cell[] = {{"lowering", WORD},
-                                     {"role", WORDS("baseline aa twin lowering reference form")},
-                                     {"coverage", WORDS("all sync -")},
-                                     {"model", WORDS(MODELS)},
+                                     {"role", WORDS(ROLE_WORDS)},
+                                     {"coverage", WORDS(COVERAGE_WORDS)},
+                                     {"model", WORDS(MEMMODEL_WORDS)},
                                      {"sound", TRUTH, NULLABLE},
                                      {"witness", NAME, NULLABLE},
                                      {"erratum", WHOLE(1, 1e9), NULLABLE, OPTIONAL},
@@ -108,7 +107,7 @@ static const struct schema cell[] = {{"lowering", WORD},
 static const struct schema each_cell = {NULL, OBJECT(cell)};
 
 static const struct schema skip[] = {
-    {"lowering", WORD}, {"model", WORDS(MODELS)}, {"reason", TEXT}, {NULL}};
+    {"lowering", WORD}, {"model", WORDS(MEMMODEL_WORDS)}, {"reason", TEXT}, {NULL}};
 static const struct schema each_skip = {NULL, OBJECT(skip)};
 
 static const struct schema block[] = {SET,
@@ -122,7 +121,7 @@ static const struct schema block[] = {SET,
                                       {"footprint", WHOLE(0, 1e15)},
                                       {"block", WHOLE(0, BOUND_BLOCKS)},
                                       {"seed", SEED},
-                                      {"source", WORDS("measured emulated simulated")},
+                                      {"source", WORDS(SOURCE_WORDS)},
                                       {"time", TIME},
                                       {"ticks_per_ns", NUMBER(1e-6, 1e3)},
                                       {"chain_adds", NUMBER(1, 1e9)},

@@ -253,7 +253,7 @@ int main(int argc, char **argv) {
         die(EXIT_USAGE, "which command? (see --help)");
     request_from_machine(&job, plan_suite_named(wishes.suite), NULL, "weak,tso", missing,
                          sizeof missing);
-    snprintf(job.source, sizeof job.source, "simulated");
+    job.source = SOURCE_SIMULATED;
     job.seed = wishes.seed;
     job.request.set = wishes.set;
     if (strcmp(command, "battery") == 0) {

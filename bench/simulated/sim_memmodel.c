@@ -6,24 +6,8 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "simulated/simulated.h"
-
-static const char *const names[] = {"weak", "tso", "fixed-tso"};
-
-const char *memmodel_name(enum memmodel model) {
-    return names[model];
-}
-
-bool memmodel_parse(const char *text, enum memmodel *model) {
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(text, names[i]) == 0) {
-            *model = (enum memmodel)i;
-            return true;
-        }
-    return false;
-}
 
 bool memmodel_can(const struct memmodel_support *support, enum memmodel model) {
     return model == MEMMODEL_WEAK  ? support->can_weak

@@ -13,7 +13,7 @@ static struct side open_side(const char *directory) {
     struct side side = {.directory = directory, .run = samples_read(directory)};
     side.summary = summary_build(side.run);
     side.machine = document_if_any(directory, "machine.json", "the machine stays unknown");
-    if (side.run->source == NULL)
+    if (side.run->source == SOURCE_NONE)
         die(EXIT_USAGE, "%s: no block of it was finished", directory);
     return side;
 }
@@ -29,8 +29,8 @@ const struct summary_row *compare_find(const struct side *side, const struct sum
     const struct sample_set *set = samples_set(side->run, like->set->name);
     const struct summary_row *row = set ? summary_rows(side->summary, set, &count) : NULL;
     for (size_t i = 0; row && i < count; i++, row++)
-        if (*row->role && text_same(row->lowering, like->lowering) &&
-            text_same(row->role, like->role) && text_same(row->model, like->model))
+        if (row->role != ROLE_NONE && text_same(row->lowering, like->lowering) &&
+            row->role == like->role && row->model == like->model)
             return row;
     return NULL;
 }
@@ -46,13 +46,13 @@ static bool is_same_machine(const struct comparison *it) {
 }
 
 static double floor_of(const struct side *side, const struct summary_row *row) {
-    const struct summary_row *aa = summary_role(side->summary, row->set, "aa");
-    double floor = text_same(row->role, "baseline") && aa ? stats_reach(aa->ratio) : row->floor;
+    const struct summary_row *aa = summary_role(side->summary, row->set, ROLE_AA);
+    double floor = row->role == ROLE_BASELINE && aa ? stats_reach(aa->ratio) : row->floor;
     return isfinite(floor) ? floor : 0;
 }
 
 static void add(struct comparison *it, const struct summary_row *a, const struct summary_row *b) {
-    bool time = text_same(a->role, "baseline");
+    bool time = a->role == ROLE_BASELINE;
     struct moved *cell = &it->cells[it->count];
     *cell = (struct moved){.row = a,
                            .time = time,
@@ -76,8 +76,8 @@ static void compare(struct comparison *it, bool times) {
     it->cells = allocate(it->a.summary->count, sizeof *it->cells);
     for (size_t i = 0; i < it->a.summary->count; i++) {
         const struct summary_row *a = &it->a.summary->rows[i];
-        const struct summary_row *b = *a->role ? compare_find(&it->b, a) : NULL;
-        if (b && (times || !text_same(a->role, "baseline")))
+        const struct summary_row *b = a->role != ROLE_NONE ? compare_find(&it->b, a) : NULL;
+        if (b && (times || a->role != ROLE_BASELINE))
             add(it, a, b);
     }
     if (it->count == 0)
@@ -96,9 +96,9 @@ static void compare(struct comparison *it, bool times) {
 
 struct comparison compare_runs(const char *a, const char *b, bool *times) {
     struct comparison it = {.a = open_side(a), .b = open_side(b)};
-    if (!text_same(it.a.run->source, it.b.run->source))
-        die(EXIT_USAGE, "%s is %s and %s is %s: they have no number in common", a, it.a.run->source,
-            b, it.b.run->source);
+    if (it.a.run->source != it.b.run->source)
+        die(EXIT_USAGE, "%s is %s and %s is %s: they have no number in common", a,
+            source_name(it.a.run->source), b, source_name(it.b.run->source));
     *times &= is_same_machine(&it);
     compare(&it, *times);
     return it;

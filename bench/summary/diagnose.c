@@ -152,7 +152,7 @@ static void find_trend(const struct sample_set *set, size_t cell, double *values
     double *medians = allocate(set->block_count, sizeof *medians);
     size_t used = 0, base = cell;
     for (size_t i = 0; i < set->cell_count; i++)
-        if (strcmp(set->cells[i].role, "baseline") == 0)
+        if (set->cells[i].role == ROLE_BASELINE)
             base = i;
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_block *block = &set->blocks[b];

@@ -22,7 +22,7 @@ static size_t other_model(const struct sample_set *set, size_t cell) {
     for (size_t i = 0; mine->symbol && i < cell; i++) {
         const struct sample_cell *other = &set->cells[i];
         if (other->symbol && strcmp(other->symbol, mine->symbol) == 0 &&
-            strcmp(other->lowering, mine->lowering) == 0 && strcmp(other->model, mine->model) != 0)
+            strcmp(other->lowering, mine->lowering) == 0 && other->model != mine->model)
             return i;
     }
     return cell;

@@ -152,8 +152,8 @@ struct interval summary_cycles(const struct sample_set *set, size_t cell) {
 
 double summary_paired_floor(const struct summary *summary, const struct sample_set *set,
                             size_t cell, size_t base) {
-    const struct summary_row *aa = summary_role(summary, set, "aa");
-    const struct summary_row *twin = summary_role(summary, set, "twin");
+    const struct summary_row *aa = summary_role(summary, set, ROLE_AA);
+    const struct summary_row *twin = summary_role(summary, set, ROLE_TWIN);
     if (aa == NULL)
         return NAN;
     double noise = stats_reach(aa->ratio);
@@ -170,9 +170,9 @@ static struct summary_row *add_row(struct summary *summary, const struct sample_
     struct summary_row *row = &summary->rows[summary->count++];
     *row = (struct summary_row){.set = set,
                                 .lowering = "",
-                                .role = "",
-                                .coverage = "",
-                                .model = "",
+                                .role = ROLE_NONE,
+                                .coverage = COVERAGE_NONE,
+                                .model = MEMMODEL_NONE,
                                 .sound = SOUND_NOT_APPLICABLE,
                                 .ns = nothing,
                                 .ratio = nothing,
@@ -184,16 +184,16 @@ static struct summary_row *add_row(struct summary *summary, const struct sample_
     return row;
 }
 
-static size_t find_role(const struct sample_set *set, const char *role) {
+static size_t find_role(const struct sample_set *set, enum role role) {
     for (size_t i = 0; i < set->cell_count; i++)
-        if (text_same(set->cells[i].role, role))
+        if (set->cells[i].role == role)
             return i;
     return SIZE_MAX;
 }
 
 static double floor_of(const struct summary_row *row, const struct summary_row *first,
                        size_t baseline, size_t aa, size_t twin) {
-    if (aa == SIZE_MAX || text_same(row->role, "baseline") || text_same(row->role, "aa"))
+    if (aa == SIZE_MAX || row->role == ROLE_BASELINE || row->role == ROLE_AA)
         return NAN;
     double noise = stats_reach(first[aa].ratio);
     if (text_same(row->lowering, first[baseline].lowering) || twin == SIZE_MAX)
@@ -203,14 +203,14 @@ static double floor_of(const struct summary_row *row, const struct summary_row *
 
 static void add_cells(struct summary *summary, const struct sample_set *set,
                       struct scratch *scratch) {
-    size_t baseline = find_role(set, "baseline"), aa = find_role(set, "aa");
-    size_t twin = find_role(set, "twin");
+    size_t baseline = find_role(set, ROLE_BASELINE), aa = find_role(set, ROLE_AA);
+    size_t twin = find_role(set, ROLE_TWIN);
     struct summary_row *first = &summary->rows[summary->count];
     for (size_t i = 0; i < set->cell_count; i++) {
         const struct sample_cell *cell = &set->cells[i];
         struct summary_row *row = add_row(summary, set);
-        uint64_t seed = rng_hash(
-            rng_hash(rng_hash(rng_hash(0, set->name), cell->lowering), cell->model), cell->role);
+        uint64_t seed = rng_hash(rng_hash(0, set->name), cell->lowering);
+        seed = rng_hash(rng_hash(seed, memmodel_name(cell->model)), role_name(cell->role));
         row->lowering = cell->lowering;
         row->role = cell->role;
         row->coverage = cell->coverage;
@@ -292,11 +292,11 @@ const struct summary_row *summary_rows(const struct summary *summary, const stru
 }
 
 const struct summary_row *summary_role(const struct summary *summary, const struct sample_set *set,
-                                       const char *role) {
+                                       enum role role) {
     size_t count;
     const struct summary_row *row = summary_rows(summary, set, &count);
     for (; count; row++, count--)
-        if (text_same(row->role, role))
+        if (row->role == role)
             return row;
     return NULL;
 }

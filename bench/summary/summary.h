@@ -65,7 +65,10 @@ struct summary_tally {
 
 struct summary_row {
     const struct sample_set *set;
-    const char *lowering, *role, *coverage, *model; /* role: "" where there are no numbers */
+    const char *lowering;
+    enum role role; /* ROLE_NONE: there are no numbers */
+    enum coverage coverage;
+    enum memmodel model;
     enum sound sound;
     const char *witness;
     unsigned erratum; /* or 0 */
@@ -112,7 +115,7 @@ const struct summary_row *summary_rows(const struct summary *summary, const stru
 
 /* The row of a set with this role, or NULL. */
 const struct summary_row *summary_role(const struct summary *summary, const struct sample_set *set,
-                                       const char *role);
+                                       enum role role);
 
 /* The set that stands for a kernel in headlines: nearest to the centre of its parameters, and of
  * these the one with most threads (a lock is for several). NULL if nothing of it was measured, or

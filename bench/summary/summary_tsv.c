@@ -4,7 +4,6 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "samples/proof.h"
 #include "summary/summary.h"
@@ -22,10 +21,10 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         print_reason(out, "skipped", row->skipped);
     else if (set->failure_count)
         print_reason(out, "failed", set->failures[0]);
-    if (*row->role == 0)
+    if (row->role == ROLE_NONE)
         return;
-    if (strcmp(row->role, "lowering") != 0)
-        fprintf(out, " %s", row->role);
+    if (row->role != ROLE_LOWERING)
+        fprintf(out, " %s", role_name(row->role));
     if (row->centre)
         fputs(" centre", out);
     if (row->sound == SOUND_NO)
@@ -88,10 +87,11 @@ void summary_write_tsv(const struct summary *summary, FILE *out) {
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
         const struct sample_set *set = row->set;
-        bool cell = *row->role != 0;
+        bool cell = row->role != ROLE_NONE;
         fprintf(out, "%s\t%s\t%s\t%u\t%s\t%s\t%s\t%s\t%s\t", set->name, set->kernel,
-                set->parameters, set->threads, row->lowering, row->coverage, row->model,
-                sounds[row->sound], cell ? summary->run->source : "");
+                set->parameters, set->threads, row->lowering,
+                cell ? coverage_name(row->coverage) : "", memmodel_name(row->model),
+                sounds[row->sound], cell ? source_name(summary->run->source) : "");
         if (cell)
             fprintf(out, "%zu", row->tally.samples);
         print_number(out, 5, row->ns.value);

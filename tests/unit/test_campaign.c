@@ -30,11 +30,10 @@ static json_t *made_up(const struct set *set, int ticks) {
     for (unsigned i = 0; i < set->cell_count; i++) {
         const struct cell *cell = &set->cells[i];
         int mine = i == 1 ? ticks : 100000;
-        json_array_append_new(cells,
-                              json_pack("{s:s, s:s, s:s, s:i, s:[i, i, n], s:i}", "lowering",
-                                        cell->name, "role", plan_role_name(cell->role), "model",
-                                        memmodel_name(cell->model), "ops", 10 + (int)i, "ticks",
-                                        mine, mine, "check_failed", 0));
+        json_array_append_new(cells, json_pack("{s:s, s:s, s:s, s:i, s:[i, i, n], s:i}", "lowering",
+                                               cell->name, "role", role_name(cell->role), "model",
+                                               memmodel_name(cell->model), "ops", 10 + (int)i,
+                                               "ticks", mine, mine, "check_failed", 0));
     }
     return json_pack("{s:s, s:s, s:i, s:o}", "type", "block", "set", set->name, "rounds", 3,
                      "cells", cells);
@@ -63,7 +62,7 @@ static void a_cell_that_faulted_keeps_its_place(void **state) {
         json_array_remove(json_object_get(line, "cells"), GONE);
         absorb(&campaign, line);
     }
-    struct job job = {.request.suite = plan_suite("smoke")}, parsed;
+    struct job job = {.request.suite = plan_suite("smoke"), .source = SOURCE_MEASURED}, parsed;
     for (unsigned i = 0; i < set->cell_count; i++)
         job.ops[i] = campaign.sets[index].ops[i];
     char *text = job_print(&job);
@@ -209,7 +208,7 @@ static void jobs_survive_json(void **state) {
     job.request.level[2].bytes = UINT64_C(1) << 40;
     snprintf(job.request.level[3].reason, sizeof job.request.level[3].reason, "because");
     snprintf(job.set, sizeof job.set, "memcpy/a=b/threads=1");
-    snprintf(job.source, sizeof job.source, "measured");
+    job.source = SOURCE_MEASURED;
     job.cpus[0] = 1;
     job.cpus[1] = 5;
     job.ops[0] = UINT64_C(1) << 33;

@@ -23,7 +23,7 @@ static int begin(void **state) {
     fake_begin();
     job = (struct job){.seed = 1, .rounds = 12, .ticks_per_ns = 1, .count = "all"};
     request_from_machine(&job, plan_suite_named("smoke"), NULL, NULL, missing, sizeof missing);
-    snprintf(job.source, sizeof job.source, "measured");
+    job.source = SOURCE_MEASURED;
     a_set(&job, 1);
     return plant_begin(state) | made_begin(state);
 }

@@ -232,7 +232,7 @@ int main(void) {
     puts("the checks are the same C without sanitizers, and threads race more there");
     return 77;
 #endif
-    if (strcmp(machine_source(), "measured") != 0) {
+    if (machine_source() != SOURCE_MEASURED) {
         puts("the checks are the same C everywhere, and threads hardly race under emulation");
         return 77;
     }

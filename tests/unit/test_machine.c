@@ -47,7 +47,7 @@ static void this_machine(void **state) {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         assert_non_null(json_object_get(machine, keys[i]));
     const char *source = json_string_value(json_object_get(machine, "source"));
-    assert_string_equal(source, machine_source());
+    assert_string_equal(source, source_name(machine_source()));
     char *text = json_dumps(machine, 0);
     assert_null(strstr(text, "sesame"));
     free(text);
@@ -76,7 +76,7 @@ static void emulation(void **state) {
     (void)state;
     char how[96], slug[128];
     plant("/sys/devices/system/cpu/modalias", OTHER_CPU);
-    assert_string_equal(machine_source(), "emulated");
+    assert_int_equal(machine_source(), SOURCE_EMULATED);
     assert_true(virt_emulated(how, sizeof how));
     assert_non_null(strstr(how, "another architecture"));
     machine_slug(slug, sizeof slug);
@@ -84,7 +84,7 @@ static void emulation(void **state) {
 
     plant("/sys/devices/system/cpu/modalias", "");
     plant("/proc/self/comm", "qemu-aarch64\n");
-    assert_string_equal(machine_source(), "emulated");
+    assert_int_equal(machine_source(), SOURCE_EMULATED);
     assert_true(virt_emulated(how, sizeof how));
     assert_string_equal(how, "qemu-aarch64");
     assert_true(virt_ends_at_exec());
@@ -109,7 +109,7 @@ static void no_emulation(void **state) {
     plant("/proc/self/comm", "tsobench\n");
     if (here) /* then by what only the CPU shows */
         skip();
-    assert_string_equal(machine_source(), "measured");
+    assert_int_equal(machine_source(), SOURCE_MEASURED);
 }
 
 #if defined(__aarch64__)
@@ -150,11 +150,11 @@ static void guests(void **state) {
     plant("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "0x414fd0c1\n");
     plant("/proc/self/comm", "tsobench\n");
     expect_hypervisor("kvm", "/proc/cmdline", "tsobench.guest=kvm console=ttyAMA0\n");
-    assert_string_equal(machine_source(), "measured");
+    assert_int_equal(machine_source(), SOURCE_MEASURED);
     machine_slug(slug, sizeof slug);
     assert_non_null(strstr(slug, "-kvm"));
     expect_hypervisor("qemu", "/proc/cmdline", "tsobench.guest=tcg console=ttyAMA0\n");
-    assert_string_equal(machine_source(), "emulated");
+    assert_int_equal(machine_source(), SOURCE_EMULATED);
     assert_true(virt_emulated(how, sizeof how));
     assert_non_null(strstr(how, "command line"));
 }

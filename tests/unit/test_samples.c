@@ -31,7 +31,7 @@ static void everything_is_there(void **state) {
     for (int packed = 0; packed < 2; packed++) {
         struct samples *run = samples_read(made_directory);
         assert_string_equal(run->suite, "smoke");
-        assert_string_equal(run->source, "measured");
+        assert_int_equal(run->source, SOURCE_MEASURED);
         assert_string_equal(run->command,
                             "tsobench run --suite smoke --seed 0x2a --only '^k' --rounds 5");
         assert_true(run->complete && !run->torn && run->seconds == 12.5);

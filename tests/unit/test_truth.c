@@ -90,7 +90,8 @@ static const struct summary_row *row_of(const struct summary *summary, const cha
                                         const char *model, const char *role) {
     for (size_t i = 0; i < summary->count; i++)
         if (strcmp(summary->rows[i].lowering, lowering) == 0 &&
-            strcmp(summary->rows[i].model, model) == 0 && strcmp(summary->rows[i].role, role) == 0)
+            strcmp(memmodel_name(summary->rows[i].model), model) == 0 &&
+            strcmp(role_name(summary->rows[i].role), role) == 0)
             return &summary->rows[i];
     fail_msg("no row %s@%s", lowering, model);
     return NULL;
