@@ -58,15 +58,16 @@ static void the_language(void **state) {
     assert_true(e.conditions[3].kind == UNSEEN && e.conditions[3].runs == 1e8);
     static const char *const wrong[] = {
         "",
-        "all *: a@b / c@d > 1",
-        "every *: a@b / c@d",
-        "every *: a / c@d > 1",
-        "every *: a@b / c@d > one",
-        "every *: a@b / c@d in 2..1",
-        "every *: a@b / c@d > 1 or so",
-        "mean *: a@b cycles > 1",
+        "all *: a@weak / c@tso > 1",
+        "every *: a@weka / c@tso > 1",
+        "every *: a@weak / c@tso",
+        "every *: a / c@tso > 1",
+        "every *: a@weak / c@tso > one",
+        "every *: a@weak / c@tso in 2..1",
+        "every *: a@weak / c@tso > 1 or so",
+        "mean *: a@weak cycles > 1",
         "litmus MP@tso unseen",
-        "every *: a@b / c@d > 1;",
+        "every *: a@weak / c@tso > 1;",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         if (expression_parse(wrong[i], &e) == NULL)
@@ -99,7 +100,7 @@ static void verdicts(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[96];
         struct expression e;
-        snprintf(text, sizeof text, "every *: a@b / c@d %s", cases[i].test);
+        snprintf(text, sizeof text, "every *: a@weak / c@tso %s", cases[i].test);
         assert_null(expression_parse(text, &e));
         struct measure measure = {
             .value = {sqrt(cases[i].low * cases[i].high), cases[i].low, cases[i].high, 12},
