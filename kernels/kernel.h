@@ -16,8 +16,8 @@
 #include "line.h"
 #include "needs.h"
 
-/* Which words of access.h the timed code of a kernel speaks. The audit compares this with the
- * machine code. Soundness and feature needs of a cell follow from it. */
+/* Which primitives of access.h the timed code of a kernel uses. The audit compares this with the
+ * machine code. The soundness and feature needs of a cell follow from it. */
 enum uses {
     USES_LOAD = 1u << 0,
     USES_STORE = 1u << 1,
@@ -40,7 +40,7 @@ enum axis_kind {
 };
 
 /* A value of a parameter. Its weight is its distance from the centre of the kernel's parameter
- * space: what a suite takes follows from the sum over the axes (bench/plan/plan.c). */
+ * space: the sum over the axes decides which suites have a point (bench/plan/plan.c). */
 struct axis_value {
     const char *text;
     unsigned weight;
@@ -61,33 +61,75 @@ struct params {
     unsigned chosen[MAX_AXES];
 };
 
-/* What a kernel is handed. The instrument owns all of it; it lives as long as the block. */
+/* What a kernel is given. The instrument owns all of it; it lives as long as the block. */
 struct work {
     const struct params *params;
     unsigned threads;
     uint64_t footprint; /* bytes per stream; 0 for a kernel without an AXIS_FOOTPRINT */
-    uint8_t *arena;     /* streams x footprint bytes, and LINE_BYTES for what begins at an odd
-                           address; page aligned, zeroed, not yet touched */
+    uint8_t *arena;     /* streams x footprint bytes, and LINE_BYTES more for unaligned accesses at
+                           its end; page aligned, zeroed, not yet touched */
     void *state;        /* kernel.state_bytes, page aligned, zeroed, not yet touched */
-    uint64_t nonce;     /* another value for every sample: what prepare() plants, check() wants */
+    uint64_t nonce;     /* differs for every sample: prepare() plants it, check() expects it */
 };
 
 /* The text or number that params chose for key; the key must be one of the kernel's axes. */
 const char *param_word(const struct params *params, const char *key);
 uint64_t param_number(const struct params *params, const char *key);
 
-/* Code that stands beside the lowerings in a kernel's sets: measured in the same rounds, on the
- * same memory, judged by the same check. */
+/* Code that is measured beside a kernel's lowerings: in the same rounds, on the same memory, judged
+ * by the same check. */
 enum variant_kind {
     VARIANT_REFERENCE, /* the same work done by somebody else's code */
-    VARIANT_FORM,      /* the same work by instructions that are no lowering's, as such */
+    VARIANT_FORM,      /* the same work by given instructions, which no lowering changes */
 };
 
 struct variant {
-    const char *name; /* unlike any lowering's; NULL ends a list */
+    const char *name; /* differs from every lowering's; NULL ends a list */
     enum variant_kind kind;
     unsigned needs; /* enum feature bits */
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
+};
+
+struct kernel {
+    const char *name;
+    const char *family;  /* the folder it lies in: "locks" */
+    const char *summary; /* one line for lists and help */
+    const char *op;      /* what one operation is, in the singular: "load", "round trip" */
+    unsigned weight;     /* 0: the quick suite has its centre and the points one step away; 1: its
+                            centre;     more: nothing of it */
+    unsigned uses;       /* enum uses bits of the timed code */
+    unsigned (*without)(const struct params *params); /* those of them that the timed code does not
+                                                         use at this point; NULL: none */
+    bool joint; /* all threads together do `ops` operations; else each thread does so many */
+    bool
+        forms_only; /* lowerings make no difference to it: only the baseline and variants are run */
+    /* A cell may fault where the CPU lacks such an access (unaligned, across a line). Each cell is
+     * tried once on every thread before it is measured; one that faults is left out, with the
+     * reason. Not for a joint kernel, whose other threads would wait for ever. */
+    bool may_fault;
+    unsigned min_threads;
+    unsigned max_threads; /* 0: as many as the machine has */
+    unsigned streams;     /* how many arrays of `footprint` bytes it walks */
+    size_t state_bytes;
+    const struct axis *axes; /* ended by a NULL key */
+
+    /* Initialises and first-touches what `thread` uses, of the state too. Called once a block for
+     * each thread in turn, 0 first, on that thread's own CPU, never concurrently. */
+    void (*setup)(struct work *work, unsigned thread);
+    /* Before every sample, untimed, on thread 0 alone: plants what check() looks for. */
+    void (*prepare)(struct work *work, uint64_t ops);
+    /* The timed code: `ops` operations, at least 1, by each thread, or by all together if joint.
+     * May be called any number of times, equally often by each thread and with the same ops;
+     * between prepare() and check() once by each thread. */
+    void (*run)(struct work *work, unsigned thread, uint64_t ops);
+    /* After every sample, untimed, on thread 0 alone: NULL, or what is wrong (static text). */
+    const char *(*check)(struct work *work, uint64_t ops);
+    /* Bytes that one operation moves, for bandwidth; NULL: no bandwidth is reported. */
+    uint64_t (*bytes)(const struct work *work);
+    /* The variants at a point of the parameters; NULL: none anywhere. */
+    const struct variant *(*variants)(const struct params *params);
+
+    const struct kernel_extras *extras; /* NULL: it has none; see kernel_extras() */
 };
 
 /* What follows from a point of a kernel's parameters on a number of threads. */
@@ -98,67 +140,44 @@ struct point {
     char skip[160]; /* why it cannot be measured, or empty */
 };
 
-struct kernel {
-    const char *name;
-    const char *family;  /* the folder it lies in: "locks" */
-    const char *stem;    /* its functions are <stem>__<lowering>; NULL: run_<name>, which the audit
-                            looks into */
-    const char *summary; /* one line for lists and help */
-    const char *op;      /* what one operation is, in the singular: "load", "round trip" */
-    unsigned weight; /* 0: its centre and one step from it are in the quick suite; 1: its centre;
-                        more: nothing */
-    unsigned
-        alone_weight; /* on top where it runs on one thread: more for one that says little so */
-    bool joint;       /* all threads do `ops` operations together; else each does so many */
-    unsigned uses;    /* enum uses bits of the timed code */
-    /* Those of them that it does not speak at a point of its parameters; NULL: none. */
-    unsigned (*without)(const struct params *params);
-    unsigned streams; /* how many arrays of `footprint` bytes it walks */
-    unsigned min_threads;
-    unsigned max_threads; /* 0: as many as the machine has */
-    size_t state_bytes;
-    const struct axis *axes; /* ended by a NULL key */
-
-    /* Whether so many threads have room in a footprint; NULL: in any. Else the set is skipped. */
-    bool (*fits)(uint64_t footprint, unsigned threads);
-
-    /* Lays out and first-touches what `thread` uses, of the state too; called once a block for each
-     * thread in turn, 0 first, on that thread's own CPU, never concurrently. */
-    void (*setup)(struct work *work, unsigned thread);
-    /* Before every sample, on thread 0, untimed and alone: plants what check() looks for. */
-    void (*prepare)(struct work *work, uint64_t ops);
-    /* The timed code: `ops` operations, at least 1, by each thread, or by all together where it is
-     * joint. May be called any number of times, by each thread as often, with the same ops; between
-     * prepare() and check() once by each thread. */
-    void (*run)(struct work *work, unsigned thread, uint64_t ops);
-    /* After every sample, on thread 0, untimed and alone: NULL, or what is wrong. */
-    const char *(*check)(struct work *work, uint64_t ops);
-    /* Bytes that one operation moves (for bandwidth), or NULL. */
-    uint64_t (*bytes)(const struct work *work);
-
-    /* The variants at a point of its parameters, or NULL: none anywhere. */
-    const struct variant *(*variants)(const struct params *params);
-    bool forms_only; /* lowerings make no difference to it: they have no cells but the baseline's */
-    /* Of a kernel whose forms are to keep x86-TSO in weak mode, in which alone they are measured
-     * where the CPU has one: NULL, or what breaks a form. Its baseline is as sound as the lowering.
-     * NULL: its forms promise nothing. */
-    const char *(*unsound)(const struct variant *form);
-    /* For a kernel whose parameters are read from files, each NULL elsewhere: fills its axes,
-     * before anything else is asked of it, of which no more need be read than the set of a name
-     * (NULL: all sets); and a point of them. */
-    void (*open)(const char *set);
-    void (*at)(const struct params *params, unsigned threads, struct point *point);
-    /* Operations come in multiples of this, or NULL: of 1. run() does no fewer than it is asked. */
-    uint64_t (*multiple)(const struct work *work);
-    /* A cell of it may fault where the CPU has no such access (unaligned, across a line). Each is
-     * tried once, on every thread, before it is measured; what faults is left out and says so. Not
-     * for a joint kernel, whose threads would wait for one that faulted. */
-    bool may_fault;
-
-    /* A number beside the time of a sample, at least 0, larger is better, and what it is:
-     * "fairness". NULL: none. Called after check(), on thread 0, untimed and alone. */
+/* What few kernels have. A member that is 0 or NULL is absent. */
+struct kernel_extras {
+    /* Locks. Threads may get unequal shares of a lock, which the time of a sample does not show: a
+     * number beside it, 0 or more, larger is better, and its name. Called after check(), untimed,
+     * on thread 0 alone. */
     const char *metric_name;
     double (*metric)(const struct work *work, uint64_t ops);
+    /* Locks. Added to the weight of the sets of one thread: a lock that nobody contends for says
+     * little, and one of them says it for most. */
+    unsigned alone_weight;
+
+    /* stencil and lbm, whose threads need a row each: whether so many have room in a footprint.
+     * Where not, the set is skipped. */
+    bool (*fits)(uint64_t footprint, unsigned threads);
+
+    /* The rest is trace_replay's, whose parameters are files, and whose code is generated. */
+
+    /* Fills the kernel's axes, which are its own static memory and must be unchanged afterwards,
+     * before anything else is asked of it. Only what the set of this name needs must be read; NULL:
+     * what all sets need. */
+    void (*open)(const char *set);
+    /* A point of these axes, which may be absent or come to a footprint that no axis names. */
+    void (*at)(const struct params *params, unsigned threads, struct point *point);
+    /* Operations come in multiples of this (instructions of a window); run() rounds up. */
+    uint64_t (*multiple)(const struct work *work);
+    /* Its forms are a translator's policies, which are to keep x86-TSO: the litmus test that breaks
+     * a form, or NULL if the form is sound. Forms are measured in weak mode only, if the CPU has
+     * one; the baseline is as sound as the lowering. */
+    const char *(*unsound)(const struct variant *form);
+    /* Its functions are <stem>__<policy>, not run_<name>__<lowering>: the audit, which looks into
+     * all of that name form, has nothing to read in them. */
+    const char *stem;
 };
+
+/* A kernel's extras; never NULL. */
+static inline const struct kernel_extras *kernel_extras(const struct kernel *kernel) {
+    static const struct kernel_extras none;
+    return kernel->extras ? kernel->extras : &none;
+}
 
 #endif

@@ -75,7 +75,7 @@ static json_t *cell_json(const struct runner *runner, unsigned which) {
     json_object_set_new(json, "chain_before", numbers(samples->chain_before, runner->rounds, 0));
     json_object_set_new(json, "chain_after", numbers(samples->chain_after, runner->rounds, 0));
     counting_add_cell(runner->counting, which, runner->rounds, json);
-    if (runner->set->kernel->metric)
+    if (kernel_extras(runner->set->kernel)->metric)
         json_object_set_new(json, "metric", metric(samples->metric, runner->rounds));
     set_number(json, "migrated", samples->migrated);
     set_number(json, "preempted", samples->preempted);
@@ -104,8 +104,8 @@ static void describe(json_t *line, const struct job *job, const struct set *set)
     set_string(line, "family", set->kernel->family);
     set_string(line, "params", set->parameters);
     set_string(line, "op", set->kernel->op);
-    if (set->kernel->metric)
-        set_string(line, "metric", set->kernel->metric_name);
+    if (kernel_extras(set->kernel)->metric)
+        set_string(line, "metric", kernel_extras(set->kernel)->metric_name);
     set_number(line, "weight", set->weight);
     set_number(line, "threads", set->threads);
     set_number(line, "op_threads", set->kernel->joint ? 1 : set->threads);

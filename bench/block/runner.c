@@ -181,7 +181,8 @@ static uint64_t shortest(struct runner *runner, unsigned which, uint64_t ops) {
 /* Doubles the operations until the time can be read well, then scales to the target. */
 static uint64_t calibrate(struct runner *runner, unsigned which) {
     const struct kernel *kernel = runner->set->kernel;
-    uint64_t multiple = kernel->multiple ? kernel->multiple(&runner->work) : 1, ops = multiple;
+    const struct kernel_extras *extras = kernel_extras(kernel);
+    uint64_t multiple = extras->multiple ? extras->multiple(&runner->work) : 1, ops = multiple;
     double ns = 0;
     for (;;) {
         uint64_t ticks = shortest(runner, which, ops);
@@ -231,7 +232,7 @@ void runner_begin(struct runner *runner, long rounds) {
 }
 
 double runner_round(struct runner *runner) {
-    const struct kernel *kernel = runner->set->kernel;
+    const struct kernel_extras *extras = kernel_extras(runner->set->kernel);
     unsigned cells = runner->set->cell_count;
     long round = runner->rounds++;
     if (round >= runner->room)
@@ -249,7 +250,7 @@ double runner_round(struct runner *runner) {
         bool usable = ticks && ticks != SPOILED;
         samples->ticks[round] = usable ? ticks : SPOILED;
         samples->metric[round] =
-            usable && kernel->metric ? kernel->metric(&runner->work, samples->ops) : NAN;
+            usable && extras->metric ? extras->metric(&runner->work, samples->ops) : NAN;
         samples->chain_before[round] = runner->threads[0].chain_before;
         samples->chain_after[round] = runner->threads[0].chain_after;
         counting_keep(runner->counting, order[i]);

@@ -109,8 +109,9 @@ static json_t *lowering_json(const struct lowering *lowering) {
 
 static json_t *kernel_json(const struct kernel *kernel) {
     json_t *axes = json_array();
-    if (kernel->open)
-        kernel->open(NULL);
+    const struct kernel_extras *extras = kernel_extras(kernel);
+    if (extras->open)
+        extras->open(NULL);
     for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
         json_t *values = json_array();
         for (const struct axis_value *value = kernel->axes[i].values; value->text; value++)
@@ -124,7 +125,7 @@ static json_t *kernel_json(const struct kernel *kernel) {
                      "family", kernel->family, "summary", kernel->summary, "op", kernel->op,
                      "weight", (int)kernel->weight, "uses", use_list(kernel->uses), "min_threads",
                      (int)kernel->min_threads, "max_threads", (int)kernel->max_threads, "axes",
-                     axes, "metric", kernel->metric_name);
+                     axes, "metric", extras->metric_name);
 }
 
 static struct plan plan_here(const struct suite *suite) {
@@ -174,16 +175,17 @@ static void print_kernels(void) {
     puts("KERNELS");
     for (const struct kernel *const *at = registry_kernels(); *at; at++) {
         const struct kernel *kernel = *at;
-        if (kernel->open)
-            kernel->open(NULL);
+        const struct kernel_extras *extras = kernel_extras(kernel);
+        if (extras->open)
+            extras->open(NULL);
         printf("  %-18s%s\n", kernel->name, kernel->summary);
         printf("  %-18sone operation: %s; threads: %u", "", kernel->op, kernel->min_threads);
         if (kernel->max_threads == 0)
             printf(" to all");
         else if (kernel->max_threads != kernel->min_threads)
             printf(" to %u", kernel->max_threads);
-        if (kernel->metric_name)
-            printf("; also %s", kernel->metric_name);
+        if (extras->metric_name)
+            printf("; also %s", extras->metric_name);
         putchar('\n');
         for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
             printf("  %-18s%s =", "", kernel->axes[i].key);

@@ -132,9 +132,9 @@ static void check_symbols(const struct plan *plan) {
             char want[160];
             if (cell->lowering == NULL)
                 continue;
-            const struct kernel *kernel = set->kernel;
-            snprintf(want, sizeof want, "%s%s__%s%s", kernel->stem ? "" : "run_",
-                     kernel->stem ? kernel->stem : kernel->name, cell->name,
+            const char *stem = kernel_extras(set->kernel)->stem;
+            snprintf(want, sizeof want, "%s%s__%s%s", stem ? "" : "run_",
+                     stem ? stem : set->kernel->name, cell->name,
                      cell->role == ROLE_TWIN ? "_twin" : "");
             for (char *c = want; *c; c++)
                 *c = *c == '-' ? '_' : *c;

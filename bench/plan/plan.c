@@ -159,7 +159,7 @@ static void add_cells(struct set *set, const struct plan_request *request) {
             if ((i > 0 || model != (int)base) &&
                 lowerings[i]->weight <= request->suite->max_lowering)
                 add_lowering(set, (enum memmodel)model, lowerings[i], request->features);
-    bool weak_only = set->kernel->unsound && request->model[MEMMODEL_WEAK];
+    bool weak_only = kernel_extras(set->kernel)->unsound && request->model[MEMMODEL_WEAK];
     for (int model = 0; model < MEMMODEL_COUNT; model++)
         if (weak_only ? model == MEMMODEL_WEAK : model == (int)base || request->model[model])
             add_variants(set, (enum memmodel)model, model == (int)base, request->features);
@@ -204,7 +204,8 @@ static void describe(struct set *set, const struct plan_request *request) {
              used ? set->parameters : "-", set->threads);
     if (needs & ~request->features)
         feature_missing(needs, request->features, set->skip, sizeof set->skip);
-    if (set->skip[0] == 0 && kernel->fits && !kernel->fits(set->footprint, set->threads))
+    if (set->skip[0] == 0 && kernel_extras(kernel)->fits &&
+        !kernel_extras(kernel)->fits(set->footprint, set->threads))
         snprintf(set->skip, sizeof set->skip, "%llu KiB are too small a footprint for %u threads",
                  (unsigned long long)set->footprint >> 10, set->threads);
     if (set->threads > request->cpu_count)
@@ -263,7 +264,7 @@ static bool next_point(const struct axis *axes, struct params *params) {
 /* What a kernel that reads its parameters from files says of a set; false: there is no such. */
 static bool take_point(struct set *set, const struct plan_request *request) {
     struct point point = {0};
-    set->kernel->at(&set->params, set->threads, &point);
+    kernel_extras(set->kernel)->at(&set->params, set->threads, &point);
     set->footprint = point.footprint;
     if (set->skip[0] == 0)
         snprintf(set->skip, sizeof set->skip, "%s", point.skip);
@@ -281,15 +282,16 @@ struct plan plan_make(const struct plan_request *request) {
         struct params params = {.axes = kernel->axes};
         if (!may_be_wanted(kernel, request))
             continue;
-        if (kernel->open)
-            kernel->open(request->set);
+        const struct kernel_extras *extras = kernel_extras(kernel);
+        if (extras->open)
+            extras->open(request->set);
         do {
             for (unsigned threads = 0;
                  (threads = next_threads(kernel, threads, request->cpu_count)) != 0;) {
                 *set = (struct set){.kernel = kernel, .params = params, .threads = threads};
-                set->weight = threads > 2 ? 1 : threads == 1 ? kernel->alone_weight : 0;
+                set->weight = threads > 2 ? 1 : threads == 1 ? extras->alone_weight : 0;
                 describe(set, request);
-                if (!is_wanted(set, request) || (kernel->at && !take_point(set, request)))
+                if (!is_wanted(set, request) || (extras->at && !take_point(set, request)))
                     continue;
                 if (set->skip[0] == 0)
                     add_cells(set, request);
@@ -338,14 +340,15 @@ const struct set *plan_find(const struct plan *plan, const char *name) {
 }
 
 int plan_sound(const struct set *set, const struct cell *cell) {
-    const struct kernel *kernel = set->kernel;
-    if (cell->variant && kernel->unsound)
-        return cell->model != MEMMODEL_WEAK || kernel->unsound(cell->variant) == NULL;
-    if (cell->lowering == NULL || (kernel->forms_only && kernel->unsound == NULL))
+    const struct kernel_extras *extras = kernel_extras(set->kernel);
+    if (cell->variant && extras->unsound)
+        return cell->model != MEMMODEL_WEAK || extras->unsound(cell->variant) == NULL;
+    if (cell->lowering == NULL || (set->kernel->forms_only && extras->unsound == NULL))
         return -1;
     return cell->model != MEMMODEL_WEAK || registry_sound_when_weak(cell->lowering, set->uses);
 }
 
 const char *plan_witness(const struct set *set, const struct cell *cell) {
-    return cell->variant ? set->kernel->unsound(cell->variant) : cell->lowering->witness;
+    return cell->variant ? kernel_extras(set->kernel)->unsound(cell->variant)
+                         : cell->lowering->witness;
 }

@@ -45,6 +45,7 @@ static struct known {
 static size_t known_count;
 
 enum { TRACE_AXIS, WINDOW_AXIS };
+/* open_traces() fills those of traces and windows. */
 static struct axis axes[] = {
     [TRACE_AXIS] = {.key = "trace", .kind = AXIS_WORD},
     [WINDOW_AXIS] = {.key = "window", .kind = AXIS_NUMBER},
@@ -391,15 +392,23 @@ static const char *unsound(const struct variant *form) {
     return NULL;
 }
 
+static const struct kernel_extras extras = {
+    .open = open_traces,
+    .at = at,
+    .multiple = multiple,
+    .unsound = unsound,
+    .stem = "replay",
+};
+
 #define TRACE_KERNEL(run_)                                                                         \
     {                                                                                              \
-        .name = "trace_replay", .family = "traces", .stem = "replay",                              \
+        .name = "trace_replay", .family = "traces",                                                \
         .summary = "windows of real programs' traces, replayed by each translator's policy",       \
         .op = "guest instruction", .weight = 1, .min_threads = 1,                                  \
         .state_bytes = sizeof(struct state), .axes = axes, .setup = setup, .prepare = prepare,     \
-        .run = run_, .check = check, .variants = variants, .forms_only = true, .unsound = unsound, \
-        .open = open_traces, .at = at, .multiple = multiple,                                       \
+        .run = run_, .check = check, .variants = variants, .forms_only = true,                     \
         .may_fault = true, /* a locked access that crosses a line */                               \
+            .extras = &extras,                                                                     \
     }
 
 const struct kernel trace_kernel = TRACE_KERNEL(replay__plain);

@@ -168,7 +168,7 @@ static void start_alone(const struct job *job, const struct set *set) {
     if (crew == NULL)
         die(EXIT_FAILED, "%s", why);
     alone.threads = 1;
-    if (set->kernel->at) {
+    if (kernel_extras(set->kernel)->at) {
         runner_open(&runner, &alone, crew, job->seed);
         runner_close(&runner);
     } else {

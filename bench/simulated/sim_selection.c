@@ -42,7 +42,7 @@ static bool is_in(const struct set *set, const char *level) {
 void selection_leave_out(struct plan *plan, const char *level) {
     for (size_t i = 0; level && i < plan->count; i++) {
         struct set *set = &plan->sets[i];
-        bool replay = set->kernel->at && set->threads > 1;
+        bool replay = kernel_extras(set->kernel)->at && set->threads > 1;
         if (set->skip[0] == 0 && (replay || is_in(set, level)))
             snprintf(set->skip, sizeof set->skip, "%s left out: it takes minutes to simulate",
                      replay ? "a replay on several threads" : level);

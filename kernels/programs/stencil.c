@@ -105,7 +105,7 @@ const struct kernel KERNEL_SYMBOL(stencil) = {
     .max_threads = MAX_BANDS,
     .state_bytes = sizeof(struct state),
     .axes = axes,
-    .fits = fits,
+    .extras = &(const struct kernel_extras){.fits = fits},
     .setup = setup,
     .prepare = prepare,
     .run = RUN_SYMBOL(stencil),

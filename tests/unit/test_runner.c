@@ -209,7 +209,7 @@ static void prepare_finds_a_state_laid_out(void **state) {
         size_t arena_bytes = streams * footprint + LINE_BYTES;
         if (it->max_threads == 1)
             continue;
-        while (it->fits && !it->fits(footprint, threads))
+        while (kernel_extras(it)->fits && !kernel_extras(it)->fits(footprint, threads))
             threads--;
         struct work work = {.params = &params,
                             .threads = threads,
