@@ -90,6 +90,14 @@ struct variant {
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
 };
 
+/* Defines variants() of a kernel that has the same at every point: rows of struct variant. */
+#define VARIANTS(...)                                                                              \
+    static const struct variant *variants(const struct params *params) {                           \
+        static const struct variant table[] = {__VA_ARGS__, {0}};                                  \
+        (void)params;                                                                              \
+        return table;                                                                              \
+    }
+
 struct kernel {
     const char *name;
     const char *family;  /* the folder it lies in: "locks" */

@@ -84,31 +84,9 @@ void REFERENCE_SYMBOL(clh_lock_ck)(struct work *work, unsigned thread, uint64_t 
 
 CRITICAL_REFERENCES(clh_lock)
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        CRITICAL_VARIANTS(clh_lock),
-        {"ck-clh", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(clh_lock_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS(CRITICAL_VARIANTS(clh_lock),
+         {"ck-clh", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(clh_lock_ck)})
 
-static const struct axis axes[] = {CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(clh_lock);
-const struct kernel KERNEL_SYMBOL(clh_lock) = {
-    CRITICAL_KERNEL,
-    .name = "clh_lock",
-    .summary = "CLH queue lock around some words",
-    .op = "lock and unlock",
-    .weight = 2,
-    .extras = &critical_extras[1],
-    .uses = USES_LOAD | USES_STORE | USES_EXCHANGE,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(clh_lock),
-    .variants = variants,
-};
+LOCK_KERNEL(clh_lock, 1, .summary = "CLH queue lock around some words", .op = "lock and unlock",
+            .weight = 2, .uses = USES_LOAD | USES_STORE | USES_EXCHANGE,
+            .max_threads = MOST_THREADS, .axes = critical_axes, .setup = setup)

@@ -191,35 +191,25 @@ static inline double critical_fairness(const struct work *work, uint64_t ops) {
     return (double)least / (double)most;
 }
 
-/* By what an uncontended set weighs more: some locks tell nothing alone that others do not. */
-__attribute__((unused)) static const struct kernel_extras critical_extras[] = {
-    {.metric_name = "fairness", .metric = critical_fairness, .alone_weight = 0},
-    {.metric_name = "fairness", .metric = critical_fairness, .alone_weight = 1},
-};
-
-/* Defines the C library's locks around the same section, as variants of kernel `name`;
- * CRITICAL_VARIANTS are their rows. */
-#define CRITICAL_REFERENCES(name)                                                                  \
-    static void lock_mutex(void *holder) {                                                         \
-        pthread_mutex_lock(holder);                                                                \
+/* Defines another lock around the same section, as the variant of kernel `name` that is called
+ * name_suffix: `lock_` and `unlock_` of a member of struct state. */
+#define CRITICAL_REFERENCE(name, suffix, member, lock_, unlock_)                                   \
+    static void lock_##suffix(void *holder) {                                                      \
+        lock_(holder);                                                                             \
     }                                                                                              \
-    static void unlock_mutex(void *holder) {                                                       \
-        pthread_mutex_unlock(holder);                                                              \
+    static void unlock_##suffix(void *holder) {                                                    \
+        unlock_(holder);                                                                           \
     }                                                                                              \
-    void REFERENCE_SYMBOL(name##_mutex)(struct work * work, unsigned thread, uint64_t ops) {       \
-        struct critical *critical = work->state;                                                   \
-        critical_exclusive(work, thread, ops, &critical->mutex, lock_mutex, unlock_mutex);         \
-    }                                                                                              \
-    static void lock_spin(void *holder) {                                                          \
-        pthread_spin_lock(holder);                                                                 \
-    }                                                                                              \
-    static void unlock_spin(void *holder) {                                                        \
-        pthread_spin_unlock(holder);                                                               \
-    }                                                                                              \
-    void REFERENCE_SYMBOL(name##_spin)(struct work * work, unsigned thread, uint64_t ops) {        \
-        struct critical *critical = work->state;                                                   \
-        critical_exclusive(work, thread, ops, (void *)&critical->spin, lock_spin, unlock_spin);    \
+    void REFERENCE_SYMBOL(name##_##suffix)(struct work * work, unsigned thread, uint64_t ops) {    \
+        struct state *state = work->state;                                                         \
+        critical_exclusive(work, thread, ops, (void *)&state->member, lock_##suffix,               \
+                           unlock_##suffix);                                                       \
     }
+
+/* The C library's locks, and their rows. */
+#define CRITICAL_REFERENCES(name)                                                                  \
+    CRITICAL_REFERENCE(name, mutex, critical.mutex, pthread_mutex_lock, pthread_mutex_unlock)      \
+    CRITICAL_REFERENCE(name, spin, critical.spin, pthread_spin_lock, pthread_spin_unlock)
 #define CRITICAL_VARIANTS(name)                                                                    \
     {"pthread-mutex", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(name##_mutex)}, {                     \
         "pthread-spin", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(name##_spin)                        \
@@ -239,9 +229,27 @@ __attribute__((unused)) static const struct kernel_extras critical_extras[] = {
         }                                                                                          \
     }
 
-/* The fields that all locks share. */
-#define CRITICAL_KERNEL                                                                            \
-    .family = "locks", .joint = true, .min_threads = 1, .prepare = critical_prepare,               \
-    .check = critical_check
+static const struct axis critical_axes[] = {CRITICAL_AXES, {0}};
+static const struct axis critical_axes_shared[] = {CRITICAL_WRITERS, CRITICAL_AXES, {0}};
+
+/* Defines the kernel of a lock: what all have in common, then its own fields. `alone` is its
+ * extras' alone_weight. */
+#define LOCK_KERNEL(name_, alone, ...)                                                             \
+    extern const struct kernel KERNEL_SYMBOL(name_);                                               \
+    const struct kernel KERNEL_SYMBOL(name_) = {                                                   \
+        .name = #name_,                                                                            \
+        .family = "locks",                                                                         \
+        .joint = true,                                                                             \
+        .min_threads = 1,                                                                          \
+        .state_bytes = sizeof(struct state),                                                       \
+        .prepare = critical_prepare,                                                               \
+        .run = RUN_SYMBOL(name_),                                                                  \
+        .check = critical_check,                                                                   \
+        .variants = variants,                                                                      \
+        .extras = &(const struct kernel_extras){.metric_name = "fairness",                         \
+                                                .metric = critical_fairness,                       \
+                                                .alone_weight = (alone)},                          \
+        __VA_ARGS__,                                                                               \
+    };
 
 #endif

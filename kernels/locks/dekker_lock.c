@@ -23,10 +23,6 @@ struct holder {
     uint32_t me;
 };
 
-static void setup(struct work *work, unsigned thread) {
-    critical_setup(work, thread);
-}
-
 ALWAYS_INLINE void lock(void *context) {
     struct holder *holder = context;
     for (;;) {
@@ -59,30 +55,8 @@ void RUN_SYMBOL(dekker_lock)(struct work *work, unsigned thread, uint64_t ops) {
 
 CRITICAL_REFERENCES(dekker_lock)
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        CRITICAL_VARIANTS(dekker_lock),
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS(CRITICAL_VARIANTS(dekker_lock))
 
-static const struct axis axes[] = {CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(dekker_lock);
-const struct kernel KERNEL_SYMBOL(dekker_lock) = {
-    CRITICAL_KERNEL,
-    .name = "dekker_lock",
-    .summary = "Dekker's lock for two threads around some words",
-    .op = "lock and unlock",
-    .weight = 2,
-    .extras = &critical_extras[1],
-    .uses = USES_LOAD | USES_STORE | USES_FENCE,
-    .max_threads = 2,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(dekker_lock),
-    .variants = variants,
-};
+LOCK_KERNEL(dekker_lock, 1, .summary = "Dekker's lock for two threads around some words",
+            .op = "lock and unlock", .weight = 2, .uses = USES_LOAD | USES_STORE | USES_FENCE,
+            .max_threads = 2, .axes = critical_axes, .setup = critical_setup)

@@ -28,10 +28,6 @@ struct holder {
     struct node *node;
 };
 
-static void setup(struct work *work, unsigned thread) {
-    critical_setup(work, thread);
-}
-
 /* A pointer, as access.h moves it: a number. */
 ALWAYS_INLINE uint64_t *place_of_next(struct node *node) {
     return (uint64_t *)(void *)&node->next;
@@ -90,31 +86,9 @@ void REFERENCE_SYMBOL(mcs_lock_ck)(struct work *work, unsigned thread, uint64_t 
 
 CRITICAL_REFERENCES(mcs_lock)
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        CRITICAL_VARIANTS(mcs_lock),
-        {"ck-mcs", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mcs_lock_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS(CRITICAL_VARIANTS(mcs_lock),
+         {"ck-mcs", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mcs_lock_ck)})
 
-static const struct axis axes[] = {CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(mcs_lock);
-const struct kernel KERNEL_SYMBOL(mcs_lock) = {
-    CRITICAL_KERNEL,
-    .name = "mcs_lock",
-    .summary = "MCS queue lock around some words",
-    .op = "lock and unlock",
-    .weight = 1,
-    .extras = &critical_extras[1],
-    .uses = USES_LOAD | USES_STORE | USES_EXCHANGE | USES_CAS,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(mcs_lock),
-    .variants = variants,
-};
+LOCK_KERNEL(mcs_lock, 1, .summary = "MCS queue lock around some words", .op = "lock and unlock",
+            .weight = 1, .uses = USES_LOAD | USES_STORE | USES_EXCHANGE | USES_CAS,
+            .max_threads = MOST_THREADS, .axes = critical_axes, .setup = critical_setup)

@@ -22,10 +22,6 @@ struct holder {
     uint32_t me;
 };
 
-static void setup(struct work *work, unsigned thread) {
-    critical_setup(work, thread);
-}
-
 ALWAYS_INLINE void lock(void *context) {
     struct holder *holder = context;
     sync_store32(&holder->mine->wants, 1);
@@ -48,30 +44,8 @@ void RUN_SYMBOL(peterson_lock)(struct work *work, unsigned thread, uint64_t ops)
 
 CRITICAL_REFERENCES(peterson_lock)
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        CRITICAL_VARIANTS(peterson_lock),
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS(CRITICAL_VARIANTS(peterson_lock))
 
-static const struct axis axes[] = {CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(peterson_lock);
-const struct kernel KERNEL_SYMBOL(peterson_lock) = {
-    CRITICAL_KERNEL,
-    .name = "peterson_lock",
-    .summary = "Peterson's lock for two threads around some words",
-    .op = "lock and unlock",
-    .weight = 1,
-    .extras = &critical_extras[0],
-    .uses = USES_LOAD | USES_STORE | USES_FENCE,
-    .max_threads = 2,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(peterson_lock),
-    .variants = variants,
-};
+LOCK_KERNEL(peterson_lock, 0, .summary = "Peterson's lock for two threads around some words",
+            .op = "lock and unlock", .weight = 1, .uses = USES_LOAD | USES_STORE | USES_FENCE,
+            .max_threads = 2, .axes = critical_axes, .setup = critical_setup)

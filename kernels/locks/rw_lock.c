@@ -86,31 +86,9 @@ void REFERENCE_SYMBOL(rw_lock_ck)(struct work *work, unsigned thread, uint64_t o
     critical_run(work, thread, ops, &state->ck, lock_ck, unlock_ck, read_ck, false);
 }
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"pthread-rwlock", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rw_lock_libc)},
-        {"ck-rwlock", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rw_lock_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"pthread-rwlock", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rw_lock_libc)},
+         {"ck-rwlock", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rw_lock_ck)})
 
-static const struct axis axes[] = {CRITICAL_WRITERS, CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(rw_lock);
-const struct kernel KERNEL_SYMBOL(rw_lock) = {
-    CRITICAL_KERNEL,
-    .name = "rw_lock",
-    .summary = "reader-writer lock around some words",
-    .op = "read or write",
-    .weight = 1,
-    .extras = &critical_extras[1],
-    .uses = USES_LOAD | USES_STORE | USES_CAS | USES_ADD,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(rw_lock),
-    .variants = variants,
-};
+LOCK_KERNEL(rw_lock, 1, .summary = "reader-writer lock around some words", .op = "read or write",
+            .weight = 1, .uses = USES_LOAD | USES_STORE | USES_CAS | USES_ADD,
+            .max_threads = MOST_THREADS, .axes = critical_axes_shared, .setup = setup)

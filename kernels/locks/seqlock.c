@@ -26,10 +26,6 @@ struct holder {
     uint32_t odd;
 };
 
-static void setup(struct work *work, unsigned thread) {
-    critical_setup_shared(work, thread);
-}
-
 ALWAYS_INLINE void lock(void *context) {
     struct holder *holder = context;
     for (;; cpu_relax()) {
@@ -87,30 +83,8 @@ void REFERENCE_SYMBOL(seqlock_ck)(struct work *work, unsigned thread, uint64_t o
     critical_run(work, thread, ops, work->state, lock_ck, unlock_ck, read_ck, false);
 }
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck-sequence", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(seqlock_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"ck-sequence", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(seqlock_ck)})
 
-static const struct axis axes[] = {CRITICAL_WRITERS, CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(seqlock);
-const struct kernel KERNEL_SYMBOL(seqlock) = {
-    CRITICAL_KERNEL,
-    .name = "seqlock",
-    .summary = "sequence lock around some words",
-    .op = "read or write",
-    .weight = 1,
-    .extras = &critical_extras[1],
-    .uses = USES_LOAD | USES_STORE | USES_CAS,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(seqlock),
-    .variants = variants,
-};
+LOCK_KERNEL(seqlock, 1, .summary = "sequence lock around some words", .op = "read or write",
+            .weight = 1, .uses = USES_LOAD | USES_STORE | USES_CAS, .max_threads = MOST_THREADS,
+            .axes = critical_axes_shared, .setup = critical_setup_shared)

@@ -21,10 +21,6 @@ struct holder {
     uint32_t ticket;
 };
 
-static void setup(struct work *work, unsigned thread) {
-    critical_setup(work, thread);
-}
-
 ALWAYS_INLINE void lock(void *context) {
     struct holder *holder = context;
     holder->ticket = sync_fetch_add32(&holder->state->next, 1);
@@ -42,44 +38,12 @@ void RUN_SYMBOL(ticket_lock)(struct work *work, unsigned thread, uint64_t ops) {
     critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
 
-static void lock_ck(void *holder) {
-    ck_spinlock_ticket_lock(holder);
-}
-static void unlock_ck(void *holder) {
-    ck_spinlock_ticket_unlock(holder);
-}
-void REFERENCE_SYMBOL(ticket_lock_ck)(struct work *work, unsigned thread, uint64_t ops) {
-    struct state *state = work->state;
-    critical_exclusive(work, thread, ops, &state->ck, lock_ck, unlock_ck);
-}
-
+CRITICAL_REFERENCE(ticket_lock, ck, ck, ck_spinlock_ticket_lock, ck_spinlock_ticket_unlock)
 CRITICAL_REFERENCES(ticket_lock)
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        CRITICAL_VARIANTS(ticket_lock),
-        {"ck-ticket", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(ticket_lock_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS(CRITICAL_VARIANTS(ticket_lock),
+         {"ck-ticket", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(ticket_lock_ck)})
 
-static const struct axis axes[] = {CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(ticket_lock);
-const struct kernel KERNEL_SYMBOL(ticket_lock) = {
-    CRITICAL_KERNEL,
-    .name = "ticket_lock",
-    .summary = "ticket lock around some words",
-    .op = "lock and unlock",
-    .weight = 1,
-    .extras = &critical_extras[0],
-    .uses = USES_LOAD | USES_STORE | USES_ADD,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(ticket_lock),
-    .variants = variants,
-};
+LOCK_KERNEL(ticket_lock, 0, .summary = "ticket lock around some words", .op = "lock and unlock",
+            .weight = 1, .uses = USES_LOAD | USES_STORE | USES_ADD, .max_threads = MOST_THREADS,
+            .axes = critical_axes, .setup = critical_setup)

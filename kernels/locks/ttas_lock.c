@@ -18,10 +18,6 @@ struct state {
     LINE_ALIGNED ck_spinlock_cas_t ck;
 };
 
-static void setup(struct work *work, unsigned thread) {
-    critical_setup(work, thread);
-}
-
 ALWAYS_INLINE void lock(void *holder) {
     uint32_t *held = holder;
     for (uint64_t wait = SHORTEST_WAIT;; wait = wait < LONGEST_WAIT ? 2 * wait : wait) {
@@ -43,44 +39,12 @@ void RUN_SYMBOL(ttas_lock)(struct work *work, unsigned thread, uint64_t ops) {
     critical_exclusive(work, thread, ops, &state->held, lock, unlock);
 }
 
-static void lock_ck(void *holder) {
-    ck_spinlock_cas_lock_eb(holder);
-}
-static void unlock_ck(void *holder) {
-    ck_spinlock_cas_unlock(holder);
-}
-void REFERENCE_SYMBOL(ttas_lock_ck)(struct work *work, unsigned thread, uint64_t ops) {
-    struct state *state = work->state;
-    critical_exclusive(work, thread, ops, &state->ck, lock_ck, unlock_ck);
-}
-
+CRITICAL_REFERENCE(ttas_lock, ck, ck, ck_spinlock_cas_lock_eb, ck_spinlock_cas_unlock)
 CRITICAL_REFERENCES(ttas_lock)
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        CRITICAL_VARIANTS(ttas_lock),
-        {"ck-cas-backoff", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(ttas_lock_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS(CRITICAL_VARIANTS(ttas_lock),
+         {"ck-cas-backoff", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(ttas_lock_ck)})
 
-static const struct axis axes[] = {CRITICAL_AXES, {0}};
-
-extern const struct kernel KERNEL_SYMBOL(ttas_lock);
-const struct kernel KERNEL_SYMBOL(ttas_lock) = {
-    CRITICAL_KERNEL,
-    .name = "ttas_lock",
-    .summary = "test and test-and-set lock with backoff around some words",
-    .op = "lock and unlock",
-    .weight = 1,
-    .extras = &critical_extras[1],
-    .uses = USES_LOAD | USES_STORE | USES_EXCHANGE,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .run = RUN_SYMBOL(ttas_lock),
-    .variants = variants,
-};
+LOCK_KERNEL(ttas_lock, 1, .summary = "test and test-and-set lock with backoff around some words",
+            .op = "lock and unlock", .weight = 1, .uses = USES_LOAD | USES_STORE | USES_EXCHANGE,
+            .max_threads = MOST_THREADS, .axes = critical_axes, .setup = critical_setup)

@@ -183,15 +183,8 @@ void REFERENCE_SYMBOL(memchr_strlen)(struct work *work, unsigned thread, uint64_
     bulk_run(work, ops, strlen_call);
 }
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"libc", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(memchr_libc)},
-        {"libc-strlen", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(memchr_strlen)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"libc", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(memchr_libc)},
+         {"libc-strlen", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(memchr_strlen)})
 
 static const struct axis axes[] = {
     {"bytes",

@@ -30,14 +30,7 @@ void REFERENCE_SYMBOL(memmove_libc)(struct work *work, unsigned thread, uint64_t
     bulk_run(work, ops, libc_call);
 }
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"libc", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(memmove_libc)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"libc", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(memmove_libc)})
 
 static const struct axis axes[] = {
     {"bytes",

@@ -195,14 +195,7 @@ static const char *check(struct work *work, uint64_t ops) {
     return NULL;
 }
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"liburcu", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rcu_qsbr_liburcu)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"liburcu", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rcu_qsbr_liburcu)})
 
 static const struct axis axes[] = {
     {"reads", AXIS_NUMBER, {{"1024", 0, 0}, {"64", 1, 0}, {"16384", 2, 0}}},

@@ -98,14 +98,7 @@ static unsigned without(const struct params *params) {
     return strcmp(param_word(params, "by"), "cas") ? USES_LOAD | USES_CAS : USES_ADD;
 }
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(shared_counter_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(shared_counter_ck)})
 
 static const struct axis axes[] = {
     {"by", AXIS_WORD, {{"add", 0, 0}, {"cas", 1, 0}, {"sharded", 1, 0}}},

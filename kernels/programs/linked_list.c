@@ -139,14 +139,7 @@ static const char *check(struct work *work, uint64_t ops) {
     return NULL;
 }
 
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(linked_list_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(linked_list_ck)})
 
 static const struct axis axes[] = {
     ENTRIES_MIXES,

@@ -23,12 +23,6 @@ static void setup(struct work *work, unsigned thread) {
     traffic_setup(&state->traffic, thread);
 }
 
-static void prepare(struct work *work, uint64_t ops) {
-    (void)ops;
-    struct state *state = work->state;
-    traffic_prepare(&state->traffic, work);
-}
-
 /* False if it is full; `bottom` is state->bottom. */
 ALWAYS_INLINE bool push(struct state *state, uint64_t *bottom, uint64_t value) {
     if (*bottom - sync_load64(&state->top) >= SLOTS)
@@ -110,28 +104,9 @@ void RUN_SYMBOL(chase_lev)(struct work *work, unsigned thread, uint64_t ops) {
     tally_end(&tally);
 }
 
-static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
-    return traffic_check(&state->traffic, work, ops, true);
-}
-
 static const struct axis axes[] = {{0}};
 
-extern const struct kernel KERNEL_SYMBOL(chase_lev);
-const struct kernel KERNEL_SYMBOL(chase_lev) = {
-    .name = "chase_lev",
-    .family = "queues",
-    .summary = "work-stealing deque: one owner pushes and takes, the others steal",
-    .op = "element",
-    .weight = 1,
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE | USES_CAS | USES_FENCE,
-    .min_threads = 1,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .prepare = prepare,
-    .run = RUN_SYMBOL(chase_lev),
-    .check = check,
-};
+QUEUE_KERNEL(chase_lev,
+             .summary = "work-stealing deque: one owner pushes and takes, the others steal",
+             .weight = 1, .uses = USES_LOAD | USES_STORE | USES_CAS | USES_FENCE,
+             .max_threads = MOST_THREADS, .axes = axes, .setup = setup, .check = queue_check)

@@ -46,12 +46,6 @@ static void setup(struct work *work, unsigned thread) {
     }
 }
 
-static void prepare(struct work *work, uint64_t ops) {
-    (void)ops;
-    struct state *state = work->state;
-    traffic_prepare(&state->traffic, work);
-}
-
 struct side {
     struct queue *to, *from;
     uint64_t mask;
@@ -136,19 +130,7 @@ void REFERENCE_SYMBOL(mpmc_ring_ck)(struct work *work, unsigned thread, uint64_t
         split(&route, route.threads / 2, &side, ck_push, ck_pop);
 }
 
-static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
-    return traffic_check(&state->traffic, work, ops, true);
-}
-
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mpmc_ring_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mpmc_ring_ck)})
 
 static const struct axis axes[] = {
     {"slots", AXIS_NUMBER, {{"1024", 0, 0}, {"64", 2, 0}}},
@@ -156,21 +138,6 @@ static const struct axis axes[] = {
     {0},
 };
 
-extern const struct kernel KERNEL_SYMBOL(mpmc_ring);
-const struct kernel KERNEL_SYMBOL(mpmc_ring) = {
-    .name = "mpmc_ring",
-    .family = "queues",
-    .summary = "ring, many producers and many consumers",
-    .op = "element",
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE | USES_CAS,
-    .min_threads = 1,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .prepare = prepare,
-    .run = RUN_SYMBOL(mpmc_ring),
-    .check = check,
-    .variants = variants,
-};
+QUEUE_KERNEL(mpmc_ring, .summary = "ring, many producers and many consumers",
+             .uses = USES_LOAD | USES_STORE | USES_CAS, .max_threads = MOST_THREADS, .axes = axes,
+             .setup = setup, .check = queue_check, .variants = variants)

@@ -57,12 +57,6 @@ static void setup(struct work *work, unsigned thread) {
     }
 }
 
-static void prepare(struct work *work, uint64_t ops) {
-    (void)ops;
-    struct state *state = work->state;
-    traffic_prepare(&state->traffic, work);
-}
-
 /* Which nodes are this thread's, and which of them is next. Groups share no line. */
 struct nodes {
     uint64_t first, last, at;
@@ -165,38 +159,10 @@ void REFERENCE_SYMBOL(mpsc_queue_urcu)(struct work *work, unsigned thread, uint6
     private_store64(kept, side.nodes.at - side.nodes.first);
 }
 
-static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
-    return traffic_check(&state->traffic, work, ops, true);
-}
-
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"urcu", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mpsc_queue_urcu)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"urcu", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mpsc_queue_urcu)})
 
 static const struct axis axes[] = {MODE_AXIS, {0}};
 
-extern const struct kernel KERNEL_SYMBOL(mpsc_queue);
-const struct kernel KERNEL_SYMBOL(mpsc_queue) = {
-    .name = "mpsc_queue",
-    .family = "queues",
-    .summary = "linked queue, many producers and one consumer",
-    .op = "element",
-    .weight = 2,
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE | USES_EXCHANGE,
-    .min_threads = 1,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .prepare = prepare,
-    .run = RUN_SYMBOL(mpsc_queue),
-    .check = check,
-    .variants = variants,
-};
+QUEUE_KERNEL(mpsc_queue, .summary = "linked queue, many producers and one consumer", .weight = 2,
+             .uses = USES_LOAD | USES_STORE | USES_EXCHANGE, .max_threads = MOST_THREADS,
+             .axes = axes, .setup = setup, .check = queue_check, .variants = variants)

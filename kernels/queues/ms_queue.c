@@ -59,12 +59,6 @@ static void setup(struct work *work, unsigned thread) {
         state->queue[i].head = state->queue[i].tail = i + 1;
 }
 
-static void prepare(struct work *work, uint64_t ops) {
-    (void)ops;
-    struct state *state = work->state;
-    traffic_prepare(&state->traffic, work);
-}
-
 ALWAYS_INLINE uint32_t index_of(uint64_t link) {
     return (uint32_t)link;
 }
@@ -172,11 +166,6 @@ void REFERENCE_SYMBOL(ms_queue_ck)(struct work *work, unsigned thread, uint64_t 
 }
 #endif
 
-static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
-    return traffic_check(&state->traffic, work, ops, true);
-}
-
 static const struct variant *variants(const struct params *params) {
     static const struct variant table[] = {
 #ifdef CK_F_FIFO_MPMC
@@ -190,22 +179,7 @@ static const struct variant *variants(const struct params *params) {
 
 static const struct axis axes[] = {MODE_AXIS, {0}};
 
-extern const struct kernel KERNEL_SYMBOL(ms_queue);
-const struct kernel KERNEL_SYMBOL(ms_queue) = {
-    .name = "ms_queue",
-    .family = "queues",
-    .summary = "Michael and Scott's linked queue, all threads push and pop in turn",
-    .op = "element",
-    .weight = 2,
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE | USES_CAS,
-    .min_threads = 1,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .prepare = prepare,
-    .run = RUN_SYMBOL(ms_queue),
-    .check = check,
-    .variants = variants,
-};
+QUEUE_KERNEL(ms_queue,
+             .summary = "Michael and Scott's linked queue, all threads push and pop in turn",
+             .weight = 2, .uses = USES_LOAD | USES_STORE | USES_CAS, .max_threads = MOST_THREADS,
+             .axes = axes, .setup = setup, .check = queue_check, .variants = variants)

@@ -46,12 +46,7 @@ static inline void spsc_setup(struct work *work, unsigned thread) {
         ck_ring_init(&spsc->ck[i].ring, (unsigned)spsc->slots);
 }
 
-static inline void spsc_prepare(struct work *work, uint64_t ops) {
-    (void)ops;
-    struct spsc *spsc = work->state;
-    traffic_prepare(&spsc->traffic, work);
-}
-
+/* In order, so nothing is summed. */
 static inline const char *spsc_check(struct work *work, uint64_t ops) {
     const struct spsc *spsc = work->state;
     return traffic_check(&spsc->traffic, work, ops, false);
@@ -87,5 +82,14 @@ static const struct axis spsc_axes[] = {
     MODE_AXIS,
     {0},
 };
+
+/* Defines the kernel of such a queue and its reference. */
+#define SPSC_KERNEL(name_, ...)                                                                    \
+    void REFERENCE_SYMBOL(name_##_ck)(struct work * work, unsigned thread, uint64_t ops) {         \
+        spsc_ck(work, thread, ops);                                                                \
+    }                                                                                              \
+    VARIANTS({"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(name_##_ck)})                           \
+    QUEUE_KERNEL(name_, .uses = USES_LOAD | USES_STORE, .max_threads = 2, .axes = spsc_axes,       \
+                 .setup = spsc_setup, .check = spsc_check, .variants = variants, __VA_ARGS__)
 
 #endif

@@ -68,35 +68,5 @@ void RUN_SYMBOL(spsc_fastforward)(struct work *work, unsigned thread, uint64_t o
         private_store64(&from->popped, side.from.at);
 }
 
-void REFERENCE_SYMBOL(spsc_fastforward_ck)(struct work *work, unsigned thread, uint64_t ops) {
-    spsc_ck(work, thread, ops);
-}
-
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(spsc_fastforward_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
-
-extern const struct kernel KERNEL_SYMBOL(spsc_fastforward);
-const struct kernel KERNEL_SYMBOL(spsc_fastforward) = {
-    .name = "spsc_fastforward",
-    .family = "queues",
-    .summary = "ring, one producer and one consumer, a full slot is not NULL",
-    .op = "element",
-    .weight = 2,
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE,
-    .min_threads = 1,
-    .max_threads = 2,
-    .state_bytes = sizeof(struct state),
-    .axes = spsc_axes,
-    .setup = spsc_setup,
-    .prepare = spsc_prepare,
-    .run = RUN_SYMBOL(spsc_fastforward),
-    .check = spsc_check,
-    .variants = variants,
-};
+SPSC_KERNEL(spsc_fastforward,
+            .summary = "ring, one producer and one consumer, a full slot is not NULL", .weight = 2)

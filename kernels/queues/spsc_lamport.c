@@ -59,35 +59,5 @@ void RUN_SYMBOL(spsc_lamport)(struct work *work, unsigned thread, uint64_t ops) 
     stream(&route, &side, push, pop);
 }
 
-void REFERENCE_SYMBOL(spsc_lamport_ck)(struct work *work, unsigned thread, uint64_t ops) {
-    spsc_ck(work, thread, ops);
-}
-
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(spsc_lamport_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
-
-extern const struct kernel KERNEL_SYMBOL(spsc_lamport);
-const struct kernel KERNEL_SYMBOL(spsc_lamport) = {
-    .name = "spsc_lamport",
-    .family = "queues",
-    .summary = "ring, one producer and one consumer that share two indices",
-    .op = "element",
-    .weight = 2,
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE,
-    .min_threads = 1,
-    .max_threads = 2,
-    .state_bytes = sizeof(struct state),
-    .axes = spsc_axes,
-    .setup = spsc_setup,
-    .prepare = spsc_prepare,
-    .run = RUN_SYMBOL(spsc_lamport),
-    .check = spsc_check,
-    .variants = variants,
-};
+SPSC_KERNEL(spsc_lamport, .summary = "ring, one producer and one consumer that share two indices",
+            .weight = 2)

@@ -72,34 +72,5 @@ void RUN_SYMBOL(spsc_ring)(struct work *work, unsigned thread, uint64_t ops) {
         private_store64(&from->seen_pushed, side.from.seen);
 }
 
-void REFERENCE_SYMBOL(spsc_ring_ck)(struct work *work, unsigned thread, uint64_t ops) {
-    spsc_ck(work, thread, ops);
-}
-
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(spsc_ring_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
-
-extern const struct kernel KERNEL_SYMBOL(spsc_ring);
-const struct kernel KERNEL_SYMBOL(spsc_ring) = {
-    .name = "spsc_ring",
-    .family = "queues",
-    .summary = "ring, one producer and one consumer, each with a copy of the other's index",
-    .op = "element",
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE,
-    .min_threads = 1,
-    .max_threads = 2,
-    .state_bytes = sizeof(struct state),
-    .axes = spsc_axes,
-    .setup = spsc_setup,
-    .prepare = spsc_prepare,
-    .run = RUN_SYMBOL(spsc_ring),
-    .check = spsc_check,
-    .variants = variants,
-};
+SPSC_KERNEL(spsc_ring,
+            .summary = "ring, one producer and one consumer, each with a copy of the other's index")

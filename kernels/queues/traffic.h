@@ -266,4 +266,30 @@ static inline const char *traffic_check(const struct traffic *traffic, const str
     return NULL;
 }
 
+/* For a state that begins with its struct traffic: before a sample, and after one whose elements
+ * were tallied. */
+static inline void queue_prepare(struct work *work, uint64_t ops) {
+    (void)ops;
+    traffic_prepare(work->state, work);
+}
+
+static inline const char *queue_check(struct work *work, uint64_t ops) {
+    return traffic_check(work->state, work, ops, true);
+}
+
+/* Defines the kernel of a queue: what all have in common, then its own fields. */
+#define QUEUE_KERNEL(name_, ...)                                                                   \
+    extern const struct kernel KERNEL_SYMBOL(name_);                                               \
+    const struct kernel KERNEL_SYMBOL(name_) = {                                                   \
+        .name = #name_,                                                                            \
+        .family = "queues",                                                                        \
+        .op = "element",                                                                           \
+        .joint = true,                                                                             \
+        .min_threads = 1,                                                                          \
+        .state_bytes = sizeof(struct state),                                                       \
+        .prepare = queue_prepare,                                                                  \
+        .run = RUN_SYMBOL(name_),                                                                  \
+        __VA_ARGS__,                                                                               \
+    };
+
 #endif

@@ -43,12 +43,6 @@ static void setup(struct work *work, unsigned thread) {
     books->kept[1] = (uint64_t)&state->ck_node[thread];
 }
 
-static void prepare(struct work *work, uint64_t ops) {
-    (void)ops;
-    struct state *state = work->state;
-    traffic_prepare(&state->traffic, work);
-}
-
 struct side {
     uint64_t *top;
     struct node *spare;
@@ -120,38 +114,11 @@ void REFERENCE_SYMBOL(treiber_stack_ck)(struct work *work, unsigned thread, uint
     route.books->kept[1] = (uint64_t)side.spare;
 }
 
-static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
-    return traffic_check(&state->traffic, work, ops, true);
-}
-
-static const struct variant *variants(const struct params *params) {
-    static const struct variant table[] = {
-        {"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(treiber_stack_ck)},
-        {0},
-    };
-    (void)params;
-    return table;
-}
+VARIANTS({"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(treiber_stack_ck)})
 
 static const struct axis axes[] = {{0}};
 
-extern const struct kernel KERNEL_SYMBOL(treiber_stack);
-const struct kernel KERNEL_SYMBOL(treiber_stack) = {
-    .name = "treiber_stack",
-    .family = "queues",
-    .summary = "Treiber's linked stack, all threads push and pop in turn",
-    .op = "element",
-    .weight = 2,
-    .joint = true,
-    .uses = USES_LOAD | USES_STORE | USES_CAS | USES_PAIR,
-    .min_threads = 1,
-    .max_threads = MOST_THREADS,
-    .state_bytes = sizeof(struct state),
-    .axes = axes,
-    .setup = setup,
-    .prepare = prepare,
-    .run = RUN_SYMBOL(treiber_stack),
-    .check = check,
-    .variants = variants,
-};
+QUEUE_KERNEL(treiber_stack, .summary = "Treiber's linked stack, all threads push and pop in turn",
+             .weight = 2, .uses = USES_LOAD | USES_STORE | USES_CAS | USES_PAIR,
+             .max_threads = MOST_THREADS, .axes = axes, .setup = setup, .check = queue_check,
+             .variants = variants)
