@@ -50,10 +50,29 @@ void text_unknown(const char *what, const char *word, const char *const *candida
     die(EXIT_USAGE, "unknown %s `%s'; nearest: `%s'", what, word, nearest);
 }
 
+bool text_next(const char **list, char *out, size_t size) {
+    if (*list == NULL)
+        return false;
+    size_t length = strcspn(*list, ",");
+    snprintf(out, size, "%.*s", (int)length, *list);
+    *list = (*list)[length] ? *list + length + 1 : NULL;
+    return true;
+}
+
+void text_check_list(const char *what, const char *list, const char *const *candidates,
+                     size_t count) {
+    for (char word[MAX_WORD + 1]; text_next(&list, word, sizeof word);) {
+        size_t i = 0;
+        while (i < count && !text_same(word, candidates[i]))
+            i++;
+        if (i == count)
+            text_unknown(what, word, candidates, count);
+    }
+}
+
 bool text_listed(const char *list, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, word, length) == 0 && (at[length] == '\0' || at[length] == ','))
+    for (char listed[MAX_WORD + 1]; text_next(&list, listed, sizeof listed);)
+        if (text_same(listed, word))
             return true;
     return false;
 }

@@ -20,7 +20,15 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
 _Noreturn void text_unknown(const char *what, const char *word, const char *const *candidates,
                             size_t count);
 
-/* Whether a word is one of a list's, "memory,cpu", which may be NULL. */
+/* Takes the first word off a list, "memory,cpu": into out, cut to its size. False, where *list is
+ * NULL: there are no more. An empty list holds one empty word. */
+bool text_next(const char **list, char *out, size_t size);
+
+/* Dies with EXIT_USAGE as text_unknown() does if a word of a list is none of the candidates. */
+void text_check_list(const char *what, const char *list, const char *const *candidates,
+                     size_t count);
+
+/* Whether a word is one of a list's, which may be NULL. */
 bool text_listed(const char *list, const char *word);
 
 /* A whole decimal number from text in [low, high], or death with EXIT_USAGE naming option. */

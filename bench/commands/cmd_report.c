@@ -2,16 +2,15 @@
  *
  * cmd_report.c: `tsobench report`: tables and plots from run directories.
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "advise/gains.h"
 #include "advise/replayed.h"
 #include "base/die.h"
+#include "base/folder.h"
 #include "base/options.h"
 #include "base/replace_file.h"
 #include "base/text.h"
@@ -106,18 +105,6 @@ static struct replacement begin(const char *directory, const char *name) {
     return file;
 }
 
-static void make_folders(char *path) {
-    for (char *slash = path; slash; *slash = '/') {
-        slash = strchr(slash + 1, '/');
-        if (slash)
-            *slash = 0;
-        if (mkdir(path, 0777) && errno != EEXIST)
-            die(EXIT_USAGE, "cannot make the folder %s: %s", path, strerror(errno));
-        if (slash == NULL)
-            break;
-    }
-}
-
 /* The run directory without slashes at its end. */
 static void trim(char *directory) {
     for (size_t end = strlen(directory); end > 1 && directory[end - 1] == '/';)
@@ -142,7 +129,7 @@ static void choose_output(const struct settings *settings, const char *directory
         snprintf(out, size, "%s", settings->output);
     else
         snprintf(out, size, "%s/%s", settings->output, tail_of(directory));
-    make_folders(out);
+    folder_make(out, "");
 }
 
 /* What a report calls its run for those who get it, and need not know where it was. */

@@ -73,8 +73,7 @@ static void read_spec(struct spec *spec, const char *text) {
                     {&spec->length, 1, TRACE_MAX_RECORDS / 4},
                     {&spec->instructions, 1, TRACE_MAX_RECORDS / 4},
                     {&spec->count, 1, TRACE_MAX_WINDOWS}};
-    char *copy = strdup(text), *rest = copy;
-    for (char *word; (word = strsep(&rest, ","));) {
+    for (char word[128]; text_next(&text, word, sizeof word);) {
         char *value = strchr(word, '=');
         if (!value)
             die(EXIT_USAGE, "--window: `%s' is not key=value", word);
@@ -86,7 +85,6 @@ static void read_spec(struct spec *spec, const char *text) {
             text_unknown("key of --window", word, keys, KEYS);
         *rows[key].value = text_number(word, value, rows[key].low, rows[key].high);
     }
-    free(copy);
 }
 
 static void print_word(FILE *file, const char *word) {

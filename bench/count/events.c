@@ -47,30 +47,15 @@ static const struct row table[] = {
 const char *const event_sets[] = {"mix", "rmw", "stall", "mem", "coh", "order", NULL};
 
 bool events_chosen(const char *list, const char *set) {
-    size_t length = strlen(set);
-    if (strcmp(list, "all") == 0)
-        return true;
-    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, set, length) == 0 && (at[length] == 0 || at[length] == ','))
-            return true;
-    return false;
+    return text_same(list, "all") || text_listed(list, set);
 }
 
 void events_check_list(const char *list) {
-    char *words = strdup(list), *rest = words;
     size_t count = 0;
     while (event_sets[count])
         count++;
-    if (strcmp(list, "all") == 0 || strcmp(list, "none") == 0)
-        rest = NULL;
-    for (char *word; rest && (word = strsep(&rest, ","));) {
-        size_t i = 0;
-        while (i < count && strcmp(word, event_sets[i]))
-            i++;
-        if (i == count)
-            text_unknown("set of events", word, event_sets, count);
-    }
-    free(words);
+    if (!text_same(list, "all") && !text_same(list, "none"))
+        text_check_list("set of events", list, event_sets, count);
 }
 
 void events_miss(struct events *events, const char *name, const char *reason) {

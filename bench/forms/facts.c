@@ -17,8 +17,8 @@ static void note_placement(struct facts *facts, const char *placement) {
 
 /* Instructions of an operation: the median over a block's rounds. */
 static double instructions_of(const struct sample_block *block, size_t cell) {
-    const struct sample_column *column = &block->columns[cell];
-    if (cell >= block->column_count || column->ops == 0 || column->instructions == NULL)
+    const struct sample_column *column = samples_column(block, cell);
+    if (column == NULL || column->instructions == NULL)
         return NAN;
     double *values = allocate(block->rounds, sizeof *values), median;
     size_t count = 0;

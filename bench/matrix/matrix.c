@@ -76,13 +76,9 @@ static void check_names(const char *lowerings) {
     size_t count;
     const struct lowering *const *known = registry_lowerings(&count);
     const char **names = allocate(count, sizeof *names);
-    char *words = strdup(lowerings), *rest = words;
     for (size_t i = 0; i < count; i++)
         names[i] = known[i]->name;
-    for (char *word; rest && (word = strsep(&rest, ",")) != NULL;)
-        if (registry_lowering(word) == NULL)
-            text_unknown("lowering", word, names, count);
-    free(words);
+    text_check_list("lowering", lowerings, names, count);
     free(names);
 }
 

@@ -44,9 +44,7 @@ static void choose_models(struct plan_request *request, const char *list, char *
     }
     if (list == NULL)
         return;
-    char words[64], *rest = words, *word;
-    snprintf(words, sizeof words, "%s", list);
-    while ((word = strsep(&rest, ",")) != NULL) {
+    for (char word[64]; text_next(&list, word, sizeof word);) {
         enum memmodel model;
         if (!memmodel_parse(word, &model))
             text_unknown("memory model", word, names, MEMMODEL_COUNT);

@@ -63,12 +63,11 @@ static void print_peaks(const struct report *report, const struct page *page) {
 /* The place of a set's parameters with the width of its accesses left out: a reference does that
  * work whatever width it takes. */
 static void work_of(const struct sample_set *set, char *out, size_t size) {
-    char *all = strdup(set->parameters), *rest = all;
+    const char *rest = set->parameters;
     size_t used = (size_t)snprintf(out, size, "%s x%u", set->kernel, set->threads);
-    for (char *word; rest && (word = strsep(&rest, ",")) != NULL;)
+    for (char word[128]; text_next(&rest, word, sizeof word);)
         if (strncmp(word, "bytes=", 6) != 0 && used < size)
             used += (size_t)snprintf(out + used, size - used, " %s", word);
-    free(all);
 }
 
 /* The fastest reference of a set, or NULL. */

@@ -14,6 +14,7 @@
 
 #include "base/die.h"
 #include "base/durable.h"
+#include "base/folder.h"
 #include "samples/lines.h"
 #include "samples/samples.h"
 
@@ -28,21 +29,6 @@ struct rundir {
     off_t last;           /* where the last of them began when the file was opened */
     struct stat archived; /* the archive that was read */
 };
-
-static void make_folders(const char *path) {
-    char part[PATH_MAX];
-    for (const char *slash = path; (slash = strchr(slash, '/')) != NULL; slash++) {
-        if (slash == path)
-            continue;
-        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
-        if (mkdir(part, 0777) && errno != EEXIST)
-            die(EXIT_USAGE, "cannot make the folder %s: %s (--out DIR names another)", part,
-                strerror(errno));
-    }
-    if (mkdir(path, 0777) && errno != EEXIST)
-        die(EXIT_USAGE, "cannot make the folder %s: %s (--out DIR names another)", path,
-            strerror(errno));
-}
 
 static struct rundir *named(const char *path) {
     struct rundir *dir = allocate(1, sizeof *dir);
@@ -128,7 +114,7 @@ static int cut(const struct rundir *dir) {
 
 struct rundir *rundir_create(const char *path) {
     struct rundir *dir = named(path);
-    make_folders(dir->path);
+    folder_make(dir->path, " (--out DIR names another)");
     if (has_archive(dir) && access(dir->samples, F_OK))
         refuse_finished(dir);
     dir->file = open_locked(dir, dir->samples, O_CREAT);

@@ -52,6 +52,10 @@ bool samples_simulated(const struct samples *run) {
     return run->source == SOURCE_SIMULATED;
 }
 
+const struct sample_column *samples_column(const struct sample_block *block, size_t cell) {
+    return cell < block->column_count && block->columns[cell].ops ? &block->columns[cell] : NULL;
+}
+
 struct sample_set *samples_set(const struct samples *run, const char *name) {
     const json_t *number = json_object_get(run->numbers, name);
     return number ? &run->sets[json_integer_value(number)] : NULL;

@@ -181,6 +181,9 @@ const char *samples_event(const struct sample_set *set, size_t number, const cha
 /* Whether a simulator made it, which is deterministic: one sample a cell, no intervals. */
 bool samples_simulated(const struct samples *samples);
 
+/* What a block measured of a cell of its set, by the cell's number; NULL: nothing. */
+const struct sample_column *samples_column(const struct sample_block *block, size_t cell);
+
 /* The set of that name, or NULL. */
 struct sample_set *samples_set(const struct samples *samples, const char *name);
 

@@ -4,21 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "simulated/simulated.h"
-
-static bool is_listed(const char *list, const char *name) {
-    size_t length = strlen(name);
-    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == 0))
-            return true;
-    return false;
-}
 
 void selection_keep(struct set *set, const char *lowerings) {
     unsigned kept = 0;
     for (unsigned i = 0; i < set->cell_count; i++)
         if (set->cells[i].model == simulated.model &&
-            (lowerings == NULL || is_listed(lowerings, set->cells[i].name)))
+            (lowerings == NULL || text_listed(lowerings, set->cells[i].name)))
             set->cells[kept++] = set->cells[i];
     set->cell_count = kept;
     kept = 0;

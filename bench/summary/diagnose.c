@@ -82,15 +82,12 @@ double diagnose_trend(const double *values, size_t n) {
 
 /* ---- a cell ---- */
 
-static const struct sample_column *column_of(const struct sample_block *block, size_t cell) {
-    return cell < block->column_count && block->columns[cell].ops ? &block->columns[cell] : NULL;
-}
-
 /* The cell's cycles, or its time over another cell's where base is not its own, of the rounds
  * [from, to) of a block that count; returns how many. */
 static size_t collect(const struct sample_set *set, const struct sample_block *block, size_t cell,
                       size_t base, size_t from, size_t to, double *out) {
-    const struct sample_column *column = column_of(block, cell), *other = column_of(block, base);
+    const struct sample_column *column = samples_column(block, cell),
+                               *other = samples_column(block, base);
     size_t count = 0;
     for (size_t i = from; column && other && i < to; i++) {
         double x = cell == base

@@ -23,10 +23,6 @@ const struct sample_set *summary_centre(const struct samples *run, const char *k
 
 /* ---- the numbers of one cell ---- */
 
-static const struct sample_column *column_of(const struct sample_block *block, size_t cell) {
-    return cell < block->column_count && block->columns[cell].ops ? &block->columns[cell] : NULL;
-}
-
 /* The values of one cell, block by block. */
 struct scratch {
     double *values;
@@ -52,7 +48,7 @@ static struct summary_tally tally_cell(const struct sample_set *set, size_t cell
     struct summary_tally tally = {0};
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_block *block = &set->blocks[b];
-        const struct sample_column *column = column_of(block, cell);
+        const struct sample_column *column = samples_column(block, cell);
         if (column == NULL)
             continue;
         tally.blocks++;
@@ -82,8 +78,8 @@ static struct interval estimate(const struct sample_set *set, size_t cell, size_
     double *next = scratch->values;
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_block *block = &set->blocks[b];
-        const struct sample_column *column = column_of(block, cell),
-                                   *other = column_of(block, base);
+        const struct sample_column *column = samples_column(block, cell),
+                                   *other = samples_column(block, base);
         scratch->blocks[b] = (struct block_values){next, 0};
         if (column == NULL || other == NULL)
             continue;
@@ -103,7 +99,7 @@ static struct interval estimate(const struct sample_set *set, size_t cell, size_
 static double median_metric(const struct sample_set *set, size_t cell, double *values) {
     size_t count = 0;
     for (size_t b = 0; b < set->block_count; b++) {
-        const struct sample_column *column = column_of(&set->blocks[b], cell);
+        const struct sample_column *column = samples_column(&set->blocks[b], cell);
         for (size_t i = 0; column && column->metric && i < set->blocks[b].rounds; i++)
             if (!isnan(column->metric[i]))
                 values[count++] = column->metric[i];
@@ -115,7 +111,7 @@ static double median_metric(const struct sample_set *set, size_t cell, double *v
 static double nonlinear_of(const struct sample_set *set, size_t cell, double *values) {
     size_t count = 0;
     for (size_t b = 0; b < set->block_count; b++) {
-        const struct sample_column *column = column_of(&set->blocks[b], cell);
+        const struct sample_column *column = samples_column(&set->blocks[b], cell);
         for (size_t i = 0; column && column->ticks_twice && i < set->blocks[b].rounds; i++)
             if (!isnan(column->ticks_twice[i] / column->ticks[i]))
                 values[count++] = column->ticks_twice[i] / column->ticks[i] / 2 - 1;

@@ -43,6 +43,21 @@ static void lists_have_words(void **state) {
     assert_false(text_listed(NULL, "memory"));
 }
 
+/* "a,,bc" holds an empty word, "a," one at its end, and "" is one; what is too long is cut. */
+static void words_come_off_a_list(void **state) {
+    (void)state;
+    static const char *const lists[][5] = {
+        {"a,,bc", "a", "", "bc"}, {"a,", "a", ""}, {"", ""}, {"longer,b", "lon", "b"}, {NULL}};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const char *rest = lists[i][0];
+        char word[4];
+        size_t count = 0;
+        for (; text_next(&rest, word, sizeof word); count++)
+            assert_string_equal(word, lists[i][1 + count]);
+        assert_true(count == 4 || lists[i][1 + count] == NULL);
+    }
+}
+
 /* The first outputs of splitmix64 from seed 1234567, as published with its reference code; and
  * xoshiro256** from the state {1, 2, 3, 4}. */
 static void generator_is_the_published_one(void **state) {
@@ -76,6 +91,7 @@ int main(void) {
         cmocka_unit_test(nearest_is_the_smallest_edit_distance),
         cmocka_unit_test(signals_have_names),
         cmocka_unit_test(lists_have_words),
+        cmocka_unit_test(words_come_off_a_list),
         cmocka_unit_test(generator_is_the_published_one),
         cmocka_unit_test(shuffles_reach_every_order),
     };
