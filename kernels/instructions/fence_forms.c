@@ -68,35 +68,13 @@ static const struct variant tables[][16] = {
     [AFTER_LOAD] = {FENCE_FORMS(LOAD_ROW){0}},
 };
 #define FORMS(params) tables[after(params)]
-#else
-#define FORMS(params) NULL
 #endif
-
-static const struct variant *variants(const struct params *params) {
-    (void)params;
-    return FORMS(params);
-}
 
 static const struct axis axes[] = {
     {"after", AXIS_WORD, {{"store", 0, 0}, {"nothing", 1, 0}, {"load", 1, 0}}},
     {0},
 };
 
-extern const struct kernel KERNEL_SYMBOL(fence_forms);
-const struct kernel KERNEL_SYMBOL(fence_forms) = {
-    .name = "fence_forms",
-    .family = "instructions",
-    .summary = "single fences of every form: alone, after a store, after a load",
-    .op = "fence",
-    .weight = 1,
-    .min_threads = 1,
-    .max_threads = 1,
-    .state_bytes = sizeof(struct form_state),
-    .axes = axes,
-    .setup = setup,
-    .prepare = form_prepare,
-    .run = RUN_SYMBOL(fence_forms),
-    .check = form_check,
-    .variants = variants,
-    .forms_only = true,
-};
+FORMS_KERNEL(fence_forms,
+             .summary = "single fences of every form: alone, after a store, after a load",
+             .op = "fence", .setup = setup)

@@ -159,8 +159,10 @@ ALWAYS_INLINE void form_run(struct work *work, uint64_t ops, unsigned bits, form
 }
 
 /* The functions of a form, by its step. FORM_KERNEL is the kernel's name, without quotes. */
-#define FORM_RUN(id, bits, loop)                                                                   \
-    CONCAT(CONCAT(CONCAT(run_, FORM_KERNEL), _##id##_##bits##_##loop##__), LOWERING_ID)
+#define FORM_RUN(id, bits, loop) FORM_RUN_(FORM_KERNEL, id, bits, loop, LOWERING_ID)
+#define FORM_RUN_(...)           FORM_RUN__(__VA_ARGS__)
+#define FORM_RUN__(kernel, id, bits, loop, lowering)                                               \
+    run_##kernel##_##id##_##bits##_##loop##__##lowering
 #define DEFINE_FORM_RUN(id, bits, loop, step, latency, writes)                                     \
     void FORM_RUN(id, bits, loop)(struct work * work, unsigned thread, uint64_t ops) {             \
         (void)thread;                                                                              \
@@ -170,9 +172,38 @@ ALWAYS_INLINE void form_run(struct work *work, uint64_t ops, unsigned bits, form
     DEFINE_FORM_RUN(id, bits, latency, step, true, writes)                                         \
     DEFINE_FORM_RUN(id, bits, throughput, step, false, writes)
 
-/* Forms are the same under every lowering: they are compiled once, with the baseline. */
+/* Forms are the same under every lowering: they are compiled once, with the baseline. There FORMS,
+ * which the kernel defines, is its variants at a point. */
 #define FORMS_OF_plain 1
 #define FORMS_HERE     CONCAT(FORMS_OF_, LOWERING_ID)
+#if FORMS_HERE
+#define FORMS_OR_NONE(params) FORMS(params)
+#else
+#define FORMS_OR_NONE(params) NULL
+#endif
+
+/* Defines the kernel: what all of these have in common, then its own fields. */
+#define FORMS_KERNEL(name_, ...)                                                                   \
+    static const struct variant *variants(const struct params *params) {                           \
+        (void)params;                                                                              \
+        return FORMS_OR_NONE(params);                                                              \
+    }                                                                                              \
+    extern const struct kernel KERNEL_SYMBOL(name_);                                               \
+    const struct kernel KERNEL_SYMBOL(name_) = {                                                   \
+        .name = #name_,                                                                            \
+        .family = "instructions",                                                                  \
+        .weight = 1,                                                                               \
+        .min_threads = 1,                                                                          \
+        .max_threads = 1,                                                                          \
+        .state_bytes = sizeof(struct form_state),                                                  \
+        .axes = axes,                                                                              \
+        .prepare = form_prepare,                                                                   \
+        .run = RUN_SYMBOL(name_),                                                                  \
+        .check = form_check,                                                                       \
+        .variants = variants,                                                                      \
+        .forms_only = true,                                                                        \
+        __VA_ARGS__,                                                                               \
+    };
 
 /* FORMS(ROW, bits) for each number of bits, ROW being one of these. */
 #define FORM_ROW_latency(bits, id, name, needs, text)                                              \
@@ -198,9 +229,8 @@ ALWAYS_INLINE void form_run(struct work *work, uint64_t ops, unsigned bits, form
 
 /* The kernel's own function: the plain form at any width. WIDEST_CASE: FORM_CASE(128) or nothing.
  */
-#define DEFINE_PLAIN_FORM(WIDEST_CASE)                                                             \
-    void CONCAT(CONCAT(run_, FORM_KERNEL),                                                         \
-                CONCAT(__, LOWERING_ID))(struct work * work, unsigned thread, uint64_t ops) {      \
+#define DEFINE_PLAIN_FORM(kernel, WIDEST_CASE)                                                     \
+    void RUN_SYMBOL(kernel)(struct work * work, unsigned thread, uint64_t ops) {                   \
         struct form_state *state = private_load_pointer(&work->state);                             \
         uint32_t latency = private_load32(&state->latency);                                        \
         switch (private_load64(&state->bits)) {                                                    \

@@ -45,7 +45,7 @@ PLAIN_LOAD_FORM(LOAD_ROW, 16)
 PLAIN_LOAD_FORM(LOAD_ROW, 32)
 PLAIN_LOAD_FORM(LOAD_ROW, 64)
 PLAIN_VECTOR_LOAD_FORM(VECTOR_ROW, 128)
-DEFINE_PLAIN_FORM(FORM_CASE(128))
+DEFINE_PLAIN_FORM(load_forms, FORM_CASE(128))
 
 #if FORMS_HERE
 LOAD_FORMS(LOAD_ROW, 8)
@@ -60,14 +60,7 @@ static const struct variant *const tables[2][5] = {
     FORM_TABLES(latency, LOAD_FORMS, WIDE_FORMS),
 };
 #define FORMS(params) form_choose(tables, params)
-#else
-#define FORMS(params) NULL
 #endif
-
-static const struct variant *variants(const struct params *params) {
-    (void)params;
-    return FORMS(params);
-}
 
 static const struct axis axes[] = {
     {"access", AXIS_WORD, {FORM_ACCESSES}},
@@ -75,22 +68,5 @@ static const struct axis axes[] = {
     {0},
 };
 
-extern const struct kernel KERNEL_SYMBOL(load_forms);
-const struct kernel KERNEL_SYMBOL(load_forms) = {
-    .name = "load_forms",
-    .family = "instructions",
-    .summary = "single loads of every form, by width and place",
-    .op = "load",
-    .weight = 1,
-    .min_threads = 1,
-    .max_threads = 1,
-    .state_bytes = sizeof(struct form_state),
-    .axes = axes,
-    .setup = form_setup,
-    .prepare = form_prepare,
-    .run = RUN_SYMBOL(load_forms),
-    .check = form_check,
-    .variants = variants,
-    .forms_only = true,
-    .may_fault = true,
-};
+FORMS_KERNEL(load_forms, .summary = "single loads of every form, by width and place", .op = "load",
+             .setup = form_setup, .may_fault = true)

@@ -122,14 +122,7 @@ static const struct variant tables[][16] = {
     {STORE_STORE_FORMS(STORE_STORE_other){0}},
 };
 #define FORMS(params) tables[kind_and_to(params)]
-#else
-#define FORMS(params) NULL
 #endif
-
-static const struct variant *variants(const struct params *params) {
-    (void)params;
-    return FORMS(params);
-}
 
 static const struct axis axes[] = {
     {"pair", AXIS_WORD, {{"store-load", 0, 0}, {"load-load", 1, 0}, {"store-store", 1, 0}}},
@@ -137,21 +130,6 @@ static const struct axis axes[] = {
     {0},
 };
 
-extern const struct kernel KERNEL_SYMBOL(pair_forms);
-const struct kernel KERNEL_SYMBOL(pair_forms) = {
-    .name = "pair_forms",
-    .family = "instructions",
-    .summary = "ordered and plain accesses in turn, to one word, line or two lines",
-    .op = "pair",
-    .weight = 1,
-    .min_threads = 1,
-    .max_threads = 1,
-    .state_bytes = sizeof(struct form_state),
-    .axes = axes,
-    .setup = setup,
-    .prepare = form_prepare,
-    .run = RUN_SYMBOL(pair_forms),
-    .check = form_check,
-    .variants = variants,
-    .forms_only = true,
-};
+FORMS_KERNEL(pair_forms,
+             .summary = "ordered and plain accesses in turn, to one word, line or two lines",
+             .op = "pair", .setup = setup)

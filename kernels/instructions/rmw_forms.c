@@ -45,7 +45,7 @@ PLAIN_RMW_FORM(8)
 PLAIN_RMW_FORM(16)
 PLAIN_RMW_FORM(32)
 PLAIN_RMW_FORM(64)
-DEFINE_PLAIN_FORM()
+DEFINE_PLAIN_FORM(rmw_forms, )
 
 #if FORMS_HERE
 RMW_FORMS(SUM_ROW, SWAP_ROW, CAS_ROW, FAIL_ROW, 8)
@@ -59,14 +59,7 @@ static const struct variant *const tables[2][5] = {
     FORM_TABLES(latency, ALL_FORMS, NO_FORMS),
 };
 #define FORMS(params) form_choose(tables, params)
-#else
-#define FORMS(params) NULL
 #endif
-
-static const struct variant *variants(const struct params *params) {
-    (void)params;
-    return FORMS(params);
-}
 
 static const struct axis axes[] = {
     {"access",
@@ -83,22 +76,5 @@ static const struct axis axes[] = {
     {0},
 };
 
-extern const struct kernel KERNEL_SYMBOL(rmw_forms);
-const struct kernel KERNEL_SYMBOL(rmw_forms) = {
-    .name = "rmw_forms",
-    .family = "instructions",
-    .summary = "single read-modify-writes of every form, by width and place",
-    .op = "read-modify-write",
-    .weight = 1,
-    .min_threads = 1,
-    .max_threads = 1,
-    .state_bytes = sizeof(struct form_state),
-    .axes = axes,
-    .setup = form_setup,
-    .prepare = form_prepare,
-    .run = RUN_SYMBOL(rmw_forms),
-    .check = form_check,
-    .variants = variants,
-    .forms_only = true,
-    .may_fault = true,
-};
+FORMS_KERNEL(rmw_forms, .summary = "single read-modify-writes of every form, by width and place",
+             .op = "read-modify-write", .setup = form_setup, .may_fault = true)

@@ -79,7 +79,7 @@ PLAIN_STORE_FORM(STORE_ROW, 16)
 PLAIN_STORE_FORM(STORE_ROW, 32)
 PLAIN_STORE_FORM(STORE_ROW, 64)
 PLAIN_VECTOR_STORE_FORM(VECTOR_ROW, 128)
-DEFINE_PLAIN_FORM(FORM_CASE(128))
+DEFINE_PLAIN_FORM(store_forms, FORM_CASE(128))
 
 #if FORMS_HERE
 STORE_FORMS(STORE_ROW, 8)
@@ -94,14 +94,7 @@ static const struct variant *const tables[2][5] = {
     FORM_TABLES(latency, STORE_FORMS, WIDE_FORMS),
 };
 #define FORMS(params) form_choose(tables, params)
-#else
-#define FORMS(params) NULL
 #endif
-
-static const struct variant *variants(const struct params *params) {
-    (void)params;
-    return FORMS(params);
-}
 
 static const struct axis axes[] = {
     {"access", AXIS_WORD, {FORM_ACCESSES}},
@@ -109,22 +102,5 @@ static const struct axis axes[] = {
     {0},
 };
 
-extern const struct kernel KERNEL_SYMBOL(store_forms);
-const struct kernel KERNEL_SYMBOL(store_forms) = {
-    .name = "store_forms",
-    .family = "instructions",
-    .summary = "single stores of every form, by width and place",
-    .op = "store",
-    .weight = 1,
-    .min_threads = 1,
-    .max_threads = 1,
-    .state_bytes = sizeof(struct form_state),
-    .axes = axes,
-    .setup = form_setup,
-    .prepare = form_prepare,
-    .run = RUN_SYMBOL(store_forms),
-    .check = form_check,
-    .variants = variants,
-    .forms_only = true,
-    .may_fault = true,
-};
+FORMS_KERNEL(store_forms, .summary = "single stores of every form, by width and place",
+             .op = "store", .setup = form_setup, .may_fault = true)
