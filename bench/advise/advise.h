@@ -146,6 +146,8 @@ const struct candidate *advice_cheapest(const struct advice *advice, size_t oper
 const struct candidate *advice_runner_up(const struct advice *advice, size_t operation,
                                          const struct candidate *best, int combination);
 
+/* Tables of the choice and of the combinations; then an object as recommend --help describes it,
+ * which the caller owns. */
 void advice_print(const struct advice *advice, const struct page *page);
 json_t *advice_json(const struct advice *advice);
 

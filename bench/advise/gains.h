@@ -23,6 +23,7 @@ void gains_close(struct gains *gains);
 /* How often each operation comes in 100 instructions, mean of the traces. */
 void gains_weights(const struct gains *gains, double weights[OPERATIONS]);
 
+/* What order costs in each trace, as a table; and as an array that the caller owns. */
 void gains_print(const struct gains *gains, const struct advice *advice, const struct page *page);
 json_t *gains_json(const struct gains *gains, const struct advice *advice);
 

@@ -17,6 +17,8 @@ struct prediction {
     char missing[64];           /* the sequence that the run says nothing of, or "" */
 };
 
+/* What a policy should cost over the plain one in a stream: its accesses by kind, times the costs
+ * of the model. */
 struct prediction predict_stream(const struct model *model, const struct policy *policy,
                                  const struct policy *plain, const struct trace_stream *stream);
 

@@ -16,6 +16,7 @@ struct page {
     unsigned columns;    /* of text; 0: 100 */
 };
 
+/* A heading; level 1 is the highest. */
 void page_heading(const struct page *page, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -15,6 +15,7 @@ struct temporary *temporary_folder(void);
 /* Takes charge of a path at which a file or such a folder may be, or may come to be. */
 struct temporary *temporary_add(const char *path);
 
+/* The path, as long as the entry lives. */
 const char *temporary_path(const struct temporary *temporary);
 
 /* Removes what is at the path, with all files in it if it is a folder, and frees the entry. */

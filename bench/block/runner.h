@@ -60,6 +60,7 @@ void runner_begin(struct runner *runner, long rounds);
 /* One round: every cell once, in random order. Returns the seconds its samples took. */
 double runner_round(struct runner *runner);
 
+/* Frees what runner_open() and runner_begin() took; the crew and the set stay. */
 void runner_close(struct runner *runner);
 
 #endif

@@ -58,6 +58,7 @@ struct tested_run {
 struct tested_run *claims_test(const char *directory, const char *const *ids);
 void claims_free(struct tested_run *run);
 
+/* "holds", "refuted", "undecided", "not testable here". */
 const char *claims_verdict_name(enum verdict verdict);
 
 /* For other programs; the caller owns them. */

@@ -18,6 +18,7 @@ struct shown {
 /* The share in percent of the loads, stores and RMWs that have so many bytes. */
 double show_size_share(const struct trace_mix *mix, unsigned size);
 
+/* The rows as tables for people, on stdout. */
 void show_tables(const struct shown *rows, size_t count);
 
 /* One JSON object; windows or whole traces as rows are. */

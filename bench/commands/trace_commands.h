@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * verbs.h: the verbs of `tsobench trace'. Each gets its own name, as "trace show", as argv[0] and
- * returns the exit status.
+ * trace_commands.h: the verbs of `tsobench trace'. Each gets its own name, as "trace show", as
+ * argv[0] and returns the exit status.
  */
-#ifndef VERBS_H
-#define VERBS_H
+#ifndef TRACE_COMMANDS_H
+#define TRACE_COMMANDS_H
 
 int trace_record(int argc, char **argv);
 int trace_show(int argc, char **argv);

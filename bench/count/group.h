@@ -34,6 +34,7 @@ int group_add(struct group *group, const struct pmu *pmu, uint64_t config);
 /* Takes the last event out again; never the first. */
 void group_drop(struct group *group);
 
+/* How many events it has, the first included. */
 unsigned group_size(const struct group *group);
 
 /* Whether the whole group gets counters: what opens may still be too much, where a watchdog or

@@ -56,6 +56,8 @@ bool plots_has(const struct plot plots[PLOTS], const char *name);
  *   FIGURE tics       panel x name, for x axes whose places have names
  */
 #define PLOTS_FILE "plot.tsv"
+
+/* Writes it into a directory, in one go; dies where that fails. */
 void plots_write(const struct plot_source *source, const char *directory);
 
 /* Begins a dataset; its first line that is the caption's; and a field that is text, after a tab:

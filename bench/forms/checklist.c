@@ -33,6 +33,8 @@ static void answer_counted(struct list *list, const char *question, const char *
     answer_text(list, question, NULL);
 }
 
+/* Questions and answers in their order, which is all there is to it: cut at 60 lines it would only
+ * be harder to follow. So are those below. */
 static void ask_of_machine(struct list *list, const struct facts *facts) {
     static const char *const cpu[] = {"name", "signature", "cpus", NULL};
     static const char *const erratum[] = {"erratum", "effect", NULL};

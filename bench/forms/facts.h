@@ -19,6 +19,7 @@ struct facts {
     size_t placement_count;
 };
 
+/* What the checklist asks of a run, counted over all its sets; texts live as long as the report. */
 struct facts facts_of(const struct report *report);
 
 /* A litmus test under a memory model, in all blocks together: runs, and relaxed outcomes. */

@@ -18,6 +18,7 @@ struct litmus_choice {
     bool one_sided; /* also with one thread alone in TSO */
 };
 
+/* Whether a test, by its number, is asked for under a lowering. */
 bool litmus_chosen(const struct litmus_choice *choice, size_t test,
                    const struct lowering *lowering);
 

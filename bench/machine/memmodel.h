@@ -19,6 +19,7 @@ struct memmodel_support {
     char reason[160];       /* whose word that is, or why there is no switch */
 };
 
+/* Whether the CPU can be in a model. */
 bool memmodel_can(const struct memmodel_support *support, enum memmodel model);
 
 /* Asks this machine. Leaves the calling thread in the default model. */

@@ -29,6 +29,7 @@ bool sysfile_number(uint64_t *out, const char *format, ...) __attribute__((forma
 bool sysfile_value(char *out, size_t size, const char *path, const char *section, unsigned number,
                    const char *key);
 
+/* Whether there is something at a path that the caller may look up. */
 bool sysfile_exists(const char *path);
 
 #endif

@@ -97,7 +97,8 @@ void plan_free(struct plan *plan);
  * is no expression or keeps none, naming the nearest kernel. */
 void plan_filter(struct plan *plan, const char *expression);
 
-const struct set *plan_find(const struct plan *plan, const char *name); /* or NULL */
+/* The set of that name, or NULL. */
+const struct set *plan_find(const struct plan *plan, const char *name);
 
 /* The name of the function that a cell runs, asked of the loader and not of the plan; NULL if it
  * is not a function's first address. */

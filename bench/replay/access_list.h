@@ -48,6 +48,7 @@ struct access_list {
     size_t count, room;
 };
 
+/* Appends an item, for which it makes room; and frees the items. */
 void access_list_add(struct access_list *list, struct listed item);
 void access_list_free(struct access_list *list);
 
@@ -73,6 +74,7 @@ struct decoding {
  * loads. item.offset is the address, as the decoder has it. */
 struct origin decoding_found(struct decoding *decoding, size_t place, struct listed item);
 
+/* Fills in what an ISA's code does, from the instructions. False, and why, as above. */
 bool decode_aarch64(struct decoding *decoding);
 bool decode_x86_64(struct decoding *decoding);
 

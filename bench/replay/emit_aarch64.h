@@ -30,6 +30,7 @@ enum {
 
 enum { A64_STORE_BIT = 1u << 22 }; /* loads have it set, stores clear, in most forms */
 
+/* Appends one instruction. */
 void a64_word(struct emitter *emitter, uint32_t word);
 
 /* to = from + delta, in as few instructions as replay_move_cost() says; may use X_SCRATCH_3. */
@@ -64,6 +65,8 @@ void a64_access(struct emitter *emitter, const char *word, bool vector, unsigned
 void a64_sequence(struct emitter *emitter, const char *sequence, bool vector, unsigned size,
                   unsigned value, const struct a64_place *place);
 
+/* A read-modify-write at a general register's address, by the words of a sequence; and a REP
+ * instruction, by those of its policy. */
 void a64_rmw(struct emitter *emitter, const struct step *step, const char *sequence, unsigned base);
 void a64_rep(struct emitter *emitter, const struct step *step, const struct words *words,
              unsigned base);

@@ -7,6 +7,7 @@
 
 #include "report/report.h"
 
+/* An empty table; across_print() frees it. */
 struct table *across_new(void);
 
 /* A row for a run; false if there is none, since it was not measured, or measured nothing. */

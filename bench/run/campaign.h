@@ -41,6 +41,7 @@ struct campaign {
     unsigned length, next, pass;
 };
 
+/* Begins with no block measured. The plan must outlive it; campaign_close() frees the rest. */
 void campaign_open(struct campaign *campaign, const struct plan *plan,
                    const struct campaign_options *options);
 
@@ -74,6 +75,7 @@ unsigned campaign_remaining(const struct campaign *campaign);
 /* Sets that have fewer blocks than they are to have. */
 unsigned campaign_lacking(const struct campaign *campaign);
 
+/* Frees what campaign_open() took. */
 void campaign_close(struct campaign *campaign);
 
 #endif

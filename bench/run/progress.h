@@ -12,6 +12,7 @@ struct progress {
     double last_plain; /* seconds, of the last plain line */
 };
 
+/* Looks whether standard error is a terminal. */
 void progress_start(struct progress *progress);
 
 /* done of total blocks; what is measured now; seconds left, or < 0 when not known. elapsed is the

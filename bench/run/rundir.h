@@ -40,6 +40,7 @@ struct rundir *rundir_create(const char *path);
  * EXIT_USAGE where there is no run. */
 struct rundir *rundir_resume(const char *path);
 
+/* The directory, without slashes at its end; as long as the run directory is open. */
 const char *rundir_path(const struct rundir *dir);
 
 /* Calls visit for every line so far. */

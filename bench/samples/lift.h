@@ -25,6 +25,7 @@ size_t lift_arrays(struct lifted *lifted, char *text, size_t length);
  * array, or never was one. */
 const double *lift_of(const struct lifted *lifted, const json_t *value, size_t *count);
 
+/* Frees the arrays of all lines; it may be used again. */
 void lift_free(struct lifted *lifted);
 
 #endif

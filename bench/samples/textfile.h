@@ -30,6 +30,7 @@ bool textfile_next(struct textfile *file);
  * read of it so far is then a symptom. */
 bool textfile_is_whole(struct textfile *file);
 
+/* Closes the file and frees its line; `why' stays. */
 void textfile_close(struct textfile *file);
 
 /* The memory that a JSON text becomes, about: 20 to 200 times its bytes where it is made for that.

@@ -59,6 +59,7 @@ struct wishes {
     unsigned long runs, latest, seed, ops; /* ops 0: as many as fill a sample */
 };
 
+/* Longer than 60 lines: a row and a case an option. */
 static struct wishes parse(int argc, char **argv) {
     enum {
         MACHINE = 1,

@@ -92,6 +92,7 @@ double stats_half_width(struct interval x);
  * floor is made of. */
 double stats_reach(struct interval x);
 
+/* The standard normal distribution; the quantile p of Student's t. */
 double stats_normal_cdf(double x);
 double stats_t_quantile(double p, double degrees);
 /* Of the Beta(a, b) distribution: the regularised incomplete beta function and its inverse. */

@@ -38,6 +38,7 @@ void compare_free(struct comparison *comparison);
 /* The row of that side which is of the same cell, or NULL. */
 const struct summary_row *compare_find(const struct side *side, const struct summary_row *like);
 
+/* The name of its machine, or "unknown machine". */
 const char *compare_machine(const struct side *side);
 
 #endif

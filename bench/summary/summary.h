@@ -93,6 +93,7 @@ struct summary {
     size_t *first; /* row of each set, and one more: where they end */
 };
 
+/* The rows of a run, which must outlive them; and the table above. */
 struct summary *summary_build(const struct samples *run);
 void summary_free(struct summary *summary);
 void summary_write_tsv(const struct summary *summary, FILE *out);

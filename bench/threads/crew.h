@@ -22,6 +22,7 @@ void crew_all(struct crew *crew, void (*work)(void *context, unsigned thread), v
 /* Waits until all threads of the crew are here. Only inside crew_all. */
 void crew_barrier(struct crew *crew);
 
+/* How many threads it has, the caller included; and the CPU of one. */
 unsigned crew_threads(const struct crew *crew);
 unsigned crew_cpu(const struct crew *crew, unsigned thread);
 

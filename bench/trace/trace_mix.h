@@ -68,6 +68,7 @@ struct trace_measure_row {
     const char *key, *heading, *meaning;
 };
 extern const struct trace_measure_row trace_measures[TRACE_MEASURES];
+/* The number of a row. */
 double trace_measure(const struct trace_mix *mix, enum trace_measure measure);
 
 #endif

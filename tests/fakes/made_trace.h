@@ -9,7 +9,8 @@
 
 enum { MADE_BLOCK, MADE_LOAD, MADE_STORE, MADE_RMW, MADE_MOVS, MADE_STOS, MADE_FENCE, MADE_LAST };
 
-/* A fresh one in static storage, so tests may change it; valid until the next call. */
+/* A fresh one in static storage, so tests may change it; valid until the next call.
+ * Longer than 60 lines: it is data, a line an access. */
 static inline struct trace *made_trace(void) {
     static struct trace_access first[MADE_LAST + 3], second[2];
     static struct trace_stream streams[3];
