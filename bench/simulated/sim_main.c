@@ -16,6 +16,7 @@
 #include "config.h"
 #include "count/counting.h"
 #include "litmus/battery.h"
+#include "machine/stamp.h"
 #include "plan/request.h"
 #include "simulated/sim_selection.h"
 #include "simulated/simulated.h"
