@@ -202,6 +202,16 @@ ALWAYS_INLINE void private_copy(void *to, const void *from, uint64_t bytes) {
     IN_FAMILY(COPY, PLAIN_COPIES, "private_copy", to, from, bytes);
 }
 
+#undef SYNC_LOADS
+#undef SYNC_STORES
+#undef SYNC_VEC_LOADS
+#undef SYNC_VEC_STORES
+#undef DATA_LOADS
+#undef DATA_STORES
+#undef DATA_VEC_LOADS
+#undef DATA_VEC_STORES
+#undef DATA_COPIES
+
 /* A pointer is read and kept like a 64-bit number. */
 #define private_load_pointer(p) ((void *)private_load64((const uint64_t *)(const void *)(p)))
 
