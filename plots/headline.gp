@@ -59,12 +59,12 @@ bars = intervals ? \
 
 if (graphic) {
     set multiplot
+    set label 1001 heading at screen 0.5, screen 1 - 28.0 / high center noenhanced font ",15"
     do for [c = 1:headline_columns] {
         set lmargin at screen ((c - 1) * 860.0 + 185) / wide
         set rmargin at screen (c * 860.0 - 20) / wide
         set bmargin at screen (foot_high + 68) / high
         set tmargin at screen 1 - 50.0 / high
-        set title (c == 1 ? heading : " ") font ",15"
         plot file index "headline." \
                  using (1):(in($1, c, $2)):(1):4:($2 - 0.42):($2 + 0.42):(colour(int($3))) \
                  with boxxyerror linecolor rgb variable fillstyle solid 0.85 noborder, \
@@ -77,7 +77,7 @@ if (graphic) {
                  left offset 0.7, 0 font ",10" noenhanced, \
              file index "headline tics." using (left_end):(in($1, c, $2)):3 with labels right offset -0.8, 0 \
                  noenhanced textcolor "#303030"
-        unset label 1000
+        unset label # the whole figure's
     }
     unset multiplot
 } else {

@@ -4,8 +4,8 @@
 # without the foot) and rows (lines of text), and loads this.
 #
 # A colour is of a family of lowerings, by how the name begins, so a new header has one at once and
-# the same in every figure of every run. The colours are Okabe and Ito's, which the colour-blind can
-# tell apart; within a family a lighter or darker tint follows from the name, and marks differ.
+# the same in every figure of a run. The colours are Okabe and Ito's, which the colour-blind can tell
+# apart; those of one colour differ in tint and mark, by their order in the run.
 # Whatever is not sound is hatched in bars, dashed with open marks in curves, and named so.
 
 if (!exists("terminal")) terminal = "svg"
@@ -23,27 +23,30 @@ begins(name, start) = name[1:strlen(start)] eq start
 # The place of the first family that fits, 0 for none.
 place(name) = (found = 0, sum [i = 1:words(families)] \
     (found == 0 && begins(name, word(families, i)) ? (found = i) : 0))
-plainest = " sc-xchg sc-mfence native plain libc dmb-risotto ldar-stlr ldapr-stlr fex-default "
-alphabet = "abcdefghijklmnopqrstuvwxyz0123456789-"
-hash(name) = sum [i = 1:strlen(name)] (strstrt(alphabet, name[i:i]))
-tint(name) = member(plainest, name) ? 0 : 1 + int(hash(name)) % 2
 member(list, word) = strstrt(list, " " . word . " ") > 0
-# Half way to white, or two thirds of the way from black.
-mixed(part, tint) = tint == 0 ? part : tint == 1 ? (part + 255) / 2 : 2 * part / 3
+family_shade(place) = int(place ? word(shade, place) : spare)
+# Half way to white, two thirds of the way from black, and so on.
+mixed(part, tint) = tint == 0 ? part : tint == 1 ? (part + 255) / 2 : tint == 2 ? 2 * part / 3 : \
+    tint == 3 ? (part + 510) / 3 : part / 2
 tinted(c, tint) = 65536 * mixed(c / 65536, tint) + 256 * mixed(c / 256 % 256, tint) + \
     mixed(c % 256, tint)
-family_shade(place) = int(place ? word(shade, place) : spare)
-colour(i) = tinted(family_shade(place(lowering[i])), tint(lowering[i]))
+# Series of one shade take turns with five tints and six marks, so that 30 of them have each another
+# colour and mark.
+array shade_of[series + 1]
+array turn[series + 1]
+do for [i = 1:series] {
+    shade_of[i] = family_shade(place(lowering[i]))
+    turn[i] = sum [k = 1:i] (shade_of[k] == shade_of[i])
+}
+colour(i) = tinted(shade_of[i], (turn[i] - 1) % 5)
 key(i) = lowering[i] . (model[i] eq model[1] ? "" : ", " . model[i])
-# Marks go round within a family, and families begin apart.
-rank(i) = place(lowering[i]) + sum [k = 1:i] (place(lowering[k]) == place(lowering[i]))
 closed = "7 5 9 11 13 15"
 open = "6 4 8 10 12 14"
-symbol(i, unsound) = int(word(unsound ? open : closed, 1 + (rank(i) - 1) % 6))
+symbol(i, unsound) = int(word(unsound ? open : closed, 1 + (shade_of[i] + turn[i]) % 6))
 
 # The caption, in as many lines as the picture's width asks for.
 graphic = terminal ne "dumb"
-fits = int(wide / 6.2)
+fits = int(wide / 7.75)
 foot_lines = 1
 foot = ""
 line = ""
@@ -56,7 +59,7 @@ do for [w = 1:words(caption)] {
     line = line . (line eq "" ? "" : " ") . word(caption, w)
 }
 foot = foot . line
-foot_high = 12.0 * foot_lines + 8
+foot_high = 15.0 * foot_lines + 8
 high = high + foot_high
 
 if (terminal eq "svg") {
@@ -78,7 +81,7 @@ set title noenhanced
 set datafile missing NaN
 if (graphic) {
     set label 1000 foot at screen 6.0 / wide, screen (foot_high - 8) / high noenhanced \
-        font ",8" textcolor "#606060"
+        font ",10" textcolor "#606060"
 } else {
     set print '-'
     print caption
