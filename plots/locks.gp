@@ -14,16 +14,7 @@ across = locks < 3 ? locks : locks == 4 ? 2 : 3
 down = (locks + across - 1) / across
 key_wide = 270.0
 wide = 360 * across + key_wide + 50
-used = 0
-all = " "
-do for [i = 1:series] {
-    do for [p = 1:panels] {
-        if (strstrt(list_of[p], sprintf(" %d ", i)) && !strstrt(all, sprintf(" %d ", i))) {
-            all = all . sprintf("%d ", i)
-            used = used + 1
-        }
-    }
-}
+load here . "shown.gp"
 high = 60 + 400 * down
 if (high < 60 + 20 * used) { high = 60 + 20 * used }
 rows = 22 * panels
@@ -39,14 +30,9 @@ do for [p = 1:panels] { # before there are ranges, which would hide points from 
     lowest[p] = STATS_min
     highest[p] = STATS_max
 }
-of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
 # Series stand side by side where they could not be told apart otherwise.
 beside(p, w, x) = x * (1 + 0.012 * (words(list_of[p][1:strstrt(list_of[p], \
     " " . w . " ")]) - words(list_of[p]) / 2.0))
-is_dashed(w) = (found = 0, sum [p = 1:panels] \
-    (member(unsound_of[p], w) ? (found = 1) : 0), found)
-dash(w) = is_dashed(w) ? 2 : 1
-name(w) = key(int(w)) . (is_dashed(w) ? " (unsound)" : "")
 
 set logscale x 2
 set xrange [0.85 : most * 1.18]
@@ -99,24 +85,9 @@ do for [p = 1:panels] {
     list = list_of[p]
     plot for [w in list] file index points \
         using (of(w, $1, p, $2, beside(p, w, $3))):4:5:6 with yerrorlines \
-        linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(w) \
+        linecolor rgb colour(int(w)) linewidth 1.6 dashtype dash(is_dashed(w)) \
         pointtype symbol(int(w), is_dashed(w)) title name(w)
     unset label # the whole figure's
 }
-if (graphic) { # the key, in a place as high as the picture, or it would be cut to a panel's height
-    set lmargin at screen 1 - key_wide / wide
-    set rmargin at screen 1
-    set tmargin at screen 1 - 40.0 / high
-    set bmargin at screen foot_high / high
-    unset border
-    unset tics
-    unset logscale
-    unset title
-    unset ylabel
-    set xrange [0 : 1]
-    set yrange [0 : 1]
-    set key on inside left top vertical Left reverse samplen 2 maxrows used + 1 font ",11"
-    plot for [w in all] 2 with linespoints linecolor rgb colour(int(w)) linewidth 1.6 \
-        dashtype dash(w) pointtype symbol(int(w), is_dashed(w)) title name(w)
-}
+if (graphic) { load here . "key.gp" }
 unset multiplot

@@ -12,12 +12,7 @@ key_wide = 290.0
 wide = 360 * across + key_wide + 50
 high = 60 + 335 * down
 # A key that is longer than the panels makes the picture longer.
-used = 0
-do for [i = 1:series] {
-    do for [p = 1:panels] {
-        if (strstrt(list_of[p], sprintf(" %d ", i))) { used = used + 1; break }
-    }
-}
+load here . "shown.gp"
 if (high < 60 + 20 * used) { high = 60 + 20 * used }
 rows = 24 * panels
 load here . "style.gp"
@@ -44,9 +39,7 @@ if (logarithmic_y) {
 }
 set pointsize 0.7
 
-of(w, panel, p, series, x) = panel == p && int(w) == series ? x : NaN
 unsound(p, w) = member(unsound_of[p], w)
-dash(unsound) = unsound ? 2 : 1
 in_panel(p, w) = member(list_of[p], w)
 # Series stand side by side where their intervals could not be seen otherwise.
 nth(p, w) = words(list_of[p][1:strstrt(list_of[p], " " . w . " ")]) - words(list_of[p]) / 2.0
@@ -63,20 +56,6 @@ if (graphic) {
     set multiplot layout panels, 1
     set key outside right top vertical Left reverse
 }
-# Every series once, whatever panel it is in: the key is the whole figure's.
-all = " "
-dashed = " "
-do for [i = 1:series] {
-    do for [p = 1:panels] {
-        if (in_panel(p, sprintf("%d", i)) && !member(all, sprintf("%d", i))) {
-            all = all . sprintf("%d ", i)
-        }
-        if (unsound(p, sprintf("%d", i)) && !member(dashed, sprintf("%d", i))) {
-            dashed = dashed . sprintf("%d ", i)
-        }
-    }
-}
-name(w) = key(int(w)) . (member(dashed, w) ? " (unsound)" : "")
 do for [p = 1:panels] {
     column = (p - 1) % across
     row = (p - 1) / across
@@ -124,19 +103,5 @@ do for [p = 1:panels] {
     unset label # the whole figure's
     unset arrow
 }
-if (graphic) { # the key, in a place as high as the picture, or it would be cut to a panel's height
-    set lmargin at screen 1 - key_wide / wide
-    set rmargin at screen 1
-    set tmargin at screen 1 - 40.0 / high
-    set bmargin at screen foot_high / high
-    unset border
-    unset tics
-    unset logscale
-    unset title
-    set xrange [0 : 1]
-    set yrange [0 : 1]
-    set key on inside left top vertical Left reverse samplen 2 maxrows used + 1 font ",11"
-    plot for [w in all] 2 with linespoints linecolor rgb colour(int(w)) linewidth 1.6 \
-        dashtype dash(member(dashed, w)) pointtype symbol(int(w), member(dashed, w)) title name(w)
-}
+if (graphic) { load here . "key.gp" }
 unset multiplot
