@@ -19,8 +19,8 @@ struct guest {
     char *failed;            /* or NULL */
 };
 
-/* Reads a folder, within bounds.h. Dies with EXIT_USAGE when something is missing or damaged; of a simulation that
- * died, a torn last line is passed over. */
+/* Reads a folder, within bounds.h. Dies with EXIT_USAGE when something is missing or damaged; of a
+ * simulation that died, a torn last line is passed over. */
 void guest_read(struct guest *guest, const char *folder);
 void guest_free(struct guest *guest);
 
