@@ -58,6 +58,10 @@ static void add_counts(const struct part *part, json_t *cell) {
         if (is_event(key))
             json_array_append_new(counts, counted(part, part->line, cell, key));
     }
+    if (json_array_size(counts) == 0) { /* then there is no set of events either */
+        json_decref(counts);
+        return;
+    }
     json_object_set_new(cell, "event_set", json_pack("[i]", 0));
     json_object_set_new(cell, "counts", json_pack("[o]", counts));
 }
@@ -120,8 +124,11 @@ static json_t *events_of(const struct part *part, const json_t *line) {
         if (is_event(key))
             json_array_append_new(events, json_string(event_named(key)));
     }
-    return json_pack("{s:s, s:s, s:[{s:s, s:o}], s:[]}", "pmu", pmu, "read", pmu, "sets", "name",
-                     "mix", "events", events, "missing");
+    json_t *sets = json_array_size(events)
+                       ? json_pack("[{s:s, s:O}]", "name", "mix", "events", events)
+                       : json_array();
+    json_decref(events);
+    return json_pack("{s:s, s:s, s:o, s:[]}", "pmu", pmu, "read", pmu, "sets", sets, "missing");
 }
 
 /* ---- the same set? ---- */
