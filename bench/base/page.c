@@ -42,14 +42,14 @@ static bool is_markup(const char *at, const char *begin) {
 
 void page_text(const struct page *page, const char *text) {
     for (const char *at = text; *at; at++) {
-        const char *escaped = page->form == PAGE_TEXT ? NULL
-                              : *at == '<'            ? "&lt;"
-                              : *at == '>'            ? "&gt;"
-                              : *at == '&'            ? "&amp;"
-                                                      : NULL;
-        if (page->form == PAGE_HTML && *at == '"')
+        const char *escaped = page->format == PAGE_TEXT ? NULL
+                              : *at == '<'              ? "&lt;"
+                              : *at == '>'              ? "&gt;"
+                              : *at == '&'              ? "&amp;"
+                                                        : NULL;
+        if (page->format == PAGE_HTML && *at == '"')
             escaped = "&quot;";
-        if (page->form == PAGE_MARKDOWN && is_markup(at, text))
+        if (page->format == PAGE_MARKDOWN && is_markup(at, text))
             fputc('\\', page->out);
         if (escaped)
             fputs(escaped, page->out);
@@ -59,7 +59,7 @@ void page_text(const struct page *page, const char *text) {
 }
 
 void page_code(const struct page *page, const char *text) {
-    const char *mark = page->form == PAGE_MARKDOWN && !strpbrk(text, "`<>") ? "`" : "";
+    const char *mark = page->format == PAGE_MARKDOWN && !strpbrk(text, "`<>") ? "`" : "";
     char *shown = visible_text(text);
     fputs(mark, page->out);
     if (*mark)
@@ -93,7 +93,7 @@ static void print_words(const struct page *page, char *text) {
     size_t column = 0, columns = page->columns ? page->columns : TEXT_COLUMNS;
     for (char *rest = text, *word; (word = strsep(&rest, " ")) != NULL;) {
         size_t width = width_of(word);
-        bool wrap = page->form == PAGE_TEXT && column && column + 1 + width > columns;
+        bool wrap = page->format == PAGE_TEXT && column && column + 1 + width > columns;
         if (column)
             fputc(wrap ? '\n' : ' ', page->out);
         page_text(page, word);
@@ -114,14 +114,14 @@ void page_heading(const struct page *page, int level, const char *format, ...) {
     va_start(args, format);
     char *text = print_text(format, args);
     va_end(args);
-    if (page->form == PAGE_HTML)
+    if (page->format == PAGE_HTML)
         fprintf(page->out, "<h%d>", level);
-    else if (page->form == PAGE_MARKDOWN)
+    else if (page->format == PAGE_MARKDOWN)
         fprintf(page->out, "%.*s ", level, "######");
     page_text(page, text);
-    if (page->form == PAGE_HTML) {
+    if (page->format == PAGE_HTML) {
         fprintf(page->out, "</h%d>\n", level);
-    } else if (page->form == PAGE_MARKDOWN) {
+    } else if (page->format == PAGE_MARKDOWN) {
         fputs("\n\n", page->out);
     } else {
         fputc('\n', page->out);
@@ -138,9 +138,9 @@ void page_paragraph(const struct page *page, const char *format, ...) {
     va_start(args, format);
     char *text = print_text(format, args);
     va_end(args);
-    if (page->form == PAGE_MARKDOWN && *text && strchr("#+-=", *text))
+    if (page->format == PAGE_MARKDOWN && *text && strchr("#+-=", *text))
         fputc('\\', page->out); /* neither a heading nor a list */
-    print_between(page, tags[page->form], text);
+    print_between(page, tags[page->format], text);
 }
 
 void page_note(const struct page *page, const char *format, ...) {
@@ -150,16 +150,16 @@ void page_note(const struct page *page, const char *format, ...) {
     va_start(args, format);
     char *text = print_text(format, args);
     va_end(args);
-    print_between(page, tags[page->form], text);
+    print_between(page, tags[page->format], text);
 }
 
 void page_fold(const struct page *page, const char *title) {
-    if (page->form != PAGE_TEXT)
+    if (page->format != PAGE_TEXT)
         fprintf(page->out, "<details>\n<summary>%s</summary>\n\n", title);
 }
 
 void page_unfold(const struct page *page) {
-    if (page->form != PAGE_TEXT)
+    if (page->format != PAGE_TEXT)
         fputs("</details>\n\n", page->out);
 }
 
@@ -293,9 +293,9 @@ static void print_plain(const struct table *table, FILE *out, size_t columns) {
 void table_print(struct table *table, const struct page *page) {
     if (table->cells && page->warning)
         page_paragraph(page, "%s", page->warning);
-    if (table->cells && page->form == PAGE_HTML)
+    if (table->cells && page->format == PAGE_HTML)
         print_html(table, page);
-    else if (table->cells && page->form == PAGE_MARKDOWN)
+    else if (table->cells && page->format == PAGE_MARKDOWN)
         print_markdown(table, page);
     else if (table->cells)
         print_plain(table, page->out, page->columns ? page->columns : TEXT_COLUMNS);

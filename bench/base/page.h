@@ -7,11 +7,11 @@
 
 #include <stdio.h>
 
-enum page_form { PAGE_TEXT, PAGE_MARKDOWN, PAGE_HTML };
+enum page_format { PAGE_TEXT, PAGE_MARKDOWN, PAGE_HTML };
 
 struct page {
     FILE *out;
-    enum page_form form;
+    enum page_format format;
     const char *warning; /* stands before every table, or NULL */
     unsigned columns;    /* of text; 0: 100 */
 };

@@ -76,7 +76,7 @@ static const char help[] =
     "    tsobench litmus --test '^MP$' --lowering plain --one-sided --cpus 0,4\n"
     "    tsobench litmus --export /tmp/l && herd7 /tmp/l/*.litmus\n";
 
-struct wishes {
+struct settings {
     const char *cpus, *models, *export;
     struct litmus_choice choice;
     double seconds;
@@ -91,18 +91,18 @@ static void on_signal(int number) {
 }
 
 /* In passes over all cases, so that whoever interrupts it has seen some of each. */
-static void run_cases(struct litmus_cases *cases, const struct wishes *wishes,
+static void run_cases(struct litmus_cases *cases, const struct settings *settings,
                       const struct job *job) {
     char why[128];
     struct crew *crew = crew_start(job->cpus, job->request.cpu_count, why, sizeof why);
     if (crew == NULL)
         die(EXIT_FAILED, "%s", why);
-    struct litmus *litmus = litmus_open(crew, wishes->seed);
+    struct litmus *litmus = litmus_open(crew, settings->seed);
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    double end = seconds_now() + wishes->seconds,
-           slice = wishes->seconds / (double)cases->count / 4;
+    double end = seconds_now() + settings->seconds,
+           slice = settings->seconds / (double)cases->count / 4;
     slice = slice > 0.1 ? 0.1 : slice < 0.001 ? 0.001 : slice;
     do {
         for (size_t i = 0; i < cases->count && !stopped_by; i++) {
@@ -117,12 +117,12 @@ static void run_cases(struct litmus_cases *cases, const struct wishes *wishes,
     crew_stop(crew);
 }
 
-static void print_text(const struct litmus_cases *cases, const struct wishes *wishes) {
+static void print_text(const struct litmus_cases *cases, const struct settings *settings) {
     size_t i;
     json_t *row;
     const char *what, *reason;
     bool emulated = machine_source() != SOURCE_MEASURED;
-    printf("seed 0x%016llx%s\n", (unsigned long long)wishes->seed,
+    printf("seed 0x%016llx%s\n", (unsigned long long)settings->seed,
            emulated ? "; emulated: what is not seen here says nothing about a CPU" : "");
     for (i = 0; i < cases->count; i++)
         litmus_case_print(&cases->list[i]);
@@ -132,7 +132,7 @@ static void print_text(const struct litmus_cases *cases, const struct wishes *wi
     }
 }
 
-static void print_json(struct litmus_cases *cases, const struct wishes *wishes,
+static void print_json(struct litmus_cases *cases, const struct settings *settings,
                        const struct job *job) {
     char seed[24];
     json_t *list = json_array(), *cpus = json_array();
@@ -140,7 +140,7 @@ static void print_json(struct litmus_cases *cases, const struct wishes *wishes,
         json_array_append_new(list, litmus_case_json(&cases->list[i]));
     for (unsigned i = 0; i < job->request.cpu_count; i++)
         json_array_append_new(cpus, json_integer(job->cpus[i]));
-    snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)wishes->seed);
+    snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)settings->seed);
     json_t *root =
         json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:O}", "format", 1, "source",
                   source_name(machine_source()), "seed", seed, "cpus", cpus, "interrupted",
@@ -150,21 +150,21 @@ static void print_json(struct litmus_cases *cases, const struct wishes *wishes,
     json_decref(root);
 }
 
-static int run(struct wishes *wishes) {
+static int run(struct settings *settings) {
     static struct job job;
     char missing[256], text[256];
     bool failed = false, unproven = false;
-    request_from_machine(&job, plan_suite_named("quick"), wishes->cpus, wishes->models, missing,
+    request_from_machine(&job, plan_suite_named("quick"), settings->cpus, settings->models, missing,
                          sizeof missing);
     if (missing[0])
         warn("%s", missing);
-    struct litmus_cases cases = litmus_cases_make(&wishes->choice, &job.request);
+    struct litmus_cases cases = litmus_cases_make(&settings->choice, &job.request);
     if (cases.count)
-        run_cases(&cases, wishes, &job);
-    if (wishes->as_json)
-        print_json(&cases, wishes, &job);
+        run_cases(&cases, settings, &job);
+    if (settings->as_json)
+        print_json(&cases, settings, &job);
     else
-        print_text(&cases, wishes);
+        print_text(&cases, settings);
     for (size_t i = 0; i < cases.count; i++) {
         failed |= !litmus_verdict(&cases.list[i], text, sizeof text);
         unproven |= litmus_unproven(&cases.list[i]);
@@ -214,45 +214,45 @@ int cmd_litmus(int argc, char **argv) {
                                             {"export", required_argument, NULL, EXPORT},
                                             {"json", no_argument, NULL, JSON},
                                             {0}};
-    struct wishes wishes = {.seconds = 30, .seed = (uint64_t)time(NULL)};
+    struct settings settings = {.seconds = 30, .seed = (uint64_t)time(NULL)};
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         switch (option) {
         case TIME:
-            wishes.seconds = (double)text_number("--time", optarg, 1, 1000000);
+            settings.seconds = (double)text_number("--time", optarg, 1, 1000000);
             break;
         case CPUS:
-            wishes.cpus = optarg;
+            settings.cpus = optarg;
             break;
         case LOWERING:
-            wishes.choice.lowering = lowering_named(optarg);
+            settings.choice.lowering = lowering_named(optarg);
             break;
         case MODEL:
-            wishes.models = optarg;
+            settings.models = optarg;
             break;
         case TEST:
-            choose_tests(&wishes.choice, optarg);
+            choose_tests(&settings.choice, optarg);
             break;
         case ONE_SIDED:
-            wishes.choice.one_sided = true;
+            settings.choice.one_sided = true;
             break;
         case SEED:
-            wishes.seed = text_number("--seed", optarg, 0, ULONG_MAX);
+            settings.seed = text_number("--seed", optarg, 0, ULONG_MAX);
             break;
         case EXPORT:
-            wishes.export = optarg;
+            settings.export = optarg;
             break;
         default:
-            wishes.as_json = true;
+            settings.as_json = true;
         }
     }
     options_end(argc, argv);
     int status = EXIT_DONE;
-    if (wishes.export)
-        printf("%zu files in %s\n", litmus_export_all(&wishes.choice, wishes.export),
-               wishes.export);
+    if (settings.export)
+        printf("%zu files in %s\n", litmus_export_all(&settings.choice, settings.export),
+               settings.export);
     else
-        status = run(&wishes);
-    if (wishes.choice.by_name)
-        regfree(&wishes.choice.expression);
+        status = run(&settings);
+    if (settings.choice.by_name)
+        regfree(&settings.choice.expression);
     return status;
 }

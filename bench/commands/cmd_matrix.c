@@ -109,7 +109,7 @@ int cmd_matrix(int argc, char **argv) {
     if (as_json) {
         print_json(matrix);
     } else {
-        struct page page = {.out = stdout, .form = PAGE_TEXT};
+        struct page page = {.out = stdout, .format = PAGE_TEXT};
         matrix_table(matrix, &page);
         if (machine_source() != SOURCE_MEASURED)
             printf("%s: these times say nothing about any CPU\n", source_name(machine_source()));

@@ -17,7 +17,7 @@
 #include "base/visible.h"
 #include "commands/commands.h"
 #include "figures/plots.h"
-#include "forms/forms.h"
+#include "formats/formats.h"
 #include "report/across.h"
 #include "report/counts.h"
 #include "report/report.h"
@@ -78,22 +78,30 @@ static const char help[] =
     "    tsobench report -o /tmp/again results/intel-xeon/20261122T134501Z\n"
     "    tsobench report --format html results/intel-xeon/20261122T134501Z >page.html\n";
 
-enum form { FORM_TEXT, FORM_MARKDOWN, FORM_MAIL, FORM_BENCHSTAT, FORM_TSV, FORM_HTML, FORMS };
-static const char *const form_names[FORMS] = {"text",      "markdown", "mail",
-                                              "benchstat", "tsv",      "html"};
+enum format {
+    FORMAT_TEXT,
+    FORMAT_MARKDOWN,
+    FORMAT_MAIL,
+    FORMAT_BENCHSTAT,
+    FORMAT_TSV,
+    FORMAT_HTML,
+    FORMATS
+};
+static const char *const format_names[FORMATS] = {"text",      "markdown", "mail",
+                                                  "benchstat", "tsv",      "html"};
 
 struct settings {
     const char *output; /* NULL: beside the samples */
     const char *traces; /* NULL: the usual folder */
-    enum form form;
+    enum format format;
     bool plots;
 };
 
-static enum form form_of(const char *name) {
-    for (int i = 0; i < FORMS; i++)
-        if (strcmp(name, form_names[i]) == 0)
-            return (enum form)i;
-    text_unknown("format", name, form_names, FORMS);
+static enum format format_of(const char *name) {
+    for (int i = 0; i < FORMATS; i++)
+        if (strcmp(name, format_names[i]) == 0)
+            return (enum format)i;
+    text_unknown("format", name, format_names, FORMATS);
 }
 
 static struct replacement begin(const char *directory, const char *name) {
@@ -143,7 +151,7 @@ static void print_report(const struct plot_source *source, const struct page *pa
                          const char *directory) {
     const struct report *report = source->report;
     const struct samples *run = report->run;
-    bool markdown = page->form == PAGE_MARKDOWN;
+    bool markdown = page->format == PAGE_MARKDOWN;
     struct plot plots[PLOTS];
     page_heading(page, 2, "%s", report->machine);
     char seconds[32] = "";
@@ -217,42 +225,42 @@ static int report_one(char *directory, const struct settings *settings, bool onl
     size_t size;
     int status = EXIT_DONE, drawn;
     FILE *figures_out = open_memstream(&figures, &size);
-    bool page_form = settings->form == FORM_TEXT || settings->form == FORM_MARKDOWN;
+    bool is_page = settings->format == FORMAT_TEXT || settings->format == FORMAT_MARKDOWN;
     struct report *report = report_open(directory);
-    bool replayed = settings->form != FORM_TSV && settings->form != FORM_BENCHSTAT;
+    bool replayed = settings->format != FORMAT_TSV && settings->format != FORMAT_BENCHSTAT;
     struct replays *replays = replayed ? replays_of(report, traces_folder(settings->traces)) : NULL;
     const struct plot_source source = {report, replays};
-    if (page_form || settings->output) {
+    if (is_page || settings->output) {
         choose_output(settings, directory, only, out, sizeof out);
         status = write_files(&source, settings, directory, out, figures_out);
     }
     fclose(figures_out);
-    struct page page =
-        report_page(report, stdout, settings->form == FORM_MARKDOWN ? PAGE_MARKDOWN : PAGE_TEXT);
-    switch (settings->form) {
-    case FORM_TEXT:
+    struct page page = report_page(report, stdout,
+                                   settings->format == FORMAT_MARKDOWN ? PAGE_MARKDOWN : PAGE_TEXT);
+    switch (settings->format) {
+    case FORMAT_TEXT:
         report_headline(report, &page);
         report_floors(report, &page);
         visible_printf("%s/: summary.tsv, report.txt%s\n", out, figures);
         break;
-    case FORM_MARKDOWN:
+    case FORMAT_MARKDOWN:
         print_report(&source, &page, directory);
         *compared |= across_add(across, report);
         break;
-    case FORM_MAIL:
-        form_mail(&source, shown, stdout);
+    case FORMAT_MAIL:
+        format_mail(&source, shown, stdout);
         break;
-    case FORM_BENCHSTAT:
-        form_benchstat(report, stdout);
+    case FORMAT_BENCHSTAT:
+        format_benchstat(report, stdout);
         break;
-    case FORM_TSV:
+    case FORMAT_TSV:
         summary_write_tsv(report->summary, stdout);
         break;
-    case FORM_HTML:
-        drawn = form_html(&source, settings->plots, shown, stdout);
+    case FORMAT_HTML:
+        drawn = format_html(&source, settings->plots, shown, stdout);
         status = drawn > status ? drawn : status;
         break;
-    case FORMS:
+    case FORMATS:
         break;
     }
     free(figures);
@@ -279,12 +287,12 @@ int cmd_report(int argc, char **argv) {
         else if (option == NO_PLOTS)
             settings.plots = false;
         else
-            settings.form = form_of(optarg);
+            settings.format = format_of(optarg);
     }
     if (optind == argc)
         die(EXIT_USAGE, "report of what? Name a run directory (see tsobench report --help)");
-    if (argc - optind > 1 && (settings.form == FORM_TSV || settings.form == FORM_HTML))
-        die(EXIT_USAGE, "--format %s is of one run", form_names[settings.form]);
+    if (argc - optind > 1 && (settings.format == FORMAT_TSV || settings.format == FORMAT_HTML))
+        die(EXIT_USAGE, "--format %s is of one run", format_names[settings.format]);
     struct table *across = across_new();
     bool compared = false;
     for (int i = optind; i < argc; i++) {
@@ -292,7 +300,7 @@ int cmd_report(int argc, char **argv) {
         status = one > status ? one : status;
     }
     if (compared)
-        across_print(across, &(struct page){.out = stdout, .form = PAGE_MARKDOWN});
+        across_print(across, &(struct page){.out = stdout, .format = PAGE_MARKDOWN});
     else
         table_free(across);
     return status;

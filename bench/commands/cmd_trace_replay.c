@@ -180,7 +180,7 @@ static void print(const struct wish *wish, const struct trace *trace, struct mea
     static const char *const columns[] = {
         "<policy",       "instructions",         "KiB", "lost %", "time",
         "<in weak mode", "<why, or who uses it", NULL};
-    const struct page page = {.out = stdout, .form = PAGE_TEXT, .columns = 132};
+    const struct page page = {.out = stdout, .format = PAGE_TEXT, .columns = 132};
     const struct trace_window *window = &trace->windows[wish->window];
     uint64_t l1i = topology_l1i();
     size_t count;

@@ -88,7 +88,7 @@ static void sizes_table(const struct shown *rows, size_t count, const struct pag
 }
 
 void show_tables(const struct shown *rows, size_t count) {
-    const struct page page = {.out = stdout, .form = PAGE_TEXT};
+    const struct page page = {.out = stdout, .format = PAGE_TEXT};
     sources_table(rows, count, &page);
     measures_table(rows, count, &page);
     sizes_table(rows, count, &page);

@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * trace_kernel.c: the kernel that replays. It is longer than other files, since its axes, its
+ * windows and the code made of them are one state, which no other file shall see.
+ */
 #include "replay/trace_kernel.h"
 
 #include <dirent.h>

@@ -93,8 +93,8 @@ void report_free(struct report *report) {
     free(report);
 }
 
-struct page report_page(const struct report *report, FILE *out, enum page_form form) {
-    struct page page = {.out = out, .form = form};
+struct page report_page(const struct report *report, FILE *out, enum page_format format) {
+    struct page page = {.out = out, .format = format};
     if (report->run->source == SOURCE_EMULATED)
         page.warning = "Emulated: these times are an emulator's and mean nothing about a CPU.";
     else if (samples_simulated(report->run))

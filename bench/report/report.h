@@ -26,7 +26,7 @@ struct report *report_open(const char *directory);
 void report_free(struct report *report);
 
 /* A page for this report: its tables say so where the times are not those of a machine. */
-struct page report_page(const struct report *report, FILE *out, enum page_form form);
+struct page report_page(const struct report *report, FILE *out, enum page_format format);
 
 /* Text of machine.json, down keys joined by dots: "system.kernel"; NULL where it says nothing. */
 const char *report_machine_text(const struct report *report, const char *path);

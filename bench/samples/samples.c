@@ -235,7 +235,7 @@ static bool read_line(struct reader *reader, const json_t *line) {
 /* The line of the file as JSON, without its arrays; or NULL. */
 static json_t *parse_line(struct reader *reader, struct textfile *file) {
     char why[256];
-    size_t left = lift_arrays(&reader->lifted, file->line, file->length);
+    size_t left = arrays_take_out(&reader->arrays, file->line, file->length);
     if (left == 0) {
         samples_refuse(reader, "a text `#', which stands for an array that was taken out");
         return NULL;
@@ -342,12 +342,12 @@ struct samples *samples_open(const char *directory, const char *(*refuse)(const 
                             .lowerings = json_object(),
                             .why = why,
                             .size = size};
-    reader.rules.lifted = &reader.lifted;
+    reader.rules.arrays = &reader.arrays;
     run->directory = keep(run, directory);
     run->target_single = run->target_multi = run->seconds = NAN;
     run->planned_sets = -1;
     bool fine = read_run(&reader);
-    lift_free(&reader.lifted);
+    arrays_free(&reader.arrays);
     json_decref(reader.kernels);
     json_decref(reader.lowerings);
     run->numbers = reader.sets;

@@ -58,13 +58,13 @@ bool samples_numbers(struct reader *reader, const json_t *object, const char *ke
     *values = NULL;
     if (array == NULL)
         return true;
-    const double *lifted = lift_of(&reader->lifted, array, &count);
+    const double *arrays = arrays_of(&reader->arrays, array, &count);
     if (count != wanted)
         return samples_refuse(reader, "`%s' has %zu elements for %zu rounds", key, count, wanted);
     *values = samples_keep(reader->run, wanted, sizeof **values);
-    if (lifted)
-        memcpy(*values, lifted, wanted * sizeof **values);
-    for (size_t i = 0; !lifted && i < wanted; i++) {
+    if (arrays)
+        memcpy(*values, arrays, wanted * sizeof **values);
+    for (size_t i = 0; !arrays && i < wanted; i++) {
         const json_t *value = json_array_get(array, i);
         (*values)[i] = json_is_null(value) ? NAN : json_number_value(value);
     }
@@ -185,7 +185,7 @@ static bool read_skips(struct reader *reader, struct sample_set *set, const json
 static bool check_order(struct reader *reader, const json_t *line, size_t rounds) {
     const json_t *order = json_object_get(line, "order"), *item;
     size_t cells = json_array_size(json_object_get(line, "cells")), count = json_array_size(order);
-    const double *values = lift_of(&reader->lifted, order, &count);
+    const double *values = arrays_of(&reader->arrays, order, &count);
     if (count && count != rounds * cells)
         return samples_refuse(reader, "`order' has %zu elements for %zu rounds of %zu cells", count,
                               rounds, cells);

@@ -74,7 +74,7 @@ static double *nothing(struct samples *run) {
 static bool read_round(struct reader *reader, const json_t *values, size_t wanted, double **counts,
                        double *none) {
     size_t count = json_array_size(values);
-    const double *lifted = lift_of(&reader->lifted, values, &count);
+    const double *arrays = arrays_of(&reader->arrays, values, &count);
     if (values == NULL || json_is_null(values)) {
         *counts = none;
         return true;
@@ -84,8 +84,8 @@ static bool read_round(struct reader *reader, const json_t *values, size_t wante
                               count, wanted);
     *counts = samples_keep(reader->run, wanted, sizeof **counts);
     for (size_t i = 0; i < wanted; i++) {
-        const json_t *value = lifted ? NULL : json_array_get(values, i);
-        (*counts)[i] = lifted ? lifted[i] : json_is_null(value) ? NAN : json_number_value(value);
+        const json_t *value = arrays ? NULL : json_array_get(values, i);
+        (*counts)[i] = arrays ? arrays[i] : json_is_null(value) ? NAN : json_number_value(value);
     }
     return true;
 }
@@ -97,7 +97,7 @@ bool samples_read_counts(struct reader *reader, const struct sample_block *block
     double *sets;
     size_t size = json_array_size(counts);
     /* All null, and so taken for numbers: no round counted anything. */
-    bool none = lift_of(&reader->lifted, counts, &size) != NULL;
+    bool none = arrays_of(&reader->arrays, counts, &size) != NULL;
     if (!samples_numbers(reader, cell, "event_set", block->rounds, &sets))
         return false;
     if ((sets != NULL) != (counts != NULL) || (sets != NULL) != (block->event_set_count > 0))

@@ -11,14 +11,14 @@
 #include <jansson.h>
 
 #include "base/die.h"
-#include "samples/lift.h"
+#include "samples/arrays.h"
 #include "samples/samples.h"
 #include "samples/schema.h"
 
 struct reader {
     struct samples *run;
     struct schema_rules rules;
-    struct lifted lifted; /* the arrays of this line */
+    struct arrays arrays; /* the arrays of this line */
     size_t line;
     size_t most_kept;                   /* bytes */
     json_t *sets, *kernels, *lowerings; /* names that were seen; sets: with their numbers */

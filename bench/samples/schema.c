@@ -194,8 +194,8 @@ static bool list_fits(const struct walk *walk, const struct place *place, const 
 }
 
 /* A list of whole numbers and nulls that was taken out of the text. */
-static bool lifted_fits(const struct walk *walk, const struct place *place,
-                        const struct schema *row, const double *values, size_t count) {
+static bool arrays_fit(const struct walk *walk, const struct place *place, const struct schema *row,
+                       const double *values, size_t count) {
     const struct schema *each = row->inside;
     bool numeric = each->kind == SCHEMA_WHOLE || each->kind == SCHEMA_NUMBER;
     struct place inner = {place, row->key, 0}, item = {row->key ? &inner : place, NULL, 0};
@@ -256,11 +256,11 @@ static bool any_fits(const struct walk *walk, const struct place *place, const s
 static bool value_fits(const struct walk *walk, const struct place *place, const struct schema *row,
                        const json_t *value) {
     size_t count;
-    const double *values = row->kind == SCHEMA_LIST && walk->rules->lifted
-                               ? lift_of(walk->rules->lifted, value, &count)
+    const double *values = row->kind == SCHEMA_LIST && walk->rules->arrays
+                               ? arrays_of(walk->rules->arrays, value, &count)
                                : NULL;
     if (values)
-        return lifted_fits(walk, place, row, values, count);
+        return arrays_fit(walk, place, row, values, count);
     if (json_is_null(value) && row->nullable)
         return true;
     if (!is_of_kind(value, row->kind))

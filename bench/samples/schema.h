@@ -10,8 +10,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "samples/arrays.h"
 #include "samples/bounds.h"
-#include "samples/lift.h"
 
 enum schema_kind {
     SCHEMA_TEXT,
@@ -60,7 +60,7 @@ struct schema {
 #define ABOVE_0 1e-12
 
 struct schema_rules {
-    const struct lifted *lifted;             /* arrays that were taken out of the text, or NULL */
+    const struct arrays *arrays;             /* arrays that were taken out of the text, or NULL */
     const char *(*refuse)(const char *text); /* what else is wrong with a text, or NULL */
     bool partial;                            /* keys may be absent */
 };

@@ -55,13 +55,13 @@ static const char help[] =
     "    --seed N          of the order of cells and of all that litmus tests draw (default 1)\n"
     "    --functional      there is no simulator: execute none of its instructions\n";
 
-struct wishes {
+struct settings {
     const char *machine, *suite, *only, *set, *lowerings, *left_out;
     unsigned long runs, latest, seed, ops; /* ops 0: as many as fill a sample */
 };
 
 /* Longer than 60 lines: a row and a case an option. */
-static struct wishes parse(int argc, char **argv) {
+static struct settings parse(int argc, char **argv) {
     enum {
         MACHINE = 1,
         SUITE,
@@ -91,41 +91,41 @@ static struct wishes parse(int argc, char **argv) {
                                             {"fault", required_argument, NULL, FAULT},
                                             {"functional", no_argument, NULL, FUNCTIONAL},
                                             {0}};
-    struct wishes wishes = {.suite = "quick", .runs = 1024, .seed = 1};
+    struct settings settings = {.suite = "quick", .runs = 1024, .seed = 1};
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
         switch (option) {
         case MACHINE:
-            wishes.machine = optarg;
+            settings.machine = optarg;
             break;
         case SUITE:
-            wishes.suite = optarg;
+            settings.suite = optarg;
             break;
         case ONLY:
-            wishes.only = optarg;
+            settings.only = optarg;
             break;
         case SET:
-            wishes.set = optarg;
+            settings.set = optarg;
             break;
         case LOWERINGS:
-            wishes.lowerings = optarg;
+            settings.lowerings = optarg;
             break;
         case LEAVE_OUT:
-            wishes.left_out = optarg;
+            settings.left_out = optarg;
             break;
         case SAMPLE:
             simulated.sample_ns = (double)text_number("--sample-ns", optarg, 100, 1000000);
             break;
         case OPS:
-            wishes.ops = text_number("--ops", optarg, 1, 1000000000);
+            settings.ops = text_number("--ops", optarg, 1, 1000000000);
             break;
         case RUNS:
-            wishes.runs = text_number("--runs", optarg, 1, 1000000000);
+            settings.runs = text_number("--runs", optarg, 1, 1000000000);
             break;
         case LATEST:
-            wishes.latest = text_number("--latest", optarg, 1, 1000000);
+            settings.latest = text_number("--latest", optarg, 1, 1000000);
             break;
         case SEED:
-            wishes.seed = text_number("--seed", optarg, 0, INT64_MAX);
+            settings.seed = text_number("--seed", optarg, 0, INT64_MAX);
             break;
         case FAULT:
             if (strchr(optarg, '=') == NULL || simulated.fault_count == MAX_CELLS)
@@ -138,14 +138,14 @@ static struct wishes parse(int argc, char **argv) {
         }
     }
     options_end(argc, argv);
-    if (wishes.machine == NULL)
+    if (settings.machine == NULL)
         die(EXIT_USAGE, "which machine? (--machine FILE)");
-    simulated_read(wishes.machine);
-    return wishes;
+    simulated_read(settings.machine);
+    return settings;
 }
 
 /* How this program was built and what it was asked for: the first line. */
-static void print_guest(const struct job *job, const struct wishes *wishes) {
+static void print_guest(const struct job *job, const struct settings *settings) {
     json_t *footprints = json_object();
     for (int i = 0; i < TOPOLOGY_LEVELS; i++)
         json_object_set_new(footprints, topology_level_name((enum topology_level)i),
@@ -155,7 +155,7 @@ static void print_guest(const struct job *job, const struct wishes *wishes) {
     simulated_print(json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:f}", "format", 1,
                               "type", "guest", "version", TSOBENCH_VERSION, "git", TSOBENCH_GIT,
                               "compiler", TSOBENCH_COMPILER, "kernel_flags", TSOBENCH_CFLAGS,
-                              "suite", wishes->suite, "seed", (json_int_t)wishes->seed,
+                              "suite", settings->suite, "seed", (json_int_t)settings->seed,
                               "footprints", footprints, "sample_ns", simulated.sample_ns));
 }
 
@@ -197,8 +197,8 @@ static void measure(struct job *job, struct set *set, unsigned long ops) {
     simulated_print(line);
 }
 
-static void run(struct plan *plan, struct job *job, const struct wishes *wishes) {
-    print_guest(job, wishes);
+static void run(struct plan *plan, struct job *job, const struct settings *settings) {
+    print_guest(job, settings);
     for (size_t i = 0; i < plan->count; i++) {
         struct set *set = &plan->sets[i];
         if (set->skip[0]) {
@@ -208,9 +208,9 @@ static void run(struct plan *plan, struct job *job, const struct wishes *wishes)
                                       "reason", set->skip));
             continue;
         }
-        selection_keep(set, wishes->lowerings);
+        selection_keep(set, settings->lowerings);
         if (set->cell_count)
-            measure(job, set, wishes->ops);
+            measure(job, set, settings->ops);
     }
 }
 
@@ -219,7 +219,7 @@ static void list(const struct plan *plan) {
         printf("%s\t%u\t%s\n", plan->sets[i].name, plan->sets[i].threads, plan->sets[i].skip);
 }
 
-static void battery(const struct job *job, const struct wishes *wishes) {
+static void battery(const struct job *job, const struct settings *settings) {
     char why[128];
     struct battery_result results[BATTERY_TESTS];
     enum memmodel models[LITMUS_THREADS];
@@ -229,8 +229,8 @@ static void battery(const struct job *job, const struct wishes *wishes) {
     for (int i = 0; i < LITMUS_THREADS; i++)
         models[i] = simulated.model;
     struct crew *crew = crew_start(job->cpus, threads, why, sizeof why);
-    if (crew == NULL ||
-        battery_run(crew, models, wishes->runs, 0, (unsigned)wishes->latest, wishes->seed, results))
+    if (crew == NULL || battery_run(crew, models, settings->runs, 0, (unsigned)settings->latest,
+                                    settings->seed, results))
         die(EXIT_FAILED, "no litmus tests: %s", crew ? "wrong memory model" : why);
     crew_stop(crew);
     json_t *rows = json_array();
@@ -250,28 +250,28 @@ int main(int argc, char **argv) {
         known |= strcmp(command, commands[i]) == 0;
     if (*command != '-' && !known)
         text_unknown("command", command, commands, 3);
-    struct wishes wishes = known ? parse(argc - 1, argv + 1) : parse(argc, argv);
+    struct settings settings = known ? parse(argc - 1, argv + 1) : parse(argc, argv);
     if (!known)
         die(EXIT_USAGE, "which command? (see --help)");
-    request_from_machine(&job, plan_suite_named(wishes.suite), NULL, "weak,tso", missing,
+    request_from_machine(&job, plan_suite_named(settings.suite), NULL, "weak,tso", missing,
                          sizeof missing);
     job.source = SOURCE_SIMULATED;
-    job.seed = wishes.seed;
-    job.request.set = wishes.set;
+    job.seed = settings.seed;
+    job.request.set = settings.set;
     if (strcmp(command, "battery") == 0) {
-        battery(&job, &wishes);
+        battery(&job, &settings);
         return EXIT_DONE;
     }
     struct plan plan = plan_make(&job.request);
-    if (wishes.only)
-        plan_filter(&plan, wishes.only);
+    if (settings.only)
+        plan_filter(&plan, settings.only);
     if (plan.count == 0)
-        die(EXIT_USAGE, "no set `%s' in this suite", wishes.set);
-    selection_leave_out(&plan, wishes.left_out);
+        die(EXIT_USAGE, "no set `%s' in this suite", settings.set);
+    selection_leave_out(&plan, settings.left_out);
     if (strcmp(command, "list") == 0)
         list(&plan);
     else
-        run(&plan, &job, &wishes);
+        run(&plan, &job, &settings);
     plan_free(&plan);
     return EXIT_DONE;
 }

@@ -6,7 +6,7 @@ Damages a small run directory with what else stands in one, or a simulation, or 
 place at a time, and hands it to every command that reads such a thing. TSOBENCH is the program. A
 failure is a signal, a sanitizer's report, more than 10 s of a CPU or 512 MiB, a status without a
 word, a command that refuses what `check' calls ok, and damage that must be refused and is called ok. Same
-seed, same cases; --keep keeps the inputs of failures."""
+seed, same cases; --keep keeps the inputs of failures. All of it is in one file, to be started alone."""
 
 import argparse
 import collections

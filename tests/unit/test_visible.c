@@ -61,11 +61,12 @@ static void nothing_else_gets_through(void **state) {
 }
 
 /* What a page of one paragraph, or of one cell, is of a text. */
-static void assert_page(enum page_form form, bool is_cell, const char *text, const char *wanted) {
+static void assert_page(enum page_format format, bool is_cell, const char *text,
+                        const char *wanted) {
     char *printed;
     size_t size;
     FILE *out = open_memstream(&printed, &size);
-    const struct page page = {.out = out, .form = form};
+    const struct page page = {.out = out, .format = format};
     if (is_cell) {
         static const char *const columns[] = {"<a_b", NULL};
         struct table *table = table_new(columns, 1);
@@ -96,7 +97,7 @@ static void code_and_links_end_where_they_should(void **state) {
     char *printed;
     size_t size;
     FILE *out = open_memstream(&printed, &size);
-    const struct page page = {.out = out, .form = PAGE_MARKDOWN};
+    const struct page page = {.out = out, .format = PAGE_MARKDOWN};
     page_code(&page, "run --only 'a|b'");
     page_code(&page, " `<x>`");
     page_link(&page, "a](b)", "%s/x y).png", "r");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "forms/facts.h"
+#include "formats/facts.h"
 
 #include <math.h>
 #include <stdlib.h>

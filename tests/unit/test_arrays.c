@@ -7,36 +7,36 @@
 #include <math.h>
 #include <string.h>
 
-#include "samples/lift.h"
+#include "samples/arrays.h"
 
 /* What is left of a line. */
-static const char *lifted_text(struct lifted *lifted, const char *line) {
+static const char *text_left(struct arrays *arrays, const char *line) {
     static char text[512];
     strcpy(text, line);
-    text[lift_arrays(lifted, text, strlen(line))] = 0;
+    text[arrays_take_out(arrays, text, strlen(line))] = 0;
     return text;
 }
 
 static void long_arrays_are_taken_out(void **state) {
     (void)state;
-    struct lifted lifted = {0};
+    struct arrays arrays = {0};
     size_t count;
-    assert_string_equal(lifted_text(&lifted, "{\"a\":[10,null,30000000,4,5,600000,70],\"b\":[1,2],"
-                                             "\"c\":[100000000,200000000,300000000,0]}\n"),
+    assert_string_equal(text_left(&arrays, "{\"a\":[10,null,30000000,4,5,600000,70],\"b\":[1,2],"
+                                           "\"c\":[100000000,200000000,300000000,0]}\n"),
                         "{\"a\":{\"#\":0},\"b\":[1,2],\"c\":{\"#\":1}}\n");
     json_t *first = json_pack("{s:i}", "#", 0), *second = json_pack("{s:i}", "#", 1);
     json_t *third = json_pack("{s:i}", "#", 2);
-    const double *a = lift_of(&lifted, first, &count);
+    const double *a = arrays_of(&arrays, first, &count);
     assert_int_equal(count, 7);
     assert_true(a[0] == 10 && isnan(a[1]) && a[2] == 30000000 && a[6] == 70);
-    const double *c = lift_of(&lifted, second, &count);
+    const double *c = arrays_of(&arrays, second, &count);
     assert_int_equal(count, 4);
     assert_true(c[0] == 100000000 && c[3] == 0);
-    assert_null(lift_of(&lifted, third, &count));
+    assert_null(arrays_of(&arrays, third, &count));
     json_decref(first);
     json_decref(second);
     json_decref(third);
-    lift_free(&lifted);
+    arrays_free(&arrays);
 }
 
 static void everything_else_stays(void **state) {
@@ -55,10 +55,10 @@ static void everything_else_stays(void **state) {
         "{\"torn\":[1111111,2222222,3333333,4444444,5555555,666",
         "{\"torn\":\"[1111111,2222222,3333333,4444444,5555555\\",
     };
-    struct lifted lifted = {0};
+    struct arrays arrays = {0};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        assert_string_equal(lifted_text(&lifted, lines[i]), lines[i]);
-    lift_free(&lifted);
+        assert_string_equal(text_left(&arrays, lines[i]), lines[i]);
+    arrays_free(&arrays);
 }
 
 /* No text can hold what stands for an array. */
@@ -69,12 +69,12 @@ static void the_mark_is_refused(void **state) {
         "{\"ticks\":{\"\\u0023\":0}}",
         "{\"word\":\"#\"}",
     };
-    struct lifted lifted = {0};
+    struct arrays arrays = {0};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        assert_string_equal(lifted_text(&lifted, lines[i]), "");
-    assert_string_equal(lifted_text(&lifted, "{\"word\":\"#1 \\\"#\\\"\"}"),
+        assert_string_equal(text_left(&arrays, lines[i]), "");
+    assert_string_equal(text_left(&arrays, "{\"word\":\"#1 \\\"#\\\"\"}"),
                         "{\"word\":\"#1 \\\"#\\\"\"}");
-    lift_free(&lifted);
+    arrays_free(&arrays);
 }
 
 int main(void) {

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "forms/forms.h"
+#include "formats/formats.h"
 
 /* A configuration line; its value must not hold a newline. */
 static void print_key(const char *key, const char *value, FILE *out) {
@@ -67,7 +67,7 @@ static void print_cell(const struct sample_set *set, size_t cell, FILE *out) {
     }
 }
 
-void form_benchstat(const struct report *report, FILE *out) {
+void format_benchstat(const struct report *report, FILE *out) {
     const struct samples *run = report->run;
     const char *architecture = report_machine_text(report, "architecture");
     print_key("goos", "linux", out);

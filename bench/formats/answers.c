@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "forms/answers.h"
+#include "formats/answers.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "forms/facts.h"
-#include "forms/forms.h"
+#include "formats/facts.h"
+#include "formats/formats.h"
 #include "samples/proof.h"
 
 void begin_item(struct list *list) {

@@ -10,7 +10,7 @@
 #include "base/die.h"
 #include "base/temporary.h"
 #include "figures/plots.h"
-#include "forms/forms.h"
+#include "formats/formats.h"
 
 static const char head[] =
     "<meta charset=\"utf-8\">\n"
@@ -106,7 +106,7 @@ static void print_page(const struct plot_source *source, const char *directory, 
     char *text;
     size_t size;
     FILE *memory = open_memstream(&text, &size);
-    form_checklist(source, files, memory);
+    format_checklist(source, files, memory);
     fclose(memory);
     fputs("<pre style=\"white-space: pre-wrap\">", out);
     page_text(&page, text);
@@ -117,7 +117,7 @@ static void print_page(const struct plot_source *source, const char *directory, 
 }
 
 /* The figures are drawn where nobody else sees them. */
-int form_html(const struct plot_source *source, bool draw, const char *files, FILE *out) {
+int format_html(const struct plot_source *source, bool draw, const char *files, FILE *out) {
     struct temporary *folder = temporary_folder();
     const char *path = temporary_path(folder);
     plots_write(source, path);

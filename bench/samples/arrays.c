@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "samples/lift.h"
+#include "samples/arrays.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -38,20 +38,20 @@ static const char *read_value(const char *at, const char *end, double *value) {
 }
 
 /* Reads the array at '['; where it ends, or NULL if it is to stay. */
-static const char *read_array(struct lifted *lifted, const char *at, const char *end) {
-    size_t used = lifted->count ? lifted->ends[lifted->count - 1] : 0;
+static const char *read_array(struct arrays *arrays, const char *at, const char *end) {
+    size_t used = arrays->count ? arrays->ends[arrays->count - 1] : 0;
     const char *begin = at;
     do {
         at++;
-        if (used == lifted->values_capacity)
-            lifted->values = grow(lifted->values, &lifted->values_capacity, sizeof *lifted->values);
-        at = read_value(at, end, &lifted->values[used++]);
+        if (used == arrays->values_capacity)
+            arrays->values = grow(arrays->values, &arrays->values_capacity, sizeof *arrays->values);
+        at = read_value(at, end, &arrays->values[used++]);
     } while (at && at < end && *at == ',');
     if (at == NULL || at == end || *at != ']' || at + 1 - begin < SHORTEST)
         return NULL;
-    if (lifted->count == lifted->capacity)
-        lifted->ends = grow(lifted->ends, &lifted->capacity, sizeof *lifted->ends);
-    lifted->ends[lifted->count++] = used;
+    if (arrays->count == arrays->capacity)
+        arrays->ends = grow(arrays->ends, &arrays->capacity, sizeof *arrays->ends);
+    arrays->ends[arrays->count++] = used;
     return at + 1;
 }
 
@@ -62,10 +62,10 @@ static bool is_mark(const char *string, size_t length) {
            (length == sizeof escaped - 1 && memcmp(string, escaped, length) == 0);
 }
 
-size_t lift_arrays(struct lifted *lifted, char *text, size_t length) {
+size_t arrays_take_out(struct arrays *arrays, char *text, size_t length) {
     const char *from = text, *end = text + length;
     char *to = text;
-    lifted->count = 0;
+    arrays->count = 0;
     while (from < end) {
         const char *after = NULL;
         if (*from == '"') { /* to the end of the string, as it is */
@@ -80,9 +80,9 @@ size_t lift_arrays(struct lifted *lifted, char *text, size_t length) {
             continue;
         }
         if (*from == '[')
-            after = read_array(lifted, from, end);
+            after = read_array(arrays, from, end);
         if (after) {
-            to += snprintf(to, SHORTEST, "{\"#\":%zu}", lifted->count - 1);
+            to += snprintf(to, SHORTEST, "{\"#\":%zu}", arrays->count - 1);
             from = after;
         } else {
             *to++ = *from++;
@@ -91,18 +91,18 @@ size_t lift_arrays(struct lifted *lifted, char *text, size_t length) {
     return (size_t)(to - text);
 }
 
-const double *lift_of(const struct lifted *lifted, const json_t *value, size_t *count) {
+const double *arrays_of(const struct arrays *arrays, const json_t *value, size_t *count) {
     const json_t *mark = json_object_get(value, "#");
     size_t number = (size_t)json_integer_value(mark);
-    if (mark == NULL || number >= lifted->count)
+    if (mark == NULL || number >= arrays->count)
         return NULL;
-    size_t begin = number ? lifted->ends[number - 1] : 0;
-    *count = lifted->ends[number] - begin;
-    return lifted->values + begin;
+    size_t begin = number ? arrays->ends[number - 1] : 0;
+    *count = arrays->ends[number] - begin;
+    return arrays->values + begin;
 }
 
-void lift_free(struct lifted *lifted) {
-    free(lifted->values);
-    free(lifted->ends);
-    *lifted = (struct lifted){0};
+void arrays_free(struct arrays *arrays) {
+    free(arrays->values);
+    free(arrays->ends);
+    *arrays = (struct arrays){0};
 }

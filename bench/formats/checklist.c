@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "figures/plots.h"
-#include "forms/answers.h"
-#include "forms/facts.h"
-#include "forms/forms.h"
+#include "formats/answers.h"
+#include "formats/facts.h"
+#include "formats/formats.h"
 
 static bool has_parameter(const struct report *report, const char *text) {
     for (size_t i = 0; i < report->run->set_count; i++)
@@ -247,7 +247,7 @@ static void ask_of_claims(struct list *list, const struct facts *facts,
     end_item(list);
 }
 
-void form_checklist(const struct plot_source *source, const char *files, FILE *out) {
+void format_checklist(const struct plot_source *source, const char *files, FILE *out) {
     struct list list = {.report = source->report, .out = out};
     struct facts facts = facts_of(source->report);
     ask_of_machine(&list, &facts);

@@ -9,7 +9,7 @@
 
 #include "base/die.h"
 #include "base/text.h"
-#include "forms/forms.h"
+#include "formats/formats.h"
 #include "samples/proof.h"
 
 enum { BAR = 20 };
@@ -140,7 +140,7 @@ static void print_folded(const char *text, FILE *out) {
     }
 }
 
-void form_mail(const struct plot_source *source, const char *files, FILE *final) {
+void format_mail(const struct plot_source *source, const char *files, FILE *final) {
     const struct report *report = source->report;
     char *text;
     size_t size;
@@ -167,7 +167,7 @@ void form_mail(const struct plot_source *source, const char *files, FILE *final)
     }
     page_paragraph(&page, "Raw samples, every cell, plots: %s", files);
     page_heading(&page, 2, "Checklist (\"no\": not known from this run's data)");
-    form_checklist(source, files, out);
+    format_checklist(source, files, out);
     fclose(out);
     print_folded(text, final);
     free(text);
