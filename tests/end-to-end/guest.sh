@@ -46,12 +46,13 @@ def reasons(block):
     return [block.get("pmu_skipped", "")] + [f"{missing['event']}: {missing['reason']}"
                                              for missing in events.get("missing", [])]
 END
-look() {
+holds() {
     PYTHONPATH=. python3 -c 'import json, sys, look
 machine = json.load(open(sys.argv[1] + "/machine.json"))
 blocks = list(look.blocks(sys.argv[1]).values())
-sys.exit(0 if blocks and eval(sys.argv[2]) else 1)' "$1" "$2" || fail "$1: not so: $2"
+sys.exit(0 if blocks and eval(sys.argv[2]) else 1)' "$1" "$2"
 }
+look() { holds "$1" "$2" || fail "$1: not so: $2"; }
 
 # ---- the guest itself ----
 
@@ -95,8 +96,7 @@ for pages in 4k 16k; do
     look $pages "'EINVAL' in machine['memory_model']['because']"
     look $pages "len(blocks) > 1"
 done
-[[ $(look 4k "machine['memory']['page_kib'] == 16") == FAIL* ]] ||
-    fail "a wrong page size was not seen"
+holds 4k "machine['memory']['page_kib'] == 16" && fail "a wrong page size was not seen"
 look 4k "int(machine['cpus'][0]['signature'], 16) == $midr"
 look 16k "int(machine['cpus'][0]['signature'], 16) != $midr"
 look 4k "machine['perf']['event_paranoid'] == 3"
