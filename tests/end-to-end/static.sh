@@ -43,14 +43,14 @@ status=0
 # shape DIR: all that is in a run, but its numbers.
 shape() {
     (cd "$1" && find . -type f | sort && zstd -qdc samples.jsonl.zst && cat machine.json benchmark.json) |
-        sed -E 's/-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/N/g; s/(N, ?)+N/N/g; s/"(build|git|time|date)": ?"[^"]*"//'
+        sed -E 's/-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/N/g; s/([[,])null([],])/\1N\2/g; s/([[,])null([],])/\1N\2/g; s/(N, ?)+N/N/g; s/"(build|git|time|date)": ?"[^"]*"//'
 }
 for program in "$static" "$TSOBENCH_BINARY"; do
     "${emulator[@]}" "$program" "${short[@]}" --out "${program##*/}" >/dev/null 2>err ||
         fail "$program: $(cat err)"
 done
 diff <(shape tsobench-static) <(shape tsobench) | head -n 20 >different
-[[ ! -s different ]] || fail "the runs differ in more than numbers: $(cat different)"
+[[ ! -s different ]] || fail "the runs differ in more than numbers: $(head -c 3000 different)"
 
 # ---- a machine with nothing on it ----
 
@@ -84,7 +84,7 @@ mkdir outside
 alone "${short[@]}" --out /out/run >printed 2>&1 || fail "in an empty root: $(cat printed)"
 [[ -s outside/run/summary.tsv ]] || fail "in an empty root: no run"
 # So short a run is noisy; nothing else may be wrong with it.
-"${emulator[@]}" "$static" check outside/run 2>&1 | grep -v ': noise: ' >printed || true
+"${emulator[@]}" "$static" check outside/run 2>&1 | grep -vE ': noise: |: note: |: ok$' >printed || true
 [[ ! -s printed ]] || fail "check: $(cat printed)"
 "${emulator[@]}" "$static" report outside/run --no-plots >/dev/null 2>printed ||
     fail "report: $(cat printed)"
