@@ -103,14 +103,13 @@ struct kernel {
     const char *family;  /* the folder it lies in: "locks" */
     const char *summary; /* one line for lists and help */
     const char *op;      /* what one operation is, in the singular: "load", "round trip" */
-    unsigned weight;     /* 0: the quick suite has its centre and the points one step away; 1: its
-                            centre;     more: nothing of it */
+    unsigned weight;     /* 0: the quick suite has its centre and the points a step away from it;
+                            1: its centre; more: nothing of it */
     unsigned uses;       /* enum uses bits of the timed code */
     unsigned (*without)(const struct params *params); /* those of them that the timed code does not
                                                          use at this point; NULL: none */
-    bool joint; /* all threads together do `ops` operations; else each thread does so many */
-    bool
-        forms_only; /* lowerings make no difference to it: only the baseline and variants are run */
+    bool joint;      /* all threads together do `ops` operations; else each thread does so many */
+    bool forms_only; /* lowerings make no difference: only the baseline and variants are run */
     /* A cell may fault where the CPU lacks such an access (unaligned, across a line). Each cell is
      * tried once on every thread before it is measured; one that faults is left out, with the
      * reason. Not for a joint kernel, whose other threads would wait for ever. */
