@@ -40,7 +40,7 @@ OPTIONAL = {"family", "metric", "weight", "op_threads", "layout", "issue_width",
             "battery_skipped", "pmu_skipped", "throttled", "erratum", "cycles", "instructions",
             "before", "after", "sets", "suite", "seed", "command", "single", "multi", "machine",
             "skipped", "inheritance", "thread", "fork", "execve", "cores", "numa_nodes",
-            "caches", "features", "frequency", "missing", "pmus", "event_set", "counts"}
+            "caches", "l2_bytes", "features", "frequency", "missing", "pmus", "event_set", "counts"}
 
 
 def awk(*words):
