@@ -135,6 +135,9 @@ static void check_events(struct check *check, const char *name) {
         const json_t *ns = json_object_get(event, "ns");
         if ((ns != NULL) == (json_object_get(event, "skipped") != NULL) || (ns && !is_interval(ns)))
             check_problem(check, "%s: event %zu: neither an interval nor skipped", name, i);
+        else if (ns && !(json_object_get(event, "blocks") && json_object_get(event, "rounds")))
+            check_problem(check, "%s: event %zu: an interval of no known blocks and rounds", name,
+                          i);
         else if (!is_of_machine(check, event, named))
             check_problem(check, "%s: event %zu is of another machine than machine.json", name, i);
         else

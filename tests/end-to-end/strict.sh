@@ -175,6 +175,10 @@ sed 's/"ns".*25/"skipped":"x86-64 is always TSO"/' <<<"$events" >"$bad/switch.js
 refuses 'switch.json: event 0 is of another machine than machine.json'
 sed 's/"source"/"machine":"other",&/' <<<"$events" >"$bad/switch.json"
 refuses "switch.json: \`machine' is another than machine.json's"
+for key in blocks rounds; do
+    sed -E "s/,\"$key\":[0-9]+//" <<<"$events" >"$bad/switch.json"
+    refuses 'switch.json: event 0: an interval of no known blocks and rounds'
+done
 sed 's/100.5/1e308/' <<<"$events" >"$bad/switch.json"
 refuses 'switch.json: events: item 0: ns: item 0: is 1e+308'
 damage
