@@ -4,7 +4,7 @@
  * generated code executes. It knows nothing of how the code was made: generated is what a program
  * has made executable by mprotect(), and an access is an instruction of the architecture's group
  * "loads and stores" whose base is not the stack pointer (what a function saves and restores).
- * tests/replay.sh compiles it for the host; no program of the project holds it.
+ * tests/end-to-end/replay.sh compiles it for the host; no program of the project holds it.
  */
 #include <inttypes.h>
 #include <stdio.h>
