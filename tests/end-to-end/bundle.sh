@@ -3,20 +3,14 @@
 #
 # A bundle is unpacked into some folder and run by some user: it brings its traces and plots, says
 # where all sources are to be had, and is small.
-set -u
+#
+# BUILDS: the static program
+. "$SOURCE_DIR/tests/lib.sh"
 [[ $BUILD_DIR == "$SOURCE_DIR/build" && -x $BUILD_DIR/tsobench-static ]] ||
-    { echo "skipped: not the native build, or it has no tsobench-static" && exit 77; }
-type -P dpkg-query >/dev/null || { echo "skipped: no Debian, whose licences are packed" && exit 77; }
-work=$(mktemp -d)
+    skip "not the native build, or it has no tsobench-static"
+need dpkg-query # of Debian, whose licences are packed
 chmod 755 "$work"
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 isa=$(uname -m)
 ZSTD_CLEVEL=3 "$SOURCE_DIR/scripts/bundle" --out "$work" "$isa" >said 2>&1 || fail "$(cat said)"
@@ -44,5 +38,4 @@ if type -P gnuplot >/dev/null; then
     [[ -s $directory/headline.svg ]] || fail "no plots: $(cat said)"
 fi
 
-[[ $failures == 0 ]] && echo "bundle: all as expected"
-exit $((failures > 0))
+finish

@@ -5,17 +5,10 @@
 # path of the machine that built it, and neither does what it leaves.
 #
 # NATIVE: the same files
-set -u
-work=$(mktemp -d)
+# BUILDS: what cpack packs
+. "$SOURCE_DIR/tests/lib.sh"
 chmod 755 "$work"
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 read -ra command <<<"$TSOBENCH" # an emulator and its options, and the program
 emulator=("${command[@]:0:${#command[@]}-1}")
@@ -109,5 +102,4 @@ if [[ $(cat "$BUILD_DIR/CPackConfig.cmake") == *not-to-be-passed-on* ]]; then
     [[ ! $(find package -name '*.tar.zst') ]] || fail "cpack left a package"
 fi
 
-[[ $failures == 0 ]] && echo "install: all as expected"
-exit $((failures > 0))
+finish

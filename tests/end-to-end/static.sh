@@ -3,18 +3,10 @@
 #
 # tsobench-static: holds no more than may be passed on, and runs where there is nothing but itself,
 # /proc and /sys. What it leaves is what the program leaves.
-set -u
+. "$SOURCE_DIR/tests/lib.sh"
 static=$(dirname "$TSOBENCH_BINARY")/tsobench-static
-[[ -x $static ]] || { echo "skipped: no tsobench-static; CMake said why" && exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+[[ -x $static ]] || skip "no tsobench-static; CMake said why"
 cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 read -ra command <<<"$TSOBENCH" # an emulator and its options, and the program
 emulator=("${command[@]:0:${#command[@]}-1}")
@@ -55,8 +47,8 @@ diff <(shape tsobench-static) <(shape tsobench) | head -n 20 >different
 # ---- a machine with nothing on it ----
 
 if ((EUID)) || ! unshare --mount true 2>/dev/null; then
-    echo "skipped: not root: no chroot"
-    exit $((failures > 0))
+    echo "left out: no root, so no chroot"
+    finish
 fi
 mkdir -p empty/{proc,sys,out}
 cp "$static" empty/tsobench
@@ -95,5 +87,4 @@ alone "${short[@]}" >printed 2>&1 || status=$?
 [[ $status == 2 && $(wc -l <printed) == 1 && $(cat printed) == *--out* ]] ||
     fail "nowhere to write: status $status: $(cat printed)"
 
-[[ $failures == 0 ]] && echo "static: all as expected"
-exit $((failures > 0))
+finish
