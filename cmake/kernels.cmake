@@ -84,3 +84,17 @@ endforeach()
 add_kernels(plain_twin plain)
 
 file(CONFIGURE OUTPUT generated/lowerings.def CONTENT "${lowering_rows}")
+
+# The words of the lowerings of both ISAs, for any host: bench/mapping.
+foreach(isa aarch64 x86_64)
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+    ${PROJECT_SOURCE_DIR}/kernels/lowering/${isa}/*.h)
+  list(SORT headers)
+  set(words_rows "")
+  foreach(header IN LISTS headers)
+    cmake_path(GET header STEM name)
+    string(APPEND words_rows
+      "#define LOWERING_NAME \"${name}\"\n#include \"${header}\"\n#include \"mapping/row.h\"\n")
+  endforeach()
+  file(CONFIGURE OUTPUT generated/words_${isa}.def CONTENT "${words_rows}")
+endforeach()

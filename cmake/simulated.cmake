@@ -7,6 +7,7 @@
 
 set(shared base/data base/die base/options base/text base/visible
   block/block block/runner
+  mapping/mapping mapping/words_aarch64 mapping/words_x86_64
   litmus/battery litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
   machine/feature machine/sysfile machine/topology_levels
   plan/params plan/plan plan/registry plan/request

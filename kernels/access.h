@@ -85,10 +85,6 @@ typedef vec16 vec16_place __attribute__((aligned(1), may_alias));
 #define DATA_COPIES     LOWERING_COPIES
 #endif
 
-/* FAMILY_member(parameters..., further arguments). */
-#define IN_FAMILY(member, ...)          IN_FAMILY_(member, __VA_ARGS__)
-#define IN_FAMILY_(member, family, ...) family##_##member(__VA_ARGS__)
-
 #define DEFINE_SCALAR(bits, type)                                                                  \
     ALWAYS_INLINE type data_load##bits(const type *p) {                                            \
         type value;                                                                                \

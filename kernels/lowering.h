@@ -47,7 +47,7 @@ struct lowering {
     unsigned needs;     /* enum feature bits of its loads, stores and fences */
     unsigned rmw_needs; /* of its read-modify-writes, on top */
     struct sequence sequence;
-    struct sequence data; /* what data accesses become where that differs (COVERAGE_SYNC) */
+    struct sequence data; /* what data accesses become under COVERAGE_SYNC */
     /* In weak mode it is unsound for kernels that use all words of one of these sets; 0 ends
      * them, so an empty list is never, and USES_ALWAYS is every kernel. Evidence: the scheme's
      * name in the herd7 table (soundness.tsv of the project's notes) and, where unsound, the
@@ -60,5 +60,21 @@ struct lowering {
     const struct kernel *const *kernels;          /* in the order of kernels.def */
     litmus_body *const (*litmus)[LITMUS_THREADS]; /* in the order of litmus.def */
 };
+
+/* FAMILY_member(parameters..., further arguments). */
+#define IN_FAMILY(member, ...)          IN_FAMILY_(member, __VA_ARGS__)
+#define IN_FAMILY_(member, family, ...) family##_##member(__VA_ARGS__)
+
+/* What a header says in words: the fields of struct lowering but its name and its code. Where
+ * LOWERING_WORDS_ONLY is defined, asm/ is words too, so that any host can read any ISA's headers
+ * (bench/mapping). That of COVERAGE_SYNC is added by who includes the header. */
+#define LOWERING_PROMISE(KIND)                                                                     \
+    IN_FAMILY(LOAD_SEQUENCE, KIND##_LOADS), IN_FAMILY(STORE_SEQUENCE, KIND##_STORES),              \
+        IN_FAMILY(VEC_LOAD_SEQUENCE, KIND##_VEC_LOADS),                                            \
+        IN_FAMILY(VEC_STORE_SEQUENCE, KIND##_VEC_STORES), IN_FAMILY(COPY_SEQUENCE, KIND##_COPIES)
+#define LOWERING_WORDS                                                                             \
+    .sequence = {LOWERING_PROMISE(LOWERING), IN_FAMILY(RMW_SEQUENCE, LOWERING_RMW),                \
+                 IN_FAMILY(FENCE_SEQUENCE, LOWERING_FENCE)},                                       \
+    .data = {LOWERING_PROMISE(PLAIN)}, LOWERING_INFO
 
 #endif

@@ -93,7 +93,7 @@ static struct total cost_of(const struct model *model, enum operation_id operati
     size_t count = 0;
     bool vector = operation == OPERATION_VECTOR_LOAD || operation == OPERATION_VECTOR_STORE;
     while (sequence && count < MOST_WORDS &&
-           (sequence = policy_next_word(sequence, word)) != NULL) {
+           (sequence = mapping_next_word(sequence, word)) != NULL) {
         cell_word(word, vector, words[count]);
         if (text_same(words[count], "nop"))
             continue;

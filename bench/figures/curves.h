@@ -8,7 +8,7 @@
 
 #include "figures/plots_parts.h"
 
-struct point {
+struct curve_point {
     size_t panel, series;
     bool unsound;
     double x;
@@ -25,7 +25,7 @@ struct figure {
     const struct replays *replays; /* or NULL */
     const struct series *series;
     struct panel *panels;
-    struct point *points;
+    struct curve_point *points;
     size_t panel_count, point_count;
 };
 

@@ -24,17 +24,17 @@ static size_t panel_index(struct figure *figure, const char *name) {
 void figure_add(struct figure *figure, const char *panel, double x, const char *word,
                 const struct summary_row *row, struct interval y) {
     figure->points[figure->point_count++] =
-        (struct point){.panel = panel_index(figure, panel),
-                       .series = series_index(figure->series, row),
-                       .unsound = row->sound == SOUND_NO,
-                       .x = x,
-                       .y = y,
-                       .word = word};
+        (struct curve_point){.panel = panel_index(figure, panel),
+                             .series = series_index(figure->series, row),
+                             .unsound = row->sound == SOUND_NO,
+                             .x = x,
+                             .y = y,
+                             .word = word};
 }
 
 /* Lines must not run back, and a series is in one piece. */
 static int compare_points(const void *left, const void *right) {
-    const struct point *a = left, *b = right;
+    const struct curve_point *a = left, *b = right;
     if (a->panel != b->panel)
         return a->panel < b->panel ? -1 : 1;
     if (a->series != b->series)
@@ -49,7 +49,7 @@ static void drop_short(struct figure *figure, size_t shortest) {
         double seen[SHORTEST_CURVE];
         size_t places = 0;
         for (size_t p = 0; p < figure->point_count && places < shortest; p++) {
-            const struct point *point = &figure->points[p];
+            const struct curve_point *point = &figure->points[p];
             size_t k = 0;
             while (k < places && seen[k] != point->x)
                 k++;
@@ -73,8 +73,8 @@ static void drop_short(struct figure *figure, size_t shortest) {
 
 /* The numbers of the series in a panel, or of those that are unsound there. */
 static void print_numbers(const struct figure *figure, size_t panel, bool only_unsound, FILE *out) {
-    const struct point *begin = figure->points, *end = begin + figure->point_count;
-    for (const struct point *p = begin; p < end; p++)
+    const struct curve_point *begin = figure->points, *end = begin + figure->point_count;
+    for (const struct curve_point *p = begin; p < end; p++)
         if (p->panel == panel && (p->unsound || !only_unsound) &&
             (p == begin || p[-1].panel != panel || p[-1].series != p->series))
             fprintf(out, "%zu ", p->series + 1);
@@ -82,10 +82,10 @@ static void print_numbers(const struct figure *figure, size_t panel, bool only_u
 
 /* The names of the places on the x axis, unless they name themselves or are too many: how many. */
 static size_t print_tics(const struct figure *figure, size_t panel, FILE *out) {
-    const struct point *tics[MOST_TICS];
+    const struct curve_point *tics[MOST_TICS];
     size_t count = 0;
     for (size_t i = 0; i < figure->point_count; i++) {
-        const struct point *point = &figure->points[i];
+        const struct curve_point *point = &figure->points[i];
         size_t k = 0;
         while (k < count && tics[k]->x != point->x)
             k++;
@@ -132,7 +132,7 @@ static void print_figure(const char *name, struct figure *figure, FILE *out) {
     qsort(figure->points, figure->point_count, sizeof *figure->points, compare_points);
     plots_dataset(out, "%s", name);
     for (size_t i = 0; i < figure->point_count; i++) {
-        const struct point *p = &figure->points[i];
+        const struct curve_point *p = &figure->points[i];
         fprintf(out, "%zu\t%zu\t%.10g\t%.6g\t%.6g\t%.6g\n", p->panel + 1, p->series + 1, p->x,
                 p->y.value, plots_end(p->y.low, p->y), plots_end(p->y.high, p->y));
     }

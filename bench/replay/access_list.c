@@ -67,7 +67,7 @@ static void add(const struct listing *listing, const char *word, char way, bool 
 static void add_words(const struct listing *listing, const char *sequence, char way, bool vector,
                       uint64_t bytes, uint64_t offset) {
     char word[MAX_WORD];
-    while ((sequence = policy_next_word(sequence, word)) != NULL) {
+    while ((sequence = mapping_next_word(sequence, word)) != NULL) {
         bool access = policy_is_access(word);
         char both = strcmp(word, "XCHG") == 0 ? 'M' : way;
         add(listing, word, access ? both : '-', access && vector, access ? bytes : 0,
@@ -105,7 +105,7 @@ static void add_rmw(const struct listing *listing, const char *sequence) {
     const struct trace_access *access = listing->access;
     unsigned size = access->size, half = size == 16 ? 8 : size;
     char word[MAX_WORD];
-    while ((sequence = policy_next_word(sequence, word)) != NULL) {
+    while ((sequence = mapping_next_word(sequence, word)) != NULL) {
         if (strcmp(word, "AL") == 0)
             add(listing, size == 16 ? "CASPAL" : lse[access->op], 'M', false, size, access->offset);
         else if (strcmp(word, "LOCK") == 0)

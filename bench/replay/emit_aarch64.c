@@ -106,7 +106,7 @@ void a64_barrier(struct emitter *emitter, const char *word) {
 
 static void words(struct emitter *emitter, const char *sequence) {
     char word[MAX_WORD];
-    while ((sequence = policy_next_word(sequence, word)) != NULL)
+    while ((sequence = mapping_next_word(sequence, word)) != NULL)
         a64_barrier(emitter, word);
 }
 
@@ -182,7 +182,7 @@ void a64_access(struct emitter *emitter, const char *word, bool vector, unsigned
 void a64_sequence(struct emitter *emitter, const char *sequence, bool vector, unsigned size,
                   unsigned value, const struct a64_place *place) {
     char word[MAX_WORD];
-    while ((sequence = policy_next_word(sequence, word)) != NULL) {
+    while ((sequence = mapping_next_word(sequence, word)) != NULL) {
         if (policy_is_access(word))
             a64_access(emitter, word, vector, size, value, place);
         else
@@ -192,7 +192,7 @@ void a64_sequence(struct emitter *emitter, const char *sequence, bool vector, un
 
 /* The access word of a sequence. */
 static void access_word(const char *sequence, char word[MAX_WORD]) {
-    while ((sequence = policy_next_word(sequence, word)) != NULL)
+    while ((sequence = mapping_next_word(sequence, word)) != NULL)
         if (policy_is_access(word))
             return;
 }

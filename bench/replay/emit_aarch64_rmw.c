@@ -108,7 +108,7 @@ void a64_rmw(struct emitter *emitter, const struct step *step, const char *seque
     /* A result register of their own: an exclusive pair must not load over its operand. */
     if (rmw.result == X_NONE || rmw.result == rmw.operand)
         rmw.result = X_SCRATCH;
-    while ((sequence = policy_next_word(sequence, word)) != NULL) {
+    while ((sequence = mapping_next_word(sequence, word)) != NULL) {
         if (strcmp(word, "AL") == 0)
             lse(&rmw);
         else if (strcmp(word, "LDAXR-STLXR") == 0 || strcmp(word, "LDXR-STXR") == 0)

@@ -39,7 +39,7 @@ static void barrier(struct emitter *emitter, const char *word) {
 
 static void words(struct emitter *emitter, const char *sequence) {
     char word[MAX_WORD];
-    while ((sequence = policy_next_word(sequence, word)) != NULL)
+    while ((sequence = mapping_next_word(sequence, word)) != NULL)
         barrier(emitter, word);
 }
 
@@ -96,7 +96,7 @@ static void part(struct emitter *emitter, const char *sequence, const struct tra
     bool load = access->kind == TRACE_LOAD;
     bool nontemporal = access->nontemporal && !load;
     char word[MAX_WORD];
-    while ((sequence = policy_next_word(sequence, word)) != NULL) {
+    while ((sequence = mapping_next_word(sequence, word)) != NULL) {
         if (strcmp(word, "XCHG") == 0) { /* it loads into its register, which is another's */
             x86_copy(emitter, RCX, value);
             value = RCX;

@@ -20,18 +20,6 @@ static const struct policy x86_64[] = {
 #undef POLICY
 };
 
-enum isa isa_here(void) {
-#ifdef __aarch64__
-    return ISA_AARCH64;
-#else
-    return ISA_X86_64;
-#endif
-}
-
-const char *isa_name(enum isa isa) {
-    return isa == ISA_AARCH64 ? "aarch64" : "x86-64";
-}
-
 const struct policy *policies(enum isa isa, size_t *count) {
     *count = isa == ISA_AARCH64 ? sizeof aarch64 / sizeof *aarch64 : sizeof x86_64 / sizeof *x86_64;
     return isa == ISA_AARCH64 ? aarch64 : x86_64;
@@ -76,20 +64,6 @@ unsigned policy_needs(const struct policy *policy, const struct trace_window *wi
                 needs |= FEATURE_AVX;
         }
     return needs;
-}
-
-const char *policy_next_word(const char *sequence, char word[MAX_WORD]) {
-    size_t length = (size_t)(strchrnul(sequence, ';') - sequence);
-    if (length == 0)
-        return NULL;
-    if (length >= MAX_WORD)
-        die(EXIT_FAILED, "word too long in a policy: %s", sequence);
-    memcpy(word, sequence, length);
-    word[length] = '\0';
-    sequence += length;
-    while (*sequence == ';' || *sequence == ' ') /* strspn() makes a table at each call */
-        sequence++;
-    return sequence;
 }
 
 bool policy_is_access(const char *word) {

@@ -13,13 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mapping/mapping.h"
 #include "trace/trace.h"
-
-enum isa { ISA_AARCH64, ISA_X86_64, ISAS };
-
-/* The ISA this program runs on, and its name: "aarch64". */
-enum isa isa_here(void);
-const char *isa_name(enum isa isa);
 
 /* How REP MOVS and REP STOS are done. */
 enum rep_way {
@@ -94,11 +89,6 @@ struct words *policy_words(const struct policy *policy, const struct trace_strea
 
 /* Whether an ordered instruction could do an access of `size` bytes at this offset. */
 bool policy_aligned(const struct policy *policy, unsigned size, uint64_t offset);
-
-/* Splits a sequence: copies its next word into `word` and returns what follows, or NULL after the
- * last. */
-enum { MAX_WORD = 24 };
-const char *policy_next_word(const char *sequence, char word[MAX_WORD]);
 
 /* Whether the word is a memory access, and not a NOP, barrier or test. */
 bool policy_is_access(const char *word);

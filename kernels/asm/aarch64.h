@@ -22,7 +22,7 @@
 #if defined(__clang__)
 #define A64_UMP    "Q"
 #define ASM_TARGET ".arch armv8.4-a+mops\n\t"
-#else
+#elif !defined(LOWERING_WORDS_ONLY)
 #define A64_UMP    "Ump"
 #define ASM_TARGET ""
 __asm__(".arch armv8.4-a+mops");
@@ -123,11 +123,13 @@ __asm__(".arch armv8.4-a+mops");
 #define PLAIN_STORE_SEQUENCE(before, after)                                                        \
     .store = before "STR" after, .store_pair = before "STP" after
 
+#ifndef LOWERING_WORDS_ONLY
 /* 32 bytes in two vector registers. A struct, since GCC keeps a 32-byte vector in memory here. */
 struct vec32 {
     vec16 low, high;
 };
 typedef struct vec32 vec32; /* one name for both architectures */
+#endif
 #define VEC32_TARGET
 #define VEC32_NEEDS 0
 
@@ -186,8 +188,10 @@ typedef struct vec32 vec32; /* one name for both architectures */
 #include "aarch64_tested.h"
 #include "aarch64_words.h"
 
+#ifndef LOWERING_WORDS_ONLY
 static inline void cpu_relax(void) {
     __asm__ volatile("yield");
 }
+#endif
 
 #endif

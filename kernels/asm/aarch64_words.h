@@ -7,6 +7,7 @@
 #ifndef ASM_AARCH64_WORDS_H
 #define ASM_AARCH64_WORDS_H
 
+#ifndef LOWERING_WORDS_ONLY
 /* x0 and q0 are 0, and so on: what an operand is printed as becomes its number. */
 __asm__(".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, "
         "23, 24, 25, 26, 27, 28, 29, 30, 31\n\t"
@@ -15,6 +16,7 @@ __asm__(".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 1
         ".endr\n\t"
         ".equ .Lnumber_xzr, 31\n\t"
         ".equ .Lnumber_sp, 31");
+#endif
 
 #define A64_WORD(word, target, base)                                                               \
     ".inst " #word " | .Lnumber_%" target " | .Lnumber_%x[" base "] << 5"

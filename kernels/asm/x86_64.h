@@ -19,12 +19,14 @@
 
 #define VEC32_TARGET  __attribute__((target("avx")))
 #define VEC32_NEEDS   FEATURE_AVX
+#ifndef LOWERING_WORDS_ONLY
 typedef uint8_t vec32 __attribute__((vector_size(32)));
 typedef vec32 vec32_place __attribute__((aligned(1), may_alias));
 /* Without it no copy loop reaches the C library's. arm64 has nothing wider than vec32. */
 #define VEC64_TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
 typedef uint8_t vec64 __attribute__((vector_size(64)));
 typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
+#endif
 
 #define X86_LOAD_8     "movzbl %1, %k0"
 #define X86_LOAD_16    "movzwl %1, %k0"
@@ -174,8 +176,10 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
 #define PLAIN_VEC_STORES MOV, THEN_NOTHING
 #define PLAIN_COPIES     REP, THEN_NOTHING
 
+#ifndef LOWERING_WORDS_ONLY
 static inline void cpu_relax(void) {
     __asm__ volatile("pause");
 }
+#endif
 
 #endif
