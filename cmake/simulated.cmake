@@ -5,7 +5,7 @@
 # them is the same; for the rest bench/simulated/sim_NAME.c
 # stands for a NAME.c, behind the same header.
 
-set(shared base/data base/die base/options base/text base/visible
+set(shared base/data base/die base/layout base/options base/text base/visible
   block/block block/runner
   mapping/mapping mapping/words_aarch64 mapping/words_x86_64
   litmus/battery litmus/litmus_run litmus/litmus_tests litmus/litmus_tso

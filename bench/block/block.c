@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/layout.h"
 #include "block/gb_shim.h"
 #include "block/runner.h"
 #include "count/counting.h"
@@ -92,6 +93,15 @@ static double on_round(void *context) {
     return runner_round(context);
 }
 
+/* Which of the program's layouts this is. */
+static json_t *link_json(void) {
+    char seed[32];
+    struct layout own = layout_own();
+    snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)own.seed);
+    return json_pack("{s:i, s:i, s:s}", "layout", (int)own.number, "layouts", (int)own.count,
+                     "seed", seed);
+}
+
 static void describe(json_t *line, const struct job *job, const struct set *set) {
     static char placement[5 * MAX_CPUS];
     char text[32];
@@ -114,6 +124,7 @@ static void describe(json_t *line, const struct job *job, const struct set *set)
                                  job->cpus[i]);
     set_string(line, "placement", placement);
     set_string(line, "layout", getenv("TSOBENCH_LAYOUT") ? "inherited" : "fresh");
+    json_object_set_new(line, "link", link_json());
     set_number(line, "footprint", set->footprint);
     set_number(line, "block", job->block);
     snprintf(text, sizeof text, "0x%016llx", (unsigned long long)job->seed);
@@ -161,17 +172,22 @@ json_t *block_measure_set(const struct job *job, struct set *set) {
         die(EXIT_FAILED, "%s", why);
     runner_open(&runner, set, crew, job->seed);
     double width_before = ticks_issue_width();
+    runner_balance(&runner);
     runner_calibrate(&runner, job->ops[0] ? job->ops : NULL);
+    runner_settle(&runner, job->lead_in, job->settled);
     /* One round that is thrown away: every cell has run in this order of things before. */
     runner_begin(&runner, 1);
     runner_round(&runner);
-    gb_run(set->name, job->rounds, job->request.suite->sample_seconds, &callbacks, &runner);
+    gb_run(set->name, job->rounds, job->request.suite->block_seconds, &callbacks, &runner);
     json_object_set_new(line, "issue_width",
                         json_pack("[f, f]", width_before, ticks_issue_width()));
     set_number(line, "bytes_per_op", set->kernel->bytes ? set->kernel->bytes(&runner.work) : 0);
     set_number(line, "page_kib", runner.page_kib);
+    json_object_set_new(line, "lead_in", json_real(runner.lead_in));
+    json_object_set_new(line, "settled", json_boolean(runner.settled));
+    set_number(line, "stack_offset", runner.stack_skip);
     set_number(line, "rounds", (uint64_t)runner.rounds);
-    for (long i = 0; i < runner.rounds * (long)set->cell_count; i++)
+    for (long i = 0; i < runner.rounds * (long)runner.slots; i++)
         json_array_append_new(order, json_integer(runner.order[i]));
     for (unsigned i = 0; i < set->cell_count; i++)
         json_array_append_new(cells, cell_json(&runner, i));

@@ -14,8 +14,8 @@
 
 enum { BATTERY_CPUS = LITMUS_THREADS };
 
-/* Of each test of a battery, in each model: some thousand runs. */
-static const double battery_seconds = 0.003;
+/* Of each test of a battery, in each model: a thousand runs. */
+static const double battery_seconds = 0.0015;
 
 /* The battery with thread t of each test in models[t]; its rows under `name`. */
 static void add_battery(json_t *array, json_t *line, struct crew *crew, const char *name,

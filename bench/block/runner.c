@@ -8,12 +8,16 @@
 #include <sys/mman.h>
 
 #include "base/die.h"
+#include "base/seconds.h"
 #include "count/counting.h"
 #include "machine/arena.h"
 #include "machine/disturb.h"
 #include "machine/memmodel.h"
 #include "machine/ticks.h"
 #include "threads/fault.h"
+
+/* The stack of the timed code begins at one of so many places of a page. */
+enum { STACK_ALIGNMENT = 16, STACK_PLACES = 4096 / STACK_ALIGNMENT };
 
 /* What one thread notes of one sample, on its own line. */
 struct measuring {
@@ -38,6 +42,9 @@ static void measure(void *context, unsigned thread) {
     struct measuring *me = &runner->threads[thread];
     struct work *work = &runner->work;
     const struct cell *cell = sample->cell;
+    /* Where frames lie in their page is part of what is measured: each block has them elsewhere. */
+    char *below = __builtin_alloca(runner->stack_skip);
+    __asm__ volatile("" : : "r"(below) : "memory");
 
     if (me->model != cell->model) {
         int error = memmodel_set(cell->model);
@@ -71,7 +78,7 @@ static void measure(void *context, unsigned thread) {
 }
 
 /* Ticks from the first start to the last end, or SPOILED when a thread migrated. */
-static uint64_t take_sample(struct runner *runner, unsigned which, uint64_t ops, uint64_t lead_in) {
+uint64_t runner_sample(struct runner *runner, unsigned which, uint64_t ops, uint64_t lead_in) {
     struct sample sample = {runner, &runner->set->cells[which], ops, lead_in};
     struct cell_samples *samples = &runner->samples[which];
     crew_all(runner->crew, measure, &sample);
@@ -139,8 +146,12 @@ static void drop_faulting(struct runner *runner, struct set *set) {
 }
 
 void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint64_t seed) {
-    *runner = (struct runner){.set = set, .crew = crew, .target_ns = ticks_sample_ns(set->threads)};
+    *runner = (struct runner){.set = set,
+                              .crew = crew,
+                              .target_ns = ticks_sample_ns(set->threads),
+                              .lead_in = LEAD_IN_LEAST};
     rng_seed(&runner->rng, seed);
+    runner->stack_skip = (size_t)rng_below(&runner->rng, STACK_PLACES) * STACK_ALIGNMENT;
     size_t streams = set->kernel->streams ? set->kernel->streams : 1;
     size_t bytes = streams * (set->footprint ? set->footprint : 4096) + LINE_BYTES;
     runner->state_bytes = set->kernel->state_bytes ? set->kernel->state_bytes : 1;
@@ -158,8 +169,19 @@ void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint
     memset(runner->threads, 0, set->threads * sizeof *runner->threads);
     crew_all(crew, set_up, runner);
     drop_faulting(runner, set);
+    runner->slots = set->cell_count;
+    for (unsigned i = 0; i < runner->slots; i++)
+        runner->slot[i] = i;
     runner->page_kib = arena_page_kib(runner->work.arena, bytes);
     runner->counting = counting_open(crew, set->cell_count, seed);
+}
+
+static uint64_t lead_in_ops(uint64_t ops, double samples) {
+    return (uint64_t)ceil((double)ops * samples);
+}
+
+uint64_t runner_lead_in(const struct runner *runner, unsigned which, double samples) {
+    return lead_in_ops(runner->samples[which].ops, samples);
 }
 
 /* The shortest of two samples, and of up to so many while every one was preempted or SPOILED: what
@@ -171,7 +193,7 @@ static uint64_t shortest(struct runner *runner, unsigned which, uint64_t ops) {
     bool disturbed = true;
     for (int i = 0; i < LEAST || (disturbed && i < MOST); i++) {
         unsigned preempted = samples->preempted;
-        uint64_t ticks = take_sample(runner, which, ops, i ? 0 : (ops + 3) / 4);
+        uint64_t ticks = runner_sample(runner, which, ops, i ? 0 : lead_in_ops(ops, LEAD_IN_LEAST));
         disturbed &= ticks == SPOILED || samples->preempted != preempted;
         best = ticks < best ? ticks : best;
     }
@@ -216,7 +238,7 @@ void runner_begin(struct runner *runner, long rounds) {
     runner->room = rounds;
     counting_begin(runner->counting, rounds);
     free(runner->order);
-    runner->order = allocate(room * cells, sizeof *runner->order);
+    runner->order = allocate(room * runner->slots, sizeof *runner->order);
     for (size_t i = 0; i < cells; i++) {
         struct cell_samples *cell = &runner->samples[i];
         uint64_t **arrays[] = {&cell->ticks, &cell->chain_before, &cell->chain_after};
@@ -231,32 +253,43 @@ void runner_begin(struct runner *runner, long rounds) {
     }
 }
 
-double runner_round(struct runner *runner) {
+static void keep_sample(struct runner *runner, unsigned which, long round) {
     const struct kernel_extras *extras = kernel_extras(runner->set->kernel);
+    struct cell_samples *samples = &runner->samples[which];
+    uint64_t ticks =
+        runner_sample(runner, which, samples->ops, runner_lead_in(runner, which, runner->lead_in));
+    bool usable = ticks && ticks != SPOILED;
+    samples->ticks[round] = usable ? ticks : SPOILED;
+    samples->metric[round] =
+        usable && extras->metric ? extras->metric(&runner->work, samples->ops) : NAN;
+    samples->chain_before[round] = runner->threads[0].chain_before;
+    samples->chain_after[round] = runner->threads[0].chain_after;
+    counting_keep(runner->counting, which);
+}
+
+/* What is said of a cell's samples is said of those that are kept. */
+static void drop_sample(struct runner *runner, unsigned which) {
+    struct cell_samples before = runner->samples[which];
+    runner_sample(runner, which, before.ops, runner_lead_in(runner, which, runner->lead_in));
+    runner->samples[which] = before;
+}
+
+double runner_round(struct runner *runner) {
+    double begin = seconds_now();
     unsigned cells = runner->set->cell_count;
     long round = runner->rounds++;
     if (round >= runner->room)
         die(EXIT_FAILED, "%s: more rounds than were announced", runner->set->name);
-    unsigned *order = runner->order + (size_t)round * cells;
-    for (unsigned i = 0; i < cells; i++)
-        order[i] = i;
-    rng_shuffle(&runner->rng, order, cells);
+    unsigned *order = runner->order + (size_t)round * runner->slots;
+    memcpy(order, runner->slot, runner->slots * sizeof *order);
+    rng_shuffle(&runner->rng, order, runner->slots);
     counting_round(runner->counting, round);
-    uint64_t total = 0;
-    for (unsigned i = 0; i < cells; i++) {
-        struct cell_samples *samples = &runner->samples[order[i]];
-        /* A quarter of a sample refills what the neighbour left cold; the data is the same. */
-        uint64_t ticks = take_sample(runner, order[i], samples->ops, (samples->ops + 3) / 4);
-        bool usable = ticks && ticks != SPOILED;
-        samples->ticks[round] = usable ? ticks : SPOILED;
-        samples->metric[round] =
-            usable && extras->metric ? extras->metric(&runner->work, samples->ops) : NAN;
-        samples->chain_before[round] = runner->threads[0].chain_before;
-        samples->chain_after[round] = runner->threads[0].chain_after;
-        counting_keep(runner->counting, order[i]);
-        total += usable ? ticks : 0;
-    }
-    return (double)total / ticks_per_ns() * 1e-9;
+    for (unsigned i = 0; i < runner->slots; i++)
+        if (order[i] < cells)
+            keep_sample(runner, order[i], round);
+        else
+            drop_sample(runner, order[i] - cells);
+    return seconds_now() - begin;
 }
 
 void runner_close(struct runner *runner) {

@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/layout.h"
 #include "base/options.h"
 #include "base/seconds.h"
 #include "block/block.h"
 #include "commands/commands.h"
 #include "machine/ticks.h"
+#include "machine/virt.h"
 #include "plan/request.h"
 #include "probe/machine.h"
 #include "run/campaign.h"
@@ -152,12 +154,16 @@ static void append_skips(struct rundir *dir, const struct campaign *campaign) {
 }
 
 /* What a set's next block is told. */
-static void assign(struct job *job, const struct campaign *campaign, unsigned index, long rounds) {
+static void assign(struct job *job, const struct campaign *campaign, unsigned index, long rounds,
+                   unsigned layouts) {
     const struct standing *standing = &campaign->sets[index];
     snprintf(job->set, sizeof job->set, "%s", campaign->plan->sets[index].name);
     job->block = standing->attempts;
+    job->layout = campaign_layout(campaign, index, layouts);
     job->seed = campaign_seed(campaign, index);
     job->rounds = standing->blocks ? standing->rounds : rounds;
+    job->lead_in = standing->lead_in;
+    job->settled = standing->settled;
     memset(job->ops, 0, sizeof job->ops);
     if (standing->blocks)
         memcpy(job->ops, standing->ops, sizeof job->ops);
@@ -168,9 +174,11 @@ static double measure(struct campaign *campaign, struct rundir *dir, const struc
                       unsigned index) {
     const struct set *set = &campaign->plan->sets[index];
     char *text = job_print(job);
-    struct spawned block = spawn_block(text, BLOCK_TIMEOUT_SECONDS);
+    char *program = job->layout ? layout_path(job->layout) : NULL;
+    struct spawned block = spawn_program(program, text, BLOCK_TIMEOUT_SECONDS);
     json_t *line = block.answer ? json_loads(block.answer, 0, NULL) : NULL;
     free(text);
+    free(program);
     if (!block.started)
         die(EXIT_FAILED, "%s; go on later with --resume %s", block.reason, rundir_path(dir));
     if (block.answer && line == NULL)
@@ -206,7 +214,7 @@ static double measure_all(struct campaign *campaign, struct rundir *dir, struct 
                           long rounds) {
     struct progress progress;
     double elapsed = 0, limit = campaign->options.limit_seconds;
-    unsigned already = campaign->done;
+    unsigned already = campaign->done, layouts = virt_ends_at_exec() ? 0 : layout_count();
     progress_start(&progress);
     for (int index; !spawn_interrupted && (index = campaign_next(campaign, elapsed)) >= 0;) {
         unsigned done = campaign->done, remaining = campaign_remaining(campaign);
@@ -220,7 +228,7 @@ static double measure_all(struct campaign *campaign, struct rundir *dir, struct 
         wait_for(campaign, (unsigned)index);
         if (spawn_interrupted)
             break;
-        assign(job, campaign, (unsigned)index, rounds);
+        assign(job, campaign, (unsigned)index, rounds, layouts);
         elapsed += measure(campaign, dir, job, (unsigned)index);
     }
     progress_end(&progress);

@@ -5,8 +5,11 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/die.h"
+#include "base/layout.h"
+#include "config.h"
 #include "plan/job.h"
 
 char *job_print(const struct job *job) {
@@ -27,11 +30,13 @@ char *job_print(const struct job *job) {
     for (int i = 0; i < cells; i++)
         json_array_append_new(ops, json_integer((json_int_t)job->ops[i]));
     json_t *root = json_pack(
-        "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o}", "set", job->set,
-        "suite", request->suite->name, "source", source_name(job->source), "count", job->count,
-        "block", (int)job->block, "seed", (json_int_t)job->seed, "rounds", (json_int_t)job->rounds,
-        "ticks_per_ns", job->ticks_per_ns, "features", (int)request->features, "cpus", cpus,
-        "models", models, "levels", levels, "ops", ops);
+        "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o, s:f, s:b, s:i, s:s}",
+        "set", job->set, "suite", request->suite->name, "source", source_name(job->source), "count",
+        job->count, "block", (int)job->block, "seed", (json_int_t)job->seed, "rounds",
+        (json_int_t)job->rounds, "ticks_per_ns", job->ticks_per_ns, "features",
+        (int)request->features, "cpus", cpus, "models", models, "levels", levels, "ops", ops,
+        "lead_in", job->lead_in, "settled", job->settled, "layout", (int)job->layout, "git",
+        TSOBENCH_GIT);
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (text == NULL)
@@ -41,19 +46,21 @@ char *job_print(const struct job *job) {
 
 void job_parse(struct job *job, const char *text) {
     json_error_t error;
-    const char *set, *suite, *source, *count;
+    const char *set, *suite, *source, *count, *git;
     json_t *cpus, *models, *levels, *ops, *value;
     json_int_t seed, rounds;
-    int block, features;
+    int block, features, settled, layout;
     size_t i;
     json_t *root = json_loads(text, 0, &error);
     *job = (struct job){0};
     if (root == NULL ||
         json_unpack_ex(
-            root, &error, 0, "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o}",
+            root, &error, 0,
+            "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o, s:F, s:b, s:i, s:s}",
             "set", &set, "suite", &suite, "source", &source, "count", &count, "block", &block,
             "seed", &seed, "rounds", &rounds, "ticks_per_ns", &job->ticks_per_ns, "features",
-            &features, "cpus", &cpus, "models", &models, "levels", &levels, "ops", &ops))
+            &features, "cpus", &cpus, "models", &models, "levels", &levels, "ops", &ops, "lead_in",
+            &job->lead_in, "settled", &settled, "layout", &layout, "git", &git))
         die(EXIT_USAGE, "this is no job of a block: %s", error.text);
     snprintf(job->set, sizeof job->set, "%s", set);
     if (!source_parse(source, &job->source))
@@ -65,6 +72,11 @@ void job_parse(struct job *job, const char *text) {
     job->block = (unsigned)block;
     job->seed = (uint64_t)seed;
     job->rounds = (long)rounds;
+    job->settled = settled;
+    job->layout = (unsigned)layout;
+    if (strcmp(git, TSOBENCH_GIT) != 0 || (job->layout && layout_own().number != job->layout))
+        die(EXIT_FAILED, "a block of %s, layout %u, found itself in %s, layout %u: build them all",
+            git, job->layout, TSOBENCH_GIT, layout_own().number);
     job->request.features = (unsigned)features;
     json_array_foreach(cpus, i, value) {
         if (i < MAX_CPUS)

@@ -25,7 +25,7 @@ const struct suite plan_suites[] = {
      .max_weight = 1,
      .min_blocks = 8,
      .max_blocks = 24,
-     .sample_seconds = 0.09,
+     .block_seconds = 0.09,
      .limit_seconds = 100},
     {.name = "full",
      .summary = "every kernel, and its parameters one or two at a time: up to half an hour",
@@ -34,7 +34,7 @@ const struct suite plan_suites[] = {
      .max_lowering = 1,
      .min_blocks = 8,
      .max_blocks = 24,
-     .sample_seconds = 0.06,
+     .block_seconds = 0.06,
      .limit_seconds = 1100},
     {.name = "exhaustive",
      .summary = "every point of every kernel's parameters: hours",
@@ -43,7 +43,7 @@ const struct suite plan_suites[] = {
      .max_lowering = 1,
      .min_blocks = 8,
      .max_blocks = 24,
-     .sample_seconds = 0.06,
+     .block_seconds = 0.06,
      .limit_seconds = 24 * 3600.0},
     {0},
 };
@@ -72,7 +72,7 @@ double plan_set_seconds(const struct set *set, const struct suite *suite) {
     static const double around_block = 0.17;
     if (set->skip[0])
         return 0;
-    return suite->min_blocks * (suite->sample_seconds + around_block);
+    return suite->min_blocks * (suite->block_seconds + around_block);
 }
 
 static void add_cell(struct set *set, enum role role, enum memmodel model,

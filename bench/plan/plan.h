@@ -24,8 +24,8 @@ struct suite {
     bool every_kernel;     /* a kernel's own weight does not count */
     unsigned min_blocks;   /* of every set */
     unsigned max_blocks;   /* where the interval stays wider than asked */
-    long rounds;           /* of a block; 0: Google Benchmark decides from sample_seconds */
-    double sample_seconds; /* of a block: the sum of its samples */
+    long rounds;           /* of a block; 0: Google Benchmark decides from block_seconds */
+    double block_seconds;  /* of a block: its rounds, samples and lead-ins */
     double limit_seconds;  /* no extra blocks after this */
 };
 

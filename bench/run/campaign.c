@@ -96,6 +96,18 @@ uint64_t campaign_seed(const struct campaign *campaign, unsigned index) {
            1;
 }
 
+unsigned campaign_layout(const struct campaign *campaign, unsigned index, unsigned count) {
+    unsigned order[count + 1];
+    struct rng rng;
+    if (count == 0)
+        return 0;
+    for (unsigned i = 0; i < count; i++)
+        order[i] = i + 1;
+    rng_seed(&rng, rng_hash(campaign->options.seed, campaign->plan->sets[index].name));
+    rng_shuffle(&rng, order, count);
+    return order[campaign->sets[index].attempts % count];
+}
+
 static double sample_ns(const json_t *cell, const json_t *ticks, size_t round) {
     const json_t *value = json_array_get(ticks, round);
     double ops = (double)json_integer_value(json_object_get(cell, "ops"));
@@ -160,6 +172,8 @@ static void absorb_block(struct campaign *campaign, struct standing *standing, c
     const json_t *footprint = json_object_get(line, "footprint");
     size_t known = 0;
     standing->rounds = (long)json_integer_value(json_object_get(line, "rounds"));
+    standing->lead_in = json_number_value(json_object_get(line, "lead_in"));
+    standing->settled = json_is_true(json_object_get(line, "settled"));
     for (unsigned i = 0; i < set->cell_count; i++) {
         const json_t *cell = find_cell(cells, &set->cells[i]);
         standing->medians[i][standing->blocks] = NAN;

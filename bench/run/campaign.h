@@ -29,6 +29,8 @@ struct standing {
     unsigned check_failures;    /* samples of sound cells whose check failed */
     long rounds;                /* of every block, fixed by the first */
     uint64_t ops[MAX_CELLS];    /* likewise */
+    double lead_in;             /* likewise; 0: not known yet */
+    bool settled;               /* of the lead-in */
     double *medians[MAX_CELLS]; /* of each block: ratio to the baseline */
 };
 
@@ -58,6 +60,10 @@ double campaign_patience(const struct campaign *campaign, unsigned set);
 
 /* The seed of a set's next block: follows from the run's seed, the set's name and the block. */
 uint64_t campaign_seed(const struct campaign *campaign, unsigned set);
+
+/* The layout, of so many, that measures a set's next block: in an order of its own for each set,
+ * all of them before one comes again. 0 where there are none. */
+unsigned campaign_layout(const struct campaign *campaign, unsigned set, unsigned count);
 
 /* Takes a line of samples.jsonl into account; those of no set are ignored. Dies with EXIT_USAGE
  * where the plan does not have such a line. */

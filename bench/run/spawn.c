@@ -27,7 +27,8 @@ enum { TICK_MS = 200, MOST_SAID = 1 << 14 };
 /* In the child: becomes the block. A fresh program has a fresh address-space layout; where it
  * cannot be started anew (an emulator that the kernel does not know), or would leave the emulator,
  * the fork does the work. */
-_Noreturn static void become_block(int job, int answer, int said, pid_t parent) {
+_Noreturn static void become_block(const char *program, int job, int answer, int said,
+                                   pid_t parent) {
     static char name[] = "block";
     char *full[] = {"tsobench", name, NULL};
     dup2(job, STDIN_FILENO);
@@ -40,7 +41,7 @@ _Noreturn static void become_block(int job, int answer, int said, pid_t parent) 
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     if (!virt_ends_at_exec())
-        execv("/proc/self/exe", full);
+        execv(program ? program : "/proc/self/exe", full);
     setenv("TSOBENCH_LAYOUT", "inherited", 1);
     exit(block_serve());
 }
@@ -126,7 +127,7 @@ static bool listen_to(struct child *child, double timeout, double *seconds) {
 }
 
 /* Starts the child: false, and errno, if there is none. */
-static bool start(struct child *child, const char *job) {
+static bool start(struct child *child, const char *program, const char *job) {
     enum { JOB, ANSWER, SAID };
     int pipes[3][2];
     pid_t parent = getpid();
@@ -139,7 +140,7 @@ static bool start(struct child *child, const char *job) {
         close(pipes[JOB][1]); /* without an exec it would wait for its own end of the job */
         close(pipes[ANSWER][0]);
         close(pipes[SAID][0]);
-        become_block(pipes[JOB][0], pipes[ANSWER][1], pipes[SAID][1], parent);
+        become_block(program, pipes[JOB][0], pipes[ANSWER][1], pipes[SAID][1], parent);
     }
     int error = errno;
     close(pipes[JOB][0]);
@@ -167,10 +168,14 @@ static void explain(const struct child *child, struct cgroup_kills before, struc
 }
 
 struct spawned spawn_block(const char *job, double timeout) {
+    return spawn_program(NULL, job, timeout);
+}
+
+struct spawned spawn_program(const char *program, const char *job, double timeout) {
     struct spawned result = {.started = false};
     struct cgroup_kills before = cgroup_kills();
     struct child child = {.status = 0, .answer.pipe = -1, .said.pipe = -1};
-    result.started = start(&child, job);
+    result.started = start(&child, program, job);
     if (!result.started)
         snprintf(result.reason, sizeof result.reason, "cannot start a block: %s", strerror(errno));
     else if (!listen_to(&child, timeout, &result.seconds))

@@ -27,4 +27,8 @@ struct spawned {
  * libraries that have something to say about a machine say it in every block. */
 struct spawned spawn_block(const char *job, double timeout_seconds);
 
+/* The same by another layout of this program (base/layout.h); NULL: by this one. Where an emulator
+ * would be left by that, it is this one. */
+struct spawned spawn_program(const char *program, const char *job, double timeout_seconds);
+
 #endif

@@ -17,6 +17,7 @@ enum {
     BOUND_LOWERINGS = 1024,  /* names of lowerings and forms in a run */
     BOUND_BLOCKS = 4096,     /* of a set, and blocks of it that died */
     BOUND_CELLS = 128,       /* of a set, likewise what is skipped of it */
+    BOUND_PLACES = 512,      /* of a round: its cells, and what is executed for balance */
     BOUND_EVENTS = 256,      /* names of events in a set */
     BOUND_ROUNDS = 10000000, /* of a block */
     BOUND_KEY = 64,          /* bytes of a key */

@@ -181,19 +181,25 @@ static bool read_skips(struct reader *reader, struct sample_set *set, const json
     return true;
 }
 
-/* The order of the cells in each round, where it is said. */
+/* What each round executed, where it is said: each cell once, and as often as there was need of it
+ * the code of a cell for nothing but balance, which is the cell's number and that of all cells. */
 static bool check_order(struct reader *reader, const json_t *line, size_t rounds) {
     const json_t *order = json_object_get(line, "order"), *item;
     size_t cells = json_array_size(json_object_get(line, "cells")), count = json_array_size(order);
     const double *values = arrays_of(&reader->arrays, order, &count);
-    if (count && count != rounds * cells)
+    if (count && (count % rounds || count / rounds < cells))
         return samples_refuse(reader, "`order' has %zu elements for %zu rounds of %zu cells", count,
                               rounds, cells);
+    size_t measured = 0;
     for (size_t i = 0; i < count; i++) {
         item = values ? NULL : json_array_get(order, i);
-        if ((values ? values[i] : json_number_value(item)) >= (double)cells)
+        double place = values ? values[i] : json_number_value(item);
+        if (place >= 2 * (double)cells)
             return samples_refuse(reader, "`order' names a cell that is not there");
+        measured += place < (double)cells;
     }
+    if (count && measured != rounds * cells)
+        return samples_refuse(reader, "`order' has %zu samples of %zu", measured, rounds * cells);
     return true;
 }
 

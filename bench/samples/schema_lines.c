@@ -17,7 +17,7 @@ static const struct schema count = {NULL, WHOLE(0, MOST_TICKS), NULLABLE};
 static const struct schema counts = {NULL, LIST(0, BOUND_EVENTS, &count), NULLABLE};
 static const struct schema set_number = {NULL, WHOLE(0, BOUND_EVENTS)};
 static const struct schema width = {NULL, NUMBER(ABOVE_0, 1e12)};
-static const struct schema place = {NULL, WHOLE(0, BOUND_CELLS)};
+static const struct schema place = {NULL, WHOLE(0, 2 * BOUND_CELLS)};
 
 static const struct schema targets[] = {
     {"single", NUMBER(0, 1), OPTIONAL}, {"multi", NUMBER(0, 1), OPTIONAL}, {NULL}};
@@ -110,34 +110,42 @@ static const struct schema skip[] = {
     {"lowering", WORD}, {"model", WORDS(MEMMODEL_WORDS)}, {"reason", TEXT}, {NULL}};
 static const struct schema each_skip = {NULL, OBJECT(skip)};
 
-static const struct schema block[] = {SET,
-                                      {"family", WORD, OPTIONAL},
-                                      {"op", NAME},
-                                      {"metric", WORD, OPTIONAL},
-                                      {"weight", WHOLE(0, 1000), OPTIONAL},
-                                      {"op_threads", WHOLE(1, 65536), OPTIONAL},
-                                      {"placement", PLACEMENT},
-                                      {"layout", WORDS("fresh inherited"), OPTIONAL},
-                                      {"footprint", WHOLE(0, 1e15)},
-                                      {"block", WHOLE(0, BOUND_BLOCKS)},
-                                      {"seed", SEED},
-                                      {"source", WORDS(SOURCE_WORDS)},
-                                      {"time", TIME},
-                                      {"ticks_per_ns", NUMBER(1e-6, 1e3)},
-                                      {"chain_adds", NUMBER(1, 1e9)},
-                                      {"bytes_per_op", WHOLE(0, 1e15)},
-                                      {"issue_width", LIST(2, 2, &width), OPTIONAL},
-                                      {"page_kib", WHOLE(0, 1 << 30)},
-                                      {"rounds", WHOLE(1, BOUND_ROUNDS)},
-                                      {"order", LIST(0, BOUND_ROUNDS *(double)BOUND_CELLS, &place)},
-                                      {"cells", LIST(1, BOUND_CELLS, &each_cell)},
-                                      {"battery", OBJECT(battery)},
-                                      {"battery_skipped", TEXT, OPTIONAL},
-                                      {"throttled", WHOLE(0, 1e15), OPTIONAL},
-                                      {"pmu_skipped", TEXT, OPTIONAL},
-                                      {"events", OBJECT(events), NULLABLE, OPTIONAL},
-                                      {"skipped", LIST(0, BOUND_CELLS, &each_skip)},
-                                      {NULL}};
+static const struct schema linked[] = {
+    {"layout", WHOLE(0, 65536)}, {"layouts", WHOLE(1, 65536)}, {"seed", SEED}, {NULL}};
+
+static const struct schema block[] = {
+    SET,
+    {"family", WORD, OPTIONAL},
+    {"op", NAME},
+    {"metric", WORD, OPTIONAL},
+    {"weight", WHOLE(0, 1000), OPTIONAL},
+    {"op_threads", WHOLE(1, 65536), OPTIONAL},
+    {"placement", PLACEMENT},
+    {"layout", WORDS("fresh inherited"), OPTIONAL},
+    {"link", OBJECT(linked), OPTIONAL},
+    {"footprint", WHOLE(0, 1e15)},
+    {"block", WHOLE(0, BOUND_BLOCKS)},
+    {"seed", SEED},
+    {"source", WORDS(SOURCE_WORDS)},
+    {"time", TIME},
+    {"ticks_per_ns", NUMBER(1e-6, 1e3)},
+    {"chain_adds", NUMBER(1, 1e9)},
+    {"bytes_per_op", WHOLE(0, 1e15)},
+    {"issue_width", LIST(2, 2, &width), OPTIONAL},
+    {"page_kib", WHOLE(0, 1 << 30)},
+    {"rounds", WHOLE(1, BOUND_ROUNDS)},
+    {"lead_in", NUMBER(0, 1000), OPTIONAL},
+    {"settled", TRUTH, OPTIONAL},
+    {"stack_offset", WHOLE(0, 1 << 20), OPTIONAL},
+    {"order", LIST(0, BOUND_ROUNDS *(double)BOUND_PLACES, &place)},
+    {"cells", LIST(1, BOUND_CELLS, &each_cell)},
+    {"battery", OBJECT(battery)},
+    {"battery_skipped", TEXT, OPTIONAL},
+    {"throttled", WHOLE(0, 1e15), OPTIONAL},
+    {"pmu_skipped", TEXT, OPTIONAL},
+    {"events", OBJECT(events), NULLABLE, OPTIONAL},
+    {"skipped", LIST(0, BOUND_CELLS, &each_skip)},
+    {NULL}};
 
 const struct schema *schema_of_line(const char *type) {
     static const struct {
