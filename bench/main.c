@@ -19,6 +19,7 @@ static const struct command {
 } commands[] = {
     {"list", cmd_list, "kernels, lowerings, suites and sets, with what they mean"},
     {"probe", cmd_probe, "what machine this is, and what is missing"},
+    {"try", cmd_try, "what sequences of instructions cost here, in ten seconds"},
     {"run", cmd_run, "measure; leaves a run directory"},
     {"report", cmd_report, "tables and plots from run directories"},
     {"claims", cmd_claims, "what runs say to what was claimed and published"},

@@ -7,7 +7,8 @@
 
 set(shared base/data base/die base/layout base/options base/text base/visible
   block/block block/runner
-  mapping/mapping mapping/words_aarch64 mapping/words_x86_64
+  forms/forms forms/forms_aarch64 forms/forms_emit forms/forms_run forms/forms_x86_64
+  mapping/given mapping/mapping mapping/mapping_read mapping/words_aarch64 mapping/words_x86_64
   litmus/battery litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
   machine/feature machine/sysfile machine/topology_levels
   plan/params plan/plan plan/registry plan/request

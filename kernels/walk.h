@@ -12,14 +12,7 @@
 #include "access.h"
 #include "element.h"
 #include "pattern.h"
-
-struct walk {
-    uint64_t bytes;  /* walked: a multiple of the unrolled steps */
-    uint64_t step;   /* from one element to the next */
-    uint64_t size;   /* of an element: 1 to 16 */
-    uint64_t cursor; /* offset of the next element, or the end */
-    uint64_t start;  /* that of the sample's first */
-};
+#include "walk_state.h"
 
 static inline void walk_lay_out(struct work *work, struct walk *walk, uint64_t bytes, uint64_t size,
                                 uint64_t step, uint64_t unroll) {

@@ -2,7 +2,6 @@
  *
  * verb_replay.c: `tsobench trace replay': one window under every policy, at a glance.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,18 +10,12 @@
 #include "base/options.h"
 #include "base/page.h"
 #include "base/text.h"
-#include "block/block.h"
 #include "commands/trace_commands.h"
-#include "machine/ticks.h"
 #include "machine/topology.h"
 #include "plan/request.h"
 #include "probe/machine.h"
 #include "replay/trace_kernel.h"
-#include "run/spawn.h"
-#include "stats/rng.h"
-#include "stats/stats.h"
-
-enum { BLOCKS = STATS_FEWEST_BLOCKS, BLOCK_SECONDS = 120 };
+#include "run/glance.h"
 
 static const char help[] =
     "NAME\n"
@@ -63,97 +56,31 @@ struct wish {
     enum isa isa;
 };
 
-/* The samples of the blocks: of each cell its ratio to the baseline, a round each. */
-struct measured {
-    struct set *set; /* NULL: nothing was measured, for the reason in why */
-    struct block_values ratios[MAX_CELLS][BLOCKS];
-    char why[256];
-};
-
 static struct replay_code generate(const struct wish *wish, const struct trace *trace,
                                    const struct policy *policy, size_t stream) {
     return replay_generate(wish->isa, policy, &trace->windows[wish->window].streams[stream],
                            wish->addressing);
 }
 
-static void take_block(struct measured *measured, unsigned block, const json_t *line) {
-    const json_t *cells = json_object_get(line, "cells"), *base = json_array_get(cells, 0);
-    size_t rounds = (size_t)json_integer_value(json_object_get(line, "rounds"));
-    for (unsigned c = 0; c < measured->set->cell_count; c++) {
-        const json_t *cell = json_array_get(cells, c);
-        struct block_values *into = &measured->ratios[c][block];
-        *into = (struct block_values){allocate(rounds + 1, sizeof *into->values), 0};
-        for (size_t r = 0; r < rounds; r++) {
-            double mine = (double)json_integer_value(
-                       json_array_get(json_object_get(cell, "ticks"), r)),
-                   its = (double)json_integer_value(
-                       json_array_get(json_object_get(base, "ticks"), r));
-            mine /= (double)json_integer_value(json_object_get(cell, "ops"));
-            its /= (double)json_integer_value(json_object_get(base, "ops"));
-            if (mine > 0 && its > 0) /* null: the thread migrated */
-                into->values[into->count++] = mine / its;
-        }
-    }
-}
-
-/* Measures the wish's set, in blocks, each a process. */
-static void measure(const struct wish *wish, const struct trace *trace, struct measured *measured) {
-    struct job job = {0};
+/* Measures the wish's set. */
+static struct glance measure(const struct wish *wish, const struct trace *trace) {
+    struct job job = {.source = machine_source(), .count = "none"};
     char missing[256];
     request_from_machine(&job, plan_suite_named("exhaustive"), NULL, NULL, missing, sizeof missing);
-    job.source = machine_source();
-    snprintf(job.count, sizeof job.count, "none");
     snprintf(job.set, sizeof job.set,
              "trace_replay/trace=%s,window=%u,arena=%s,addressing=%s/threads=%u",
              trace->provenance.name, wish->window, wish->shared ? "shared" : "private",
              wish->addressing == ADDRESSING_SAME ? "same" : "folded", wish->threads);
-    if (job.source != SOURCE_MEASURED) {
-        snprintf(measured->why, sizeof measured->why, "times mean nothing here: %s",
-                 source_name(job.source));
-        return;
-    }
-    job.request.set = job.set;
-    job.ticks_per_ns = ticks_per_ns();
-    struct plan plan = plan_make(&job.request);
-    const struct set *set = plan_find(&plan, job.set);
-    if (set == NULL || set->skip[0]) {
-        snprintf(measured->why, sizeof measured->why, "not measured: %s",
-                 set ? set->skip : "no such set on this machine");
-        plan_free(&plan);
-        return;
-    }
-    measured->set = allocate(1, sizeof *measured->set);
-    *measured->set = *set;
-    plan_free(&plan);
-    for (job.block = 0; job.block < BLOCKS; job.block++) {
-        job.seed = rng_hash(job.block, job.set) >> 1;
-        char *text = job_print(&job);
-        struct spawned block = spawn_block(text, BLOCK_SECONDS);
-        json_t *line = block.answer ? json_loads(block.answer, 0, NULL) : NULL;
-        if (line == NULL)
-            die(EXIT_FAILED, "a block failed: %s", block.reason);
-        take_block(measured, job.block, line);
-        json_decref(line);
-        free(block.answer);
-        free(text);
-    }
-}
-
-/* The plain policy's cell in the model that the policies stand in, or the policy's. */
-static int cell_of(const struct measured *measured, const struct policy *policy) {
-    for (unsigned c = 0; measured->set && c < measured->set->cell_count; c++) {
-        const struct cell *cell = &measured->set->cells[c];
-        if (strcmp(cell->name, policy->name) == 0 && (cell->variant || cell->role == ROLE_AA))
-            return (int)c;
-    }
-    return -1;
+    return glance_measure(&job);
 }
 
 static void add_row(struct table *table, const struct wish *wish, const struct trace *trace,
-                    const struct policy *policy, struct measured *measured) {
+                    const struct policy *policy, const struct glance *glance) {
     uint64_t guest = 0, host = 0, lost = 0, dependences = 0;
     size_t bytes = 0;
-    int cell = cell_of(measured, policy);
+    /* The plain policy beside the others is A/A. */
+    const struct glance_cell base = {NULL, ROLE_BASELINE, NULL};
+    struct glance_cell cell = {policy->name, ROLE_FORM, NULL};
     for (size_t s = 0; s < trace->windows[wish->window].stream_count; s++) {
         struct replay_code code = generate(wish, trace, policy, s);
         guest += code.guest_instructions;
@@ -167,8 +94,10 @@ static void add_row(struct table *table, const struct wish *wish, const struct t
     table_cell(table, "%.3f", (double)host / (double)(guest ? guest : 1));
     table_cell(table, "%.1f", (double)bytes / 1024);
     table_cell(table, "%.1f", 100 * (double)lost / (double)(dependences ? dependences : 1));
-    if (cell >= 0) {
-        struct interval ratio = stats_interval(measured->ratios[cell], BLOCKS, 1);
+    if (!glance_has(glance, cell))
+        cell.role = ROLE_AA;
+    if (glance_has(glance, cell)) {
+        struct interval ratio = glance_ratio(glance, cell, base);
         table_cell(table, "%.3f [%.3f, %.3f]", ratio.value, ratio.low, ratio.high);
     } else
         table_cell(table, "-");
@@ -176,7 +105,7 @@ static void add_row(struct table *table, const struct wish *wish, const struct t
     table_cell(table, "%s", policy->unsound ? policy->unsound : policy->used_by);
 }
 
-static void print(const struct wish *wish, const struct trace *trace, struct measured *measured) {
+static void print(const struct wish *wish, const struct trace *trace, const struct glance *glance) {
     static const char *const columns[] = {
         "<policy",       "instructions",         "KiB", "lost %", "time",
         "<in weak mode", "<why, or who uses it", NULL};
@@ -188,7 +117,7 @@ static void print(const struct wish *wish, const struct trace *trace, struct mea
     struct table *table = table_new(columns, 1);
     for (size_t i = 0; i < count; i++)
         if (policy_chosen(&wish->policies, &all[i]))
-            add_row(table, wish, trace, &all[i], measured);
+            add_row(table, wish, trace, &all[i], glance);
     page_paragraph(&page,
                    "%s, window %u of %zu: %llu guest instructions in %zu stream(s), %.1f %% of the "
                    "run; code of %s, %u thread(s).",
@@ -200,7 +129,7 @@ static void print(const struct wish *wish, const struct trace *trace, struct mea
                    "instructions: for one of the guest's. KiB: code of a pass, of the longest "
                    "stream. lost: dependences on loads for which there was no register. time: "
                    "relative to plain%s%s",
-                   measured->why[0] ? "; " : ".", measured->why);
+                   glance->why[0] ? "; " : ".", glance->why);
     if (wish->isa == isa_here() && l1i)
         page_paragraph(&page, "The L1 instruction cache has %llu KiB.",
                        (unsigned long long)l1i >> 10);
@@ -260,7 +189,7 @@ static void read_options(int argc, char **argv, struct wish *wish) {
 
 int trace_replay(int argc, char **argv) {
     struct wish wish = {.threads = 1, .isa = isa_here()};
-    struct measured *measured = allocate(1, sizeof *measured);
+    struct glance glance = {.why = ""};
     char why[256];
     read_options(argc, argv, &wish);
     struct trace *trace = trace_read(wish.file, why, sizeof why);
@@ -272,15 +201,11 @@ int trace_replay(int argc, char **argv) {
     if (wish.dump)
         dump(&wish, trace);
     if (wish.isa == isa_here())
-        measure(&wish, trace, measured);
+        glance = measure(&wish, trace);
     else
-        snprintf(measured->why, sizeof measured->why, "this machine is %s", isa_name(isa_here()));
-    print(&wish, trace, measured);
-    for (unsigned c = 0; c < MAX_CELLS; c++)
-        for (unsigned b = 0; b < BLOCKS; b++)
-            free(measured->ratios[c][b].values);
-    free(measured->set);
-    free(measured);
+        snprintf(glance.why, sizeof glance.why, "this machine is %s", isa_name(isa_here()));
+    print(&wish, trace, &glance);
+    glance_free(&glance);
     trace_free(trace);
     return EXIT_DONE;
 }

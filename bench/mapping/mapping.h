@@ -111,9 +111,17 @@ struct mapping mapping_of(const struct lowering *lowering, enum isa isa);
  * and store where these have such a form, else half barriers (LDR; DMB ISHLD, DMB ISH; STR), a
  * CMPXCHG16B as CMPXCHG, a copy the CPU's copy instructions between full barriers. */
 struct mapping *mapping_read(const char *path);
+/* A file's text, which the caller frees; dies likewise. */
+char *mapping_text(const char *path);
 /* The same from memory; path is what messages name. */
 struct mapping *mapping_parse(const char *path, const char *text);
 void mapping_free(struct mapping *mapping);
+
+/* One sequence as a file has it, of any operation, as words into out; dies likewise. */
+enum { MAX_SEQUENCE = 256 };
+void mapping_words(const char *path, enum isa isa, const char *text, char out[MAX_SEQUENCE]);
+/* Whether such words can be an operation's; then the loop around exclusives is put in. */
+bool mapping_fits(enum isa isa, size_t row, char words[MAX_SEQUENCE]);
 
 /* As a file that mapping_read() reads back as the same. */
 void mapping_print(const struct mapping *mapping, FILE *out);

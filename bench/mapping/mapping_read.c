@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "mapping/mapping.h"
 
-enum { MAX_SEQUENCE = 256, MAX_KEY = 32, MAX_FILE = 1 << 16 };
+enum { MAX_KEY = 32, MAX_FILE = 1 << 16 };
 
 struct reader {
     const char *path;
@@ -134,11 +134,16 @@ static const char *misshapen(const struct operation_row *row, const struct shape
     return NULL;
 }
 
-/* `text` to `end` as words into out. */
-static void read_words(const struct reader *reader, const struct operation_row *row,
-                       const char *text, const char *end, char out[MAX_SEQUENCE]) {
+/* Whether an instruction may stand in an operation. */
+static bool belongs(const struct operation_row *row, const struct known_instruction *instruction) {
     const unsigned around = 1u << CLASS_BARRIER | 1u << CLASS_NOTHING | 1u << CLASS_COMPUTE |
                             1u << CLASS_TEST | 1u << CLASS_BRANCH;
+    return ((row->classes | around) >> instruction->class & 1) != 0;
+}
+
+/* `text` to `end` as words into out; of no row, those of any operation. */
+static void read_words(const struct reader *reader, const struct operation_row *row,
+                       const char *text, const char *end, char out[MAX_SEQUENCE]) {
     const char *start = text;
     struct shape shape = {0};
     size_t used = 0;
@@ -157,7 +162,7 @@ static void read_words(const struct reader *reader, const struct operation_row *
         if (operands < last && !same_but_blanks(operands, last, instruction_operands(found)))
             wrong(reader, operands, "%s is written `%s %s'", found->word, found->word,
                   instruction_operands(found));
-        if (!((row->classes | around) >> found->class & 1))
+        if (row && !belongs(row, found))
             wrong(reader, text, "%s cannot stand in %s", found->word, row->key);
         count_word(&shape, found);
         used += (size_t)snprintf(out + used, MAX_SEQUENCE - used, "%s%s", used ? "; " : "",
@@ -166,7 +171,7 @@ static void read_words(const struct reader *reader, const struct operation_row *
             wrong(reader, start, "more than %d characters", MAX_SEQUENCE - 1);
         text = stop + 1;
     }
-    const char *why = misshapen(row, &shape, out);
+    const char *why = row ? misshapen(row, &shape, out) : NULL;
     if (why)
         wrong(reader, start, "%s: %s", row->key, why);
 }
@@ -188,6 +193,30 @@ static void complete_loop(const char *key, char words[MAX_SEQUENCE]) {
         used += (size_t)snprintf(words + used, MAX_SEQUENCE - used, "%s%s%s", used ? "; " : "",
                                  word, after);
     }
+}
+
+void mapping_words(const char *path, enum isa isa, const char *text, char out[MAX_SEQUENCE]) {
+    struct mapping mapping = {.isa = isa};
+    const struct reader reader = {.path = path, .line = 1, .line_start = text, .mapping = &mapping};
+    const char *end = text + strlen(text);
+    read_words(&reader, NULL, text, end, out);
+    if (*out == '\0')
+        wrong(&reader, text, "there is no instruction");
+}
+
+bool mapping_fits(enum isa isa, size_t row, char words[MAX_SEQUENCE]) {
+    struct shape shape = {0};
+    char word[MAX_WORD];
+    for (const char *rest = words; (rest = mapping_next_word(rest, word)) != NULL;) {
+        const struct known_instruction *found = instruction_named(isa, word);
+        if (!belongs(&operation_rows[row], found))
+            return false;
+        count_word(&shape, found);
+    }
+    if (misshapen(&operation_rows[row], &shape, words))
+        return false;
+    complete_loop(operation_rows[row].key, words);
+    return true;
 }
 
 static void read_attribute(struct reader *reader, int attribute, const char *at, const char *end) {
@@ -383,22 +412,29 @@ struct mapping *mapping_parse(const char *path, const char *text) {
     return mapping;
 }
 
-struct mapping *mapping_read(const char *path) {
-    static char text[MAX_FILE];
+char *mapping_text(const char *path) {
+    char *text = allocate(1, MAX_FILE);
     FILE *file = fopen(path, "re");
     if (file == NULL)
         die(EXIT_USAGE, "%s: %s", path, strerror(errno));
-    size_t length = fread(text, 1, sizeof text, file);
+    size_t length = fread(text, 1, MAX_FILE, file);
     bool failed = ferror(file);
     fclose(file);
     if (failed)
         die(EXIT_USAGE, "%s: cannot be read", path);
-    if (length == sizeof text)
+    if (length == MAX_FILE)
         die(EXIT_USAGE, "%s: more than %d bytes are no mapping", path, MAX_FILE - 1);
     text[length] = '\0';
     if (memchr(text, '\0', length))
         die(EXIT_USAGE, "%s: a zero byte is no text", path);
-    return mapping_parse(path, text);
+    return text;
+}
+
+struct mapping *mapping_read(const char *path) {
+    char *text = mapping_text(path);
+    struct mapping *mapping = mapping_parse(path, text);
+    free(text);
+    return mapping;
 }
 
 void mapping_free(struct mapping *mapping) {

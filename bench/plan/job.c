@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "base/layout.h"
 #include "config.h"
+#include "mapping/given.h"
 #include "plan/job.h"
 
 char *job_print(const struct job *job) {
@@ -30,13 +31,14 @@ char *job_print(const struct job *job) {
     for (int i = 0; i < cells; i++)
         json_array_append_new(ops, json_integer((json_int_t)job->ops[i]));
     json_t *root = json_pack(
-        "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o, s:f, s:b, s:i, s:s}",
+        "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:f, s:i, s:o, s:o, s:o, s:o, s:f, s:b, s:i, s:s, "
+        "s:o}",
         "set", job->set, "suite", request->suite->name, "source", source_name(job->source), "count",
         job->count, "block", (int)job->block, "seed", (json_int_t)job->seed, "rounds",
         (json_int_t)job->rounds, "ticks_per_ns", job->ticks_per_ns, "features",
         (int)request->features, "cpus", cpus, "models", models, "levels", levels, "ops", ops,
         "lead_in", job->lead_in, "settled", job->settled, "layout", (int)job->layout, "git",
-        TSOBENCH_GIT);
+        TSOBENCH_GIT, "given", given_json());
     char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     if (text == NULL)
@@ -47,7 +49,7 @@ char *job_print(const struct job *job) {
 void job_parse(struct job *job, const char *text) {
     json_error_t error;
     const char *set, *suite, *source, *count, *git;
-    json_t *cpus, *models, *levels, *ops, *value;
+    json_t *cpus, *models, *levels, *ops, *given, *value;
     json_int_t seed, rounds;
     int block, features, settled, layout;
     size_t i;
@@ -56,11 +58,12 @@ void job_parse(struct job *job, const char *text) {
     if (root == NULL ||
         json_unpack_ex(
             root, &error, 0,
-            "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o, s:F, s:b, s:i, s:s}",
+            "{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:F, s:i, s:o, s:o, s:o, s:o, s:F, s:b, s:i, s:s, "
+            "s:o}",
             "set", &set, "suite", &suite, "source", &source, "count", &count, "block", &block,
             "seed", &seed, "rounds", &rounds, "ticks_per_ns", &job->ticks_per_ns, "features",
             &features, "cpus", &cpus, "models", &models, "levels", &levels, "ops", &ops, "lead_in",
-            &job->lead_in, "settled", &settled, "layout", &layout, "git", &git))
+            &job->lead_in, "settled", &settled, "layout", &layout, "git", &git, "given", &given))
         die(EXIT_USAGE, "this is no job of a block: %s", error.text);
     snprintf(job->set, sizeof job->set, "%s", set);
     if (!source_parse(source, &job->source))
@@ -78,6 +81,7 @@ void job_parse(struct job *job, const char *text) {
         die(EXIT_FAILED, "a block of %s, layout %u, found itself in %s, layout %u: build them all",
             git, job->layout, TSOBENCH_GIT, layout_own().number);
     job->request.features = (unsigned)features;
+    given_take(given);
     json_array_foreach(cpus, i, value) {
         if (i < MAX_CPUS)
             job->cpus[job->request.cpu_count++] = (unsigned)json_integer_value(value);

@@ -9,7 +9,9 @@
 
 #include "base/die.h"
 #include "base/text.h"
+#include "forms/forms.h"
 #include "machine/feature.h"
+#include "mapping/given.h"
 #include "plan/registry.h"
 
 const struct suite plan_suites[] = {
@@ -119,12 +121,11 @@ static void add_lowering(struct set *set, enum memmodel model, const struct lowe
 
 /* A form is measured in every model, as plain code is; a reference only in the baseline's, but
  * where all are forms. */
-static void add_variants(struct set *set, enum memmodel model, bool base, unsigned have) {
+static void add_variants(struct set *set, const struct variant *variant, enum memmodel model,
+                         bool base, unsigned have) {
     static const enum role roles[] = {ROLE_REFERENCE, ROLE_FORM};
-    const struct kernel *kernel = set->kernel;
-    const struct variant *variant = kernel->variants ? kernel->variants(&set->params) : NULL;
     for (; variant && variant->name; variant++)
-        if ((base || variant->kind == VARIANT_FORM || kernel->forms_only) &&
+        if ((base || variant->kind == VARIANT_FORM || set->kernel->forms_only) &&
             can_run(set, variant->name, model, variant->needs, have)) {
             if (set->cell_count == MAX_CELLS)
                 die(EXIT_FAILED, "%s has more than %d cells", set->name, MAX_CELLS);
@@ -144,6 +145,8 @@ static void add_cells(struct set *set, const struct plan_request *request) {
     size_t count;
     const struct lowering *const *lowerings = registry_lowerings(&count);
     enum memmodel base = baseline_model(request);
+    const struct kernel *kernel = set->kernel;
+    bool no_lowerings = kernel->forms_only || given_alone();
 
     add_lowering(set, base, lowerings[0], request->features);
     if (set->cell_count == 0) { /* no baseline, no comparison */
@@ -155,14 +158,20 @@ static void add_cells(struct set *set, const struct plan_request *request) {
     add_cell(set, ROLE_AA, base, lowerings[0]);
     add_cell(set, ROLE_TWIN, base, registry_twin());
     for (int model = 0; model < MEMMODEL_COUNT; model++)
-        for (size_t i = 0; request->model[model] && i < (set->kernel->forms_only ? 1 : count); i++)
+        for (size_t i = 0; request->model[model] && i < (no_lowerings ? 1 : count); i++)
             if ((i > 0 || model != (int)base) &&
                 lowerings[i]->weight <= request->suite->max_lowering)
                 add_lowering(set, (enum memmodel)model, lowerings[i], request->features);
-    bool weak_only = kernel_extras(set->kernel)->unsound && request->model[MEMMODEL_WEAK];
-    for (int model = 0; model < MEMMODEL_COUNT; model++)
-        if (weak_only ? model == MEMMODEL_WEAK : model == (int)base || request->model[model])
-            add_variants(set, (enum memmodel)model, model == (int)base, request->features);
+    bool weak_only = kernel_extras(kernel)->unsound && request->model[MEMMODEL_WEAK];
+    for (int model = 0; model < MEMMODEL_COUNT; model++) {
+        if (!(weak_only ? model == MEMMODEL_WEAK : model == (int)base || request->model[model]))
+            continue;
+        if (kernel->variants && !given_alone())
+            add_variants(set, kernel->variants(&set->params), (enum memmodel)model,
+                         model == (int)base, request->features);
+        add_variants(set, forms_variants(kernel, &set->params), (enum memmodel)model,
+                     model == (int)base, request->features);
+    }
 }
 
 /* Bytes per stream for a footprint value: a level of the machine's caches, or a size. */

@@ -89,19 +89,28 @@ void a64_cbnz_back(struct emitter *emitter, unsigned which, size_t target) {
     a64_word(emitter, 0xb5000000 | distance << 5 | which);
 }
 
+const struct a64_form *a64_form(const char *word) {
+    static const struct a64_form forms[] = {
+#define A64(word, shape, bits, vector) {word, shape, bits, vector},
+#include "replay/encodings_aarch64.def"
+#undef A64
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(forms[i].word, word) == 0)
+            return &forms[i];
+    return NULL;
+}
+
+/* The form of a word that can only have come from a policy's row. */
+static const struct a64_form *form_of(const struct emitter *emitter, const char *word) {
+    const struct a64_form *form = a64_form(word);
+    if (form == NULL)
+        die(EXIT_FAILED, "no instruction for `%s' of policy %s", word, emitter->policy->name);
+    return form;
+}
+
 void a64_barrier(struct emitter *emitter, const char *word) {
-    static const struct {
-        const char *name;
-        uint32_t word;
-    } barriers[] = {{"NOP", 0xd503201f},       {"DMB ISH", 0xd5033bbf}, {"DMB ISHLD", 0xd50339bf},
-                    {"DMB ISHST", 0xd5033abf}, {"DMB SY", 0xd5033fbf},  {"DMB LD", 0xd5033dbf},
-                    {"DMB ST", 0xd5033ebf}};
-    for (size_t i = 0; i < sizeof barriers / sizeof *barriers; i++)
-        if (strcmp(barriers[i].name, word) == 0) {
-            a64_word(emitter, barriers[i].word);
-            return;
-        }
-    die(EXIT_FAILED, "no instruction for `%s' of policy %s", word, emitter->policy->name);
+    a64_word(emitter, form_of(emitter, word)->bits);
 }
 
 static void words(struct emitter *emitter, const char *sequence) {
@@ -127,12 +136,7 @@ bool a64_folds(const char *word, unsigned size, const struct a64_place *place) {
 }
 
 /* LDR and STR: whichever form has the place. */
-static uint32_t plain_word(bool load, bool vector, unsigned size, const struct a64_place *place) {
-    unsigned scale = log2_of(size);
-    /* size, V, opc: a vector of 16 bytes has its own opc. */
-    uint32_t form = size == 16 ? 0x3c800000 | (load ? A64_STORE_BIT : 0)
-                               : scale << 30 | 0x38000000 | (load ? A64_STORE_BIT : 0) |
-                                     (vector ? 1u << 26 : 0);
+static uint32_t plain_word(uint32_t form, unsigned size, const struct a64_place *place) {
     int64_t at = place->displacement;
     if (place->indexed)
         return form | 0x00206800 | X_ZERO << 16;
@@ -141,42 +145,23 @@ static uint32_t plain_word(bool load, bool vector, unsigned size, const struct a
     return form | ((uint32_t)at & 0x1ff) << 12;
 }
 
-static uint32_t ordered_word(const char *word, bool vector, unsigned size,
-                             const struct a64_place *place) {
-    static const struct {
-        const char *name;
-        uint32_t word;
-    } forms[] = {{"LDAR", 0x08dffc00},
-                 {"STLR", 0x089ffc00},
-                 {"LDAPR", 0x38bfc000},
-                 {"LDAPUR", 0x19400000},
-                 {"STLUR", 0x19000000}};
-    uint32_t near = ((uint32_t)place->displacement & 0x1ff) << 12;
-    bool load = strcmp(word, "LDAPUR") == 0;
-    if (vector) /* FEAT_LRCPC3 */
-        return (size == 16 ? 0x1d800800 : log2_of(size) << 30 | 0x1d000800) |
-               (load ? A64_STORE_BIT : 0) | near;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        if (strcmp(forms[i].name, word) == 0)
-            return forms[i].word | log2_of(size) << 30 | near;
-    return 0;
-}
-
 void a64_access(struct emitter *emitter, const char *word, bool vector, unsigned size,
                 unsigned value, const struct a64_place *place) {
-    bool load = strncmp(word, "LD", 2) == 0;
-    uint32_t operands = place->base << 5 | value, form;
-    if (strcmp(word, "LDP") == 0 || strcmp(word, "STP") == 0)
-        form = 0xad000000 | (load ? A64_STORE_BIT : 0) |
-               ((uint32_t)(place->displacement / 16) & 0x7fu) << 15 |
-               (load ? V_SCRATCH + 1u : value) << 10;
-    else if (strcmp(word, "LDR") == 0 || strcmp(word, "STR") == 0)
-        form = plain_word(load, vector, size, place);
-    else
-        form = ordered_word(word, vector, size, place);
-    if (form == 0)
+    const struct a64_form *form = form_of(emitter, word);
+    uint32_t bits = vector ? form->vector : form->bits, operands = place->base << 5 | value;
+    if (bits == 0)
         die(EXIT_FAILED, "no instruction for `%s' of policy %s", word, emitter->policy->name);
-    a64_word(emitter, form | operands);
+    if (form->shape == A64_PAIR) {
+        bool load = word[0] == 'L';
+        operands |= ((uint32_t)(place->displacement / 16) & 0x7fu) << 15 |
+                    (load ? V_SCRATCH + 1u : value) << 10;
+    } else
+        bits |= size == 16 ? 1u << 23 : log2_of(size) << 30;
+    if (form->shape == A64_ANY)
+        bits = plain_word(bits, size, place);
+    else if (form->shape == A64_NEAR)
+        bits |= ((uint32_t)place->displacement & 0x1ff) << 12;
+    a64_word(emitter, bits | operands);
 }
 
 void a64_sequence(struct emitter *emitter, const char *sequence, bool vector, unsigned size,

@@ -44,6 +44,30 @@ void a64_to_vector(struct emitter *emitter, unsigned vector, unsigned from);
 /* Branches back to `target`, a place in the buffer, while the register is not 0. */
 void a64_cbnz_back(struct emitter *emitter, unsigned which, size_t target);
 
+/* How the operands of an instruction lie in its word. */
+enum a64_shape {
+    A64_WHOLE,        /* it has none */
+    A64_ANY,          /* size, value, and every form of address */
+    A64_NEAR,         /* [Xn, #simm9] */
+    A64_BASE,         /* [Xn] */
+    A64_PAIR,         /* two values, [Xn, #simm7 of them] */
+    A64_ORDERED_PAIR, /* two values, [Xn] */
+    A64_EXCLUSIVE,    /* status, value, [Xn] */
+    A64_FETCH,        /* operand, what was there, [Xn] */
+    A64_COMPARE,      /* what was there and is wanted, what is written, [Xn] */
+    A64_LOCAL,        /* no access: of a loop around exclusives */
+};
+
+/* A row of encodings_aarch64.def. */
+struct a64_form {
+    const char *word;
+    enum a64_shape shape;
+    uint32_t bits, vector; /* vector: 0 where there is no such form */
+};
+
+/* The row of a word, as sequences have it, or NULL. */
+const struct a64_form *a64_form(const char *word);
+
 /* Barriers and NOPs of a sequence; dies at a word that is neither. */
 void a64_barrier(struct emitter *emitter, const char *word);
 
@@ -64,6 +88,9 @@ void a64_access(struct emitter *emitter, const char *word, bool vector, unsigned
 /* As a64_access(), of the sequence's barriers too. */
 void a64_sequence(struct emitter *emitter, const char *sequence, bool vector, unsigned size,
                   unsigned value, const struct a64_place *place);
+
+/* The LSE instruction of each operation, enum trace_rmw, with acquire and release. */
+extern const char *const a64_lse_words[TRACE_RMWS];
 
 /* A read-modify-write at a general register's address, by the words of a sequence; and a REP
  * instruction, by those of its policy. */

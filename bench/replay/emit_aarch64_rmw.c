@@ -6,6 +6,9 @@
 
 #include "replay/emit_aarch64.h"
 
+const char *const a64_lse_words[TRACE_RMWS] = {"SWPAL",   "LDADDAL", "LDADDAL", "LDCLRAL",
+                                               "LDSETAL", "LDEORAL", "CASAL"};
+
 /* A read-modify-write under way. */
 struct rmw {
     struct emitter *emitter;
@@ -19,21 +22,19 @@ static void lse(struct rmw *rmw) {
     struct emitter *emitter = rmw->emitter;
     const struct trace_access *access = rmw->access;
     uint32_t size = (uint32_t)__builtin_ctz(access->size) << 30;
-    static const uint32_t forms[TRACE_RMWS] = {
-        [TRACE_XCHG] = 0x38e08000, [TRACE_XADD] = 0x38e00000, [TRACE_ADD] = 0x38e00000,
-        [TRACE_AND] = 0x38e01000,  [TRACE_OR] = 0x38e03000,   [TRACE_XOR] = 0x38e02000};
+    uint32_t form = a64_form(access->size == 16 ? "CASPAL" : a64_lse_words[access->op])->bits;
     if (access->size == 16) { /* CMPXCHG16B: CASPAL, of 0 to 0; it takes registers 4 to 7 only */
         a64_move(emitter, X_TO + 2, rmw->operand);
         a64_move(emitter, X_TO + 3, X_ZERO);
         a64_move(emitter, X_TO, X_ZERO);
         a64_move(emitter, X_TO + 1, X_ZERO);
-        a64_word(emitter, 0x4860fc00 | X_TO << 16 | rmw->base << 5 | (X_TO + 2));
+        a64_word(emitter, form | X_TO << 16 | rmw->base << 5 | (X_TO + 2));
         rmw->result = X_TO;
         return;
     }
     if (access->op == TRACE_CMPXCHG) { /* CASAL; the result's register says what is expected */
         a64_move(emitter, rmw->result, X_ZERO);
-        a64_word(emitter, size | 0x08e0fc00 | rmw->result << 16 | rmw->base << 5 | rmw->operand);
+        a64_word(emitter, size | form | rmw->result << 16 | rmw->base << 5 | rmw->operand);
         return;
     }
     unsigned operand = rmw->operand;
@@ -41,7 +42,7 @@ static void lse(struct rmw *rmw) {
         a64_word(emitter, 0xaa2003e0 | operand << 16 | X_SCRATCH_2);
         operand = X_SCRATCH_2;
     }
-    a64_word(emitter, size | forms[access->op] | operand << 16 | rmw->base << 5 | rmw->result);
+    a64_word(emitter, size | form | operand << 16 | rmw->base << 5 | rmw->result);
 }
 
 /* The register of what is stored: the operand, or what the operation makes of it and the old
@@ -70,13 +71,13 @@ static void exclusive(struct rmw *rmw, bool ordered) {
         a64_word(emitter, 0xc8200000 | X_TO << 16 | X_SCRATCH_3 << 10 | place | rmw->operand);
         rmw->result = X_SCRATCH;
     } else {
-        a64_word(emitter, size | 0x085f7c00 | place | rmw->result);
+        a64_word(emitter, size | a64_form("LDXR")->bits | place | rmw->result);
         if (rmw->access->op == TRACE_CMPXCHG) {
             a64_word(emitter, 0xeb00001f | X_ZERO << 16 | rmw->result << 5); /* CMP */
             a64_word(emitter, 0x54000001 | 3 << 5); /* B.NE past the CBNZ */
         }
         unsigned value = stored(rmw);
-        a64_word(emitter, size | 0x08007c00 | X_TO << 16 | place | value);
+        a64_word(emitter, size | a64_form("STXR")->bits | X_TO << 16 | place | value);
     }
     a64_cbnz_back(emitter, X_TO, top);
 }

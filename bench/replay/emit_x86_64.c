@@ -22,19 +22,10 @@ static unsigned zero_in_turn(struct emitter *emitter) {
 }
 
 static void barrier(struct emitter *emitter, const char *word) {
-    static const struct {
-        const char *name, *bytes;
-        size_t count;
-    } barriers[] = {{"MFENCE", "\x0f\xae\xf0", 3},
-                    {"LFENCE", "\x0f\xae\xe8", 3},
-                    {"SFENCE", "\x0f\xae\xf8", 3},
-                    {"LOCK ADD", "\xf0\x83\x44\x24\xfc", 6}}; /* addl $0, -4(%rsp) */
-    for (size_t i = 0; i < sizeof barriers / sizeof *barriers; i++)
-        if (strcmp(barriers[i].name, word) == 0) {
-            x86_raw(emitter, barriers[i].bytes, barriers[i].count);
-            return;
-        }
-    die(EXIT_FAILED, "no instruction for `%s' of policy %s", word, emitter->policy->name);
+    const struct x86_form *form = x86_form(word);
+    if (form == NULL || form->count == 0)
+        die(EXIT_FAILED, "no instruction for `%s' of policy %s", word, emitter->policy->name);
+    x86_raw(emitter, form->bytes, form->count);
 }
 
 static void words(struct emitter *emitter, const char *sequence) {
@@ -59,19 +50,6 @@ static void vector_move(struct emitter *emitter, bool load, unsigned size, unsig
         x86_vex(emitter, prefix, false, size == 32, opcode, value, place, 0);
     else
         x86_memory(emitter, prefix, false, 0x0f00 | opcode, value, place);
-}
-
-static void general_move(struct emitter *emitter, const char *word, bool load, unsigned size,
-                         unsigned value, const struct x86_place *place, bool nontemporal) {
-    enum x86_prefix prefix = size == 2 && !load ? PREFIX_66 : PREFIX_NONE;
-    unsigned opcode;
-    if (strcmp(word, "XCHG") == 0)
-        opcode = size == 1 ? 0x86 : 0x87;
-    else if (load)
-        opcode = size == 1 ? 0x0fb6 : size == 2 ? 0x0fb7 : 0x8b; /* MOVZX, MOV */
-    else
-        opcode = nontemporal && size >= 4 ? 0x0fc3 : size == 1 ? 0x88 : 0x89; /* MOVNTI */
-    x86_memory(emitter, prefix, size == 8, opcode, value, place);
 }
 
 /* What a load fills or a store empties. */
@@ -107,7 +85,7 @@ static void part(struct emitter *emitter, const char *sequence, const struct tra
             vector_move(emitter, load, size, value, place,
                         nontemporal && size >= 16 && access->offset % size == 0);
         else
-            general_move(emitter, word, load, size, value, place, nontemporal);
+            x86_move(emitter, word, load, size, value, place, nontemporal);
     }
 }
 

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "replay/encode_x86_64.h"
 
+#include <string.h>
+
+const struct x86_form *x86_form(const char *word) {
+    static const struct x86_form forms[] = {
+#define X86(word, shape, bytes, opcode) {word, shape, bytes, sizeof bytes - 1, opcode},
+#include "replay/encodings_x86_64.def"
+#undef X86
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(forms[i].word, word) == 0)
+            return &forms[i];
+    return NULL;
+}
+
 void x86_byte(struct emitter *emitter, unsigned value) {
     const uint8_t bytes = (uint8_t)value;
     emit_bytes(emitter, &bytes, 1);
@@ -84,6 +98,20 @@ void x86_vex(struct emitter *emitter, enum x86_prefix prefix, bool wide, bool of
         modrm(emitter, reg, place);
     else
         x86_byte(emitter, 0xc0 | (reg & 7) << 3 | (other & 7));
+}
+
+void x86_move(struct emitter *emitter, const char *word, bool load, unsigned size, unsigned value,
+              const struct x86_place *place, bool nontemporal) {
+    enum x86_prefix prefix = size == 2 && !load ? PREFIX_66 : PREFIX_NONE;
+    const struct x86_form *form = x86_form(word);
+    unsigned opcode;
+    if (form && form->shape == X86_SWAP)
+        opcode = form->opcode - (size == 1);
+    else if (load)
+        opcode = size == 1 ? 0x0fb6 : size == 2 ? 0x0fb7 : 0x8b; /* MOVZX, MOV */
+    else
+        opcode = nontemporal && size >= 4 ? 0x0fc3 : size == 1 ? 0x88 : 0x89; /* MOVNTI */
+    x86_memory(emitter, prefix, size == 8, opcode, value, place);
 }
 
 void x86_lea(struct emitter *emitter, unsigned to, struct x86_place place) {

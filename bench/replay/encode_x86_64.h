@@ -37,6 +37,27 @@ struct x86_place {
 /* The prefixes that choose among the meanings of an opcode. */
 enum x86_prefix { PREFIX_NONE, PREFIX_66, PREFIX_F3, PREFIX_F2 };
 
+/* How an instruction is made of its row. */
+enum x86_shape {
+    X86_WHOLE,  /* it has no operands */
+    X86_MOVE,   /* MOV, MOVZX or MOVNTI, by size and way */
+    X86_SWAP,   /* a register and memory */
+    X86_LOCKED, /* likewise; with bytes, it may be a fence */
+    X86_VECTOR, /* of 16 bytes; the opcode is the prefix */
+};
+
+/* A row of encodings_x86_64.def. */
+struct x86_form {
+    const char *word;
+    enum x86_shape shape;
+    const char *bytes;
+    size_t count; /* of bytes */
+    unsigned opcode;
+};
+
+/* The row of a word, as sequences have it, or NULL. */
+const struct x86_form *x86_form(const char *word);
+
 /* Parts of an instruction. */
 void x86_byte(struct emitter *emitter, unsigned value);
 void x86_immediate(struct emitter *emitter, uint64_t value, unsigned bytes);
@@ -57,6 +78,9 @@ void x86_vex(struct emitter *emitter, enum x86_prefix prefix, bool wide, bool of
              unsigned opcode, unsigned reg, const struct x86_place *place, unsigned other);
 /* MOV between general registers, nothing where they are one. */
 void x86_copy(struct emitter *emitter, unsigned to, unsigned from);
+/* MOV or XCHG between memory and a general register; a nontemporal store is MOVNTI. */
+void x86_move(struct emitter *emitter, const char *word, bool load, unsigned size, unsigned value,
+              const struct x86_place *place, bool nontemporal);
 /* Between a general and a vector register: MOVQ, 0x6e to the vector, 0x7e from it. */
 void x86_cross(struct emitter *emitter, unsigned opcode, unsigned vector, unsigned general);
 void x86_lea(struct emitter *emitter, unsigned to, struct x86_place place);

@@ -19,21 +19,7 @@
 
 #include "access.h"
 #include "element.h"
-
-enum { WORDS = 8, UNROLL = 16, MAX_PAGE = 65536 };
-
-struct form_state {
-    uint8_t *place;   /* the first word */
-    uint64_t stride;  /* to the next */
-    uint64_t bits;    /* of an access; of 128 both halves are alike */
-    uint32_t latency; /* which loop */
-    uint32_t kind;    /* the kernel's own parameter */
-    uint64_t start;   /* what the sample finds in all words */
-    uint64_t last;    /* the number after the last step */
-    uint64_t done;    /* steps of the sample */
-    uint32_t writes;  /* what the form that ran does */
-    uint8_t area[(WORDS + 2) * MAX_PAGE];
-};
+#include "form_state.h"
 
 /* The parameter `access`: its bytes and where they lie; "in16": unaligned inside 16 bytes. */
 #define FORM_ACCESSES                                                                              \

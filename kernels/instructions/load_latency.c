@@ -10,18 +10,13 @@
  * into the low half hides them from prefetchers, and is its own inverse.
  */
 #include "access.h"
+#include "chase.h"
 
 /* Steele and Vigna, "Computationally easy, spectrally good multipliers for congruential
  * pseudorandom number generators", 2021. */
 static const uint64_t A = UINT64_C(0xd1342543de82ef95), C = UINT64_C(0x9e3779b97f4a7c15);
 
 enum { UNROLL = 16 };
-
-struct state {
-    uint64_t cursor; /* address of the next node to visit */
-    uint64_t start;  /* cursor before the sample */
-    uint64_t nodes;  /* a power of two */
-};
 
 static uint64_t fold(uint64_t x, uint64_t nodes) {
     unsigned bits = (unsigned)__builtin_ctzll(nodes);
@@ -30,7 +25,7 @@ static uint64_t fold(uint64_t x, uint64_t nodes) {
 
 static void setup(struct work *work, unsigned thread) {
     (void)thread;
-    struct state *state = work->state;
+    struct chase *state = work->state;
     state->nodes = UINT64_C(1) << (63 - __builtin_clzll(work->footprint / LINE_BYTES));
     for (uint64_t place = 0; place < state->nodes; place++) {
         uint64_t next = fold((A * fold(place, state->nodes) + C) % state->nodes, state->nodes);
@@ -42,13 +37,13 @@ static void setup(struct work *work, unsigned thread) {
 
 static void prepare(struct work *work, uint64_t ops) {
     (void)ops;
-    struct state *state = work->state;
+    struct chase *state = work->state;
     state->start = state->cursor;
 }
 
 void RUN_SYMBOL(load_latency)(struct work *work, unsigned thread, uint64_t ops) {
     (void)thread;
-    struct state *state = private_load_pointer(&work->state);
+    struct chase *state = private_load_pointer(&work->state);
     uint64_t node = private_load64(&state->cursor);
     for (; ops >= UNROLL; ops -= UNROLL)
 #pragma GCC unroll 16
@@ -72,7 +67,7 @@ static uint64_t jump(uint64_t x, uint64_t steps) {
 }
 
 static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
+    const struct chase *state = work->state;
     uint64_t place = (state->start - (uint64_t)work->arena) / LINE_BYTES;
     uint64_t end = fold(jump(fold(place, state->nodes), ops) % state->nodes, state->nodes);
     if (state->cursor != (uint64_t)(work->arena + end * LINE_BYTES))
@@ -96,7 +91,7 @@ const struct kernel KERNEL_SYMBOL(load_latency) = {
     .streams = 1,
     .min_threads = 1,
     .max_threads = 1,
-    .state_bytes = sizeof(struct state),
+    .state_bytes = sizeof(struct chase),
     .axes = axes,
     .setup = setup,
     .prepare = prepare,

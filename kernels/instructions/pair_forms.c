@@ -13,10 +13,18 @@ enum to { TO_SAME, TO_LINE, TO_OTHER, TO_COUNT };
 /* From the first word: another one of its line, or of a line that no first word has. */
 enum { OFFSET_same = 0, OFFSET_line = 8, OFFSET_other = 2 * WORDS * LINE_BYTES };
 
+/* Both places of a step from one register: the compiler would keep all places, for which x86-64 has
+ * too few registers, and would load some of them between the accesses. */
+#if defined(__x86_64__)
+#define ONE_REGISTER(place) __asm__("" : "+r"(place))
+#else
+#define ONE_REGISTER(place)
+#endif
 #define SECOND(place, to) FORM_MEMORY((uint64_t *)(void *)((place) + OFFSET_##to))
 #define STORE_LOAD_STEP(id, to, name, text)                                                        \
     ALWAYS_INLINE uint64_t store_load_##id##_##to(uint8_t *place, uint64_t n) {                    \
         uint64_t value = n, loaded;                                                                \
+        ONE_REGISTER(place);                                                                       \
         __asm__ volatile(RECORDED_FORM(name, "64", text)                                           \
                          : [value] "+&r"(value), [loaded] "=&r"(loaded),                           \
                            [memory] "=" FORM_MEMORY((uint64_t *)(void *)place)                     \
@@ -28,17 +36,19 @@ enum { OFFSET_same = 0, OFFSET_line = 8, OFFSET_other = 2 * WORDS * LINE_BYTES }
 #define LOAD_LOAD_STEP(id, to, name, text)                                                         \
     ALWAYS_INLINE uint64_t load_load_##id##_##to(uint8_t *place, uint64_t n) {                     \
         uint64_t value, loaded;                                                                    \
+        place += n;                                                                                \
+        ONE_REGISTER(place);                                                                       \
         __asm__ volatile(                                                                          \
             RECORDED_FORM(name, "64", text)                                                        \
             : [value] "=&r"(value), [loaded] "=&r"(loaded)                                         \
-            : [memory] FORM_MEMORY((uint64_t *)(void *)(place + n)), [second] SECOND(place + n,    \
-                                                                                     to)           \
+            : [memory] FORM_MEMORY((uint64_t *)(void *)place), [second] SECOND(place, to)          \
             : "memory", "cc");                                                                     \
         return value;                                                                              \
     }                                                                                              \
     DEFINE_FORM_RUN(load_load_##id, 64, to, load_load_##id##_##to, false, false)
 #define STORE_STORE_STEP(id, to, name, text)                                                       \
     ALWAYS_INLINE uint64_t store_store_##id##_##to(uint8_t *place, uint64_t n) {                   \
+        ONE_REGISTER(place);                                                                       \
         __asm__ volatile(                                                                          \
             RECORDED_FORM(name, "64", text)                                                        \
             : [memory] "=" FORM_MEMORY((uint64_t *)(void *)place), [second] "=" SECOND(place, to)  \

@@ -8,25 +8,14 @@
  * prefetcher sees, and an odd number, so that all lines have their turn. The i-th store ever stores
  * a number of its own. The forms have plain stores, and a single fence or nothing after them.
  */
+#include "bursts.h"
 #define FORM_KERNEL fence_cost
 #include "instructions/form.h"
 #include "pattern.h"
 
-enum { STEP = 33 * LINE_BYTES, PROBES = 16 };
+enum { PROBES = 16 };
 
 enum then { THEN_NONE, THEN_FENCE, THEN_RELEASE, THEN_RMW };
-
-struct state {
-    LINE_ALIGNED uint64_t word; /* of the release store or read-modify-write */
-    LINE_ALIGNED uint64_t mask; /* of an offset; the footprint is a power of two */
-    uint64_t stores;
-    uint64_t cursor; /* offset of the next store, modulo the mask */
-    uint64_t start;  /* before the sample */
-    uint64_t first;  /* word before the sample */
-    uint64_t next;   /* what the sample's last store would have been followed by */
-    uint64_t done;   /* operations of the sample */
-    uint32_t then;
-};
 
 static enum then then(const struct params *params) {
     const char *word = param_word(params, "then");
@@ -38,7 +27,7 @@ static enum then then(const struct params *params) {
 
 static void setup(struct work *work, unsigned thread) {
     (void)thread;
-    struct state *state = work->state;
+    struct bursts *state = work->state;
     state->stores = param_number(work->params, "stores");
     state->then = then(work->params);
     state->mask = (UINT64_C(1) << (63 - __builtin_clzll(work->footprint))) - 1;
@@ -46,12 +35,12 @@ static void setup(struct work *work, unsigned thread) {
 }
 
 static uint64_t *place(const struct work *work, uint64_t store) {
-    const struct state *state = work->state;
-    return (uint64_t *)(void *)(work->arena + ((state->start + store * STEP) & state->mask));
+    const struct bursts *state = work->state;
+    return (uint64_t *)(void *)(work->arena + ((state->start + store * BURST_STEP) & state->mask));
 }
 
 static void prepare(struct work *work, uint64_t ops) {
-    struct state *state = work->state;
+    struct bursts *state = work->state;
     state->start = state->cursor;
     state->first = state->word;
     state->next = state->done = 0;
@@ -65,7 +54,7 @@ struct burst {
 };
 
 ALWAYS_INLINE struct burst begin(struct work *work) {
-    struct state *state = private_load_pointer(&work->state);
+    struct bursts *state = private_load_pointer(&work->state);
     return (struct burst){.arena = private_load_pointer(&work->arena),
                           .mask = private_load64(&state->mask),
                           .stores = private_load64(&state->stores),
@@ -74,7 +63,7 @@ ALWAYS_INLINE struct burst begin(struct work *work) {
 }
 
 ALWAYS_INLINE void advance(struct burst *burst) {
-    burst->offset = (burst->offset + STEP) & burst->mask;
+    burst->offset = (burst->offset + BURST_STEP) & burst->mask;
     burst->value++;
 }
 
@@ -82,7 +71,7 @@ ALWAYS_INLINE void advance(struct burst *burst) {
 typedef void after_stores(uint64_t *word, uint64_t value);
 
 ALWAYS_INLINE void burst_all(struct work *work, uint64_t ops, after_stores *after) {
-    struct state *state = private_load_pointer(&work->state);
+    struct bursts *state = private_load_pointer(&work->state);
     struct burst burst = begin(work);
     uint64_t done = 0;
     for (; done < ops; done++) {
@@ -115,7 +104,7 @@ ALWAYS_INLINE void rmw(uint64_t *word, uint64_t value) {
 
 void RUN_SYMBOL(fence_cost)(struct work *work, unsigned thread, uint64_t ops) {
     (void)thread;
-    struct state *state = private_load_pointer(&work->state);
+    struct bursts *state = private_load_pointer(&work->state);
     switch (private_load32(&state->then)) {
     case THEN_NONE:
         return burst_all(work, ops, none);
@@ -155,11 +144,11 @@ static const struct variant *variants(const struct params *params) {
 }
 
 static const char *check(struct work *work, uint64_t ops) {
-    const struct state *state = work->state;
+    const struct bursts *state = work->state;
     uint64_t stores = ops * state->stores, lines = (state->mask + 1) / LINE_BYTES;
     uint64_t newest = stores < lines ? stores : lines;
     if (state->done != ops || state->next != work->nonce + stores ||
-        state->cursor != ((state->start + stores * STEP) & state->mask))
+        state->cursor != ((state->start + stores * BURST_STEP) & state->mask))
         return "another number of stores was made";
     for (uint64_t i = 0; i < PROBES && newest; i++) {
         uint64_t back = i ? pattern_random(work->nonce, i) % newest : 0;
@@ -217,7 +206,7 @@ const struct kernel KERNEL_SYMBOL(fence_cost) = {
     .streams = 1,
     .min_threads = 1,
     .max_threads = 1,
-    .state_bytes = sizeof(struct state),
+    .state_bytes = sizeof(struct bursts),
     .axes = axes,
     .setup = setup,
     .prepare = prepare,
