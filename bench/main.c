@@ -27,6 +27,7 @@ static const struct command {
     {"recommend", cmd_recommend, "the cheapest sound instructions for each x86 access"},
     {"check", cmd_check, "is a run whole, proven, quiet, and fit to be published?"},
     {"litmus", cmd_litmus, "does this CPU, do these lowerings keep x86-TSO?"},
+    {"sound", cmd_sound, "is a mapping of x86 operations to instructions sound?"},
     {"selftest", cmd_selftest, "checks of the instrument itself"},
     {"switch", cmd_switch, "what switching the memory model costs"},
     {"backpatch", cmd_backpatch, "what patching unaligned ordered accesses costs"},

@@ -7,6 +7,7 @@
 
 int cmd_list(int argc, char **argv);
 int cmd_litmus(int argc, char **argv);
+int cmd_sound(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
 int cmd_try(int argc, char **argv);
 int cmd_run(int argc, char **argv);

@@ -125,8 +125,12 @@ static const char *misshapen(const struct operation_row *row, const struct shape
             return NULL;
         return "a test is written `TST; B.NE; one; B; other'";
     }
+    if (shape->others == 1 && strncmp(row->key, "load", 4) == 0 && strstr(sequence, "; CBNZ"))
+        return shape->accesses == 1 ? NULL : "it has too many accesses";
     if (shape->others)
-        return "tests and branches stand in `TST; B.NE; one; B; other' and between exclusives only";
+        return "tests and branches stand in `TST; B.NE; one; B; other', between exclusives, or as "
+               "the "
+               "CBNZ after a load";
     if (shape->accesses == 0 && !text_same(row->key, "fence"))
         return "it has no access";
     if (shape->accesses > (text_same(row->key, "copy") ? 3u : wide ? 2u : 1u))

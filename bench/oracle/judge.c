@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * judge.c: a mapping on all tests: with scalars alone, and with other kinds of access among them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "base/text.h"
+#include "oracle/oracle.h"
+
+const char *access_kind_name(enum access_kind kind) {
+    static const char *const names[KINDS] = {
+        "scalars", "vectors", "copies", "unaligned accesses", "stack accesses", "bytes"};
+    return names[kind];
+}
+
+/* NOPs order nothing. */
+static bool same_words(const char *one, const char *other) {
+    char left[MAX_WORD], right[MAX_WORD];
+    for (;;) {
+        do
+            one = mapping_next_word(one, left);
+        while (one && text_same(left, "NOP"));
+        do
+            other = mapping_next_word(other, right);
+        while (other && text_same(right, "NOP"));
+        if (!one || !other)
+            return !one && !other;
+        if (!text_same(left, right))
+            return false;
+    }
+}
+
+/* A mapping as a source of sequences. */
+struct words {
+    struct source source; /* first, so that one is the other */
+    const struct mapping *mapping;
+    char load[KINDS][LOWERED_WORDS], store[KINDS][LOWERED_WORDS];
+};
+
+static void set_kind(struct words *words, enum access_kind kind, const char *load,
+                     const char *store) {
+    const struct sequence *it = &words->mapping->sequence;
+    lower_path(load ? load : it->load, true, words->load[kind]);
+    lower_path(store ? store : it->store, true, words->store[kind]);
+    words->source.has[kind] = !same_words(words->load[kind], words->load[KIND_SCALAR]) ||
+                              !same_words(words->store[kind], words->store[KIND_SCALAR]);
+    words->source.bit[kind] = 1u << kind;
+}
+
+static void fill(const struct source *source, const struct test *test, enum access_kind kind,
+                 unsigned mask, struct lowered *lowered) {
+    const struct words *words = (const struct words *)(const void *)source;
+    const struct sequence *it = &words->mapping->sequence;
+    const char *const others[] = {[TEST_EXCHANGE] = it->exchange,
+                                  [TEST_COMPARE_EXCHANGE] = it->compare_exchange,
+                                  [TEST_FETCH_ADD] = it->fetch_add,
+                                  [TEST_FENCE] = it->fence};
+    for (unsigned thread = 0; thread < test->threads; thread++)
+        for (unsigned i = 0; test->ops[thread][i].kind; i++) {
+            const struct test_op *op = &test->ops[thread][i];
+            enum access_kind its = mask >> op->variable & 1 ? kind : KIND_SCALAR;
+            snprintf(lowered->words[thread][i], LOWERED_WORDS, "%s",
+                     op->kind == TEST_LOAD    ? words->load[its]
+                     : op->kind == TEST_STORE ? words->store[its]
+                                              : others[op->kind]);
+        }
+}
+
+static void set_words(struct words *words, const struct mapping *mapping) {
+    const struct sequence *it = &mapping->sequence;
+    *words = (struct words){.source = {.isa = mapping->isa, .fill = fill}, .mapping = mapping};
+    set_kind(words, KIND_SCALAR, it->load, it->store);
+    if (mapping->coverage == COVERAGE_SYNC) /* threads synchronise by scalars */
+        return;
+    set_kind(words, KIND_BYTE, it->load_byte, it->store_byte);
+    set_kind(words, KIND_VECTOR, it->load_vec16, it->store_vec16);
+    set_kind(words, KIND_COPY, it->copy, it->copy);
+    set_kind(words, KIND_UNALIGNED, mapping->load_unaligned, mapping->store_unaligned);
+    if (strstr(it->load, "TST") == NULL && strstr(it->store, "TST") == NULL)
+        return;
+    lower_path(it->load, false, words->load[KIND_UNALIGNED]);
+    lower_path(it->store, false, words->store[KIND_UNALIGNED]);
+    words->source.has[KIND_UNALIGNED] = true;
+    words->source.bit[KIND_UNALIGNED] = 0; /* no program says which it takes */
+}
+
+void oracle_lower(const struct mapping *mapping, size_t test, struct lowered *lowered) {
+    static struct words words;
+    size_t count;
+    set_words(&words, mapping);
+    fill(&words.source, &tests_all(&count)[test], KIND_SCALAR, 0, lowered);
+}
+
+enum {
+    LOCKED =
+        1u << TEST_EXCHANGE | 1u << TEST_COMPARE_EXCHANGE | 1u << TEST_FETCH_ADD | 1u << TEST_FENCE
+};
+
+static bool is_part(unsigned part, unsigned whole) {
+    return (part & ~whole) == 0;
+}
+
+/* Notes a hole unless a smaller one is known, and drops larger ones. */
+static void add_hole(struct verdict *verdict, const struct hole *hole) {
+    unsigned kept = 0;
+    for (unsigned i = 0; i < verdict->hole_count; i++)
+        if (is_part(verdict->holes[i].kinds, hole->kinds) &&
+            is_part(verdict->holes[i].test_ops, hole->test_ops))
+            return;
+    for (unsigned i = 0; i < verdict->hole_count; i++)
+        if (!is_part(hole->kinds, verdict->holes[i].kinds) ||
+            !is_part(hole->test_ops, verdict->holes[i].test_ops))
+            verdict->holes[kept++] = verdict->holes[i];
+    verdict->hole_count = kept;
+    if (kept == HOLES)
+        die(EXIT_FAILED, "more than %d ways to break one mapping", HOLES);
+    verdict->holes[verdict->hole_count++] = *hole;
+}
+
+static const struct comparison *judge_one(const struct source *source, struct verdict *verdict,
+                                          size_t number, enum access_kind kind, unsigned mask) {
+    size_t count;
+    const struct test *test = &tests_all(&count)[number];
+    struct hole hole = {
+        .kinds = mask ? source->bit[kind] : 0, .test_ops = test->kinds & LOCKED, .test = number};
+    source->fill(source, test, kind, mask, &hole.lowered);
+    const struct comparison *result =
+        oracle_compare(number, source->isa, &hole.lowered, verdict->reference);
+    if (result->unknown && !verdict->unknown) {
+        verdict->unknown = true;
+        snprintf(verdict->why, sizeof verdict->why, "%s", result->why);
+    }
+    if (result->unsound) {
+        hole.state = result->extra;
+        add_hole(verdict, &hole);
+    }
+    return result;
+}
+
+/* Every access, each variable's alone, and all but those: the kinds' promises are of single
+ * accesses, so what more mixtures show one of these does. */
+static void judge_kind(const struct source *source, struct verdict *verdict, size_t number,
+                       enum access_kind kind) {
+    size_t count;
+    unsigned all = tests_all(&count)[number].variables;
+    judge_one(source, verdict, number, kind, all);
+    for (unsigned v = 0; v < TEST_VARIABLES; v++)
+        if (all >> v & 1) {
+            judge_one(source, verdict, number, kind, 1u << v);
+            if (all & ~(1u << v))
+                judge_one(source, verdict, number, kind, all & ~(1u << v));
+        }
+}
+
+void oracle_judge_source(const struct source *source, struct verdict *verdict) {
+    size_t count;
+    tests_all(&count);
+    for (size_t test = 0; test < count; test++) {
+        const struct comparison *result = judge_one(source, verdict, test, KIND_SCALAR, 0);
+        if (result->unsound)
+            verdict->unsound_tests[verdict->unsound++] = test;
+        else if (result->over_strong)
+            verdict->over_strong_tests[verdict->over_strong++] = test;
+    }
+    bool every =
+        verdict->hole_count && verdict->holes[0].kinds == 0 && verdict->holes[0].test_ops == 0;
+    for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS && !every; kind++)
+        for (size_t test = 0; test < count && source->has[kind]; test++)
+            judge_kind(source, verdict, test, kind);
+}
+
+static void judge(const struct mapping *mapping, struct verdict *verdict) {
+    static struct words words;
+    set_words(&words, mapping);
+    oracle_judge_source(&words.source, verdict);
+}
+
+/* Of the same sequences; names do not matter. */
+static bool same_mapping(const struct mapping *one, const struct mapping *other) {
+    for (size_t row = 0; row < OPERATION_ROWS; row++) {
+        const char *left = mapping_sequence(one, row), *right = mapping_sequence(other, row);
+        if (left != right && (!left || !right || !text_same(left, right)))
+            return false;
+    }
+    return one->isa == other->isa && one->coverage == other->coverage;
+}
+
+const struct verdict *oracle_judge(const struct mapping *mapping, enum reference reference) {
+    static struct verdict **known, users;
+    static size_t count, room;
+    if (mapping->text) {
+        users = (struct verdict){.mapping = mapping, .reference = reference};
+        judge(mapping, &users);
+        return &users;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (known[i]->reference == reference && same_mapping(known[i]->mapping, mapping))
+            return known[i];
+    if (count == room) {
+        room = room ? 2 * room : 64;
+        known = realloc(known, room * sizeof *known);
+        if (known == NULL)
+            die(EXIT_FAILED, "out of memory");
+    }
+    struct verdict *verdict = allocate(1, sizeof *verdict);
+    struct mapping *copy = allocate(1, sizeof *copy);
+    *copy = *mapping;
+    *verdict = (struct verdict){.mapping = copy, .reference = reference};
+    judge(mapping, verdict);
+    return known[count++] = verdict;
+}
+
+const struct hole *oracle_hole(const struct verdict *verdict, unsigned kinds, unsigned test_ops) {
+    for (unsigned i = 0; i < verdict->hole_count; i++)
+        if (is_part(verdict->holes[i].kinds, kinds) &&
+            is_part(verdict->holes[i].test_ops, test_ops))
+            return &verdict->holes[i];
+    return NULL;
+}
+
+const struct hole *oracle_hole_of_uses(const struct verdict *verdict, unsigned uses) {
+    unsigned kinds = (uses & USES_VECTOR ? 1u << KIND_VECTOR : 0) |
+                     (uses & USES_COPY ? 1u << KIND_COPY : 0) | 1u << KIND_BYTE;
+    unsigned ops = (uses & USES_EXCHANGE ? 1u << TEST_EXCHANGE : 0) |
+                   (uses & USES_CAS ? 1u << TEST_COMPARE_EXCHANGE : 0) |
+                   (uses & USES_ADD ? 1u << TEST_FETCH_ADD : 0) |
+                   (uses & USES_FENCE ? 1u << TEST_FENCE : 0);
+    return oracle_hole(verdict, kinds, ops);
+}
+
+void oracle_hole_name(const struct hole *hole, char *out, size_t size) {
+    static const char *const ops[] = {[TEST_EXCHANGE] = "XCHG",
+                                      [TEST_COMPARE_EXCHANGE] = "CMPXCHG",
+                                      [TEST_FETCH_ADD] = "XADD",
+                                      [TEST_FENCE] = "MFENCE"};
+    size_t used = 0;
+    snprintf(out, size, "every program");
+    for (unsigned i = 0; i < KINDS; i++)
+        if (hole->kinds >> i & 1)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " and " : "",
+                                     access_kind_name((enum access_kind)i));
+    for (unsigned i = TEST_EXCHANGE; i <= TEST_FENCE; i++)
+        if (hole->test_ops >> i & 1)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " and " : "", ops[i]);
+}
+
+/* ---- single-copy atomicity ---- */
+
+unsigned oracle_not_atomic(const struct mapping *mapping, unsigned features) {
+    const struct sequence *it = &mapping->sequence;
+    unsigned torn = 0;
+    if (mapping->isa == ISA_X86_64)
+        return 0;
+    if (!(features & FEATURE_LSE2)) {
+        if (strstr(it->load_pair, "LDP") || strstr(it->store_pair, "STP"))
+            torn |= TORN_PAIR;
+        if (!strstr(it->load_vec16, "LDAP1") || !strstr(it->store_vec16, "STL1"))
+            torn |= TORN_VECTOR;
+        if (strstr(it->compare_exchange_pair, "XP"))
+            torn |= TORN_CMPXCHG16B;
+    }
+    return torn | TORN_OVER_16 | (strstr(it->copy, "CPYF") ? TORN_COPY : 0);
+}
+
+const char *oracle_torn_text(enum torn torn) {
+    switch (torn) {
+    case TORN_PAIR:
+        return "pairs as one LDP or STP: two accesses in no order without FEAT_LSE2";
+    case TORN_VECTOR:
+        return "aligned 16-byte vectors: two accesses without FEAT_LSE2";
+    case TORN_CMPXCHG16B:
+        return "CMPXCHG16B that fails: exclusives read the halves apart without FEAT_LSE2";
+    case TORN_OVER_16:
+        return "unaligned accesses over 16 bytes inside a line, and split locks: torn";
+    default:
+        return "elements of a copy by CPYF: of any size";
+    }
+}
+
+void oracle_state_text(const struct test *test, const struct outcome *state, char *out,
+                       size_t size) {
+    size_t used = 0;
+    *out = '\0';
+    for (unsigned thread = 0; thread < test->threads; thread++)
+        for (unsigned slot = 0; slot < test->registers[thread] && used < size; slot++)
+            used += (size_t)snprintf(out + used, size - used, "%s%u:r%u=%u", used ? " " : "",
+                                     thread, slot, state->seen[thread][slot]);
+    for (unsigned v = 0; v < TEST_VARIABLES && used < size; v++)
+        if (test->variables >> v & 1)
+            used += (size_t)snprintf(out + used, size - used, "%s%c=%u", used ? " " : "",
+                                     TEST_VARIABLE_NAMES[v], state->memory[v]);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * machine.c: x86-TSO, and sequential consistency, as a machine that is run in every possible way.
+ * Each thread has a FIFO store buffer from which its own loads are served; what is locked, and a
+ * fence, waits until it is empty. States that were visited are not visited again.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "oracle/tests.h"
+
+/* Bytes only, so that states can be compared. What is in a buffer are the stores among the ops
+ * between drained and at. */
+struct machine {
+    uint8_t at[TEST_THREADS], drained[TEST_THREADS];
+    struct outcome outcome;
+};
+
+enum { SLOTS = 1 << 16 };
+
+struct search {
+    const struct machine_program *program;
+    bool buffered;
+    struct machine *visited; /* a hash table */
+    uint8_t *used;
+    size_t count;
+    struct outcomes outcomes;
+};
+
+bool outcomes_have(const struct outcomes *outcomes, const struct outcome *outcome) {
+    for (size_t i = 0; i < outcomes->count; i++)
+        if (memcmp(&outcomes->list[i], outcome, sizeof *outcome) == 0)
+            return true;
+    return false;
+}
+
+static void add_outcome(struct outcomes *outcomes, const struct outcome *outcome) {
+    if (outcomes_have(outcomes, outcome))
+        return;
+    if (outcomes->count == outcomes->room) {
+        outcomes->room = outcomes->room ? 2 * outcomes->room : 8;
+        outcomes->list = realloc(outcomes->list, outcomes->room * sizeof *outcomes->list);
+        if (outcomes->list == NULL)
+            die(EXIT_FAILED, "out of memory");
+    }
+    outcomes->list[outcomes->count++] = *outcome;
+}
+
+/* Whether the state is new. */
+static bool is_new(struct search *search, const struct machine *machine) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    const uint8_t *bytes = (const uint8_t *)machine;
+    for (size_t i = 0; i < sizeof *machine; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
+    size_t slot = (hash ^ hash >> 32) % SLOTS;
+    for (; search->used[slot]; slot = (slot + 1) % SLOTS)
+        if (memcmp(&search->visited[slot], machine, sizeof *machine) == 0)
+            return false;
+    if (++search->count == SLOTS / 2)
+        die(EXIT_FAILED, "a test has more than %d states", SLOTS / 2);
+    search->used[slot] = 1;
+    search->visited[slot] = *machine;
+    return true;
+}
+
+static uint8_t load(const struct search *search, const struct machine *machine, unsigned thread,
+                    unsigned variable) {
+    const struct test_op *ops = search->program->ops[thread];
+    for (unsigned i = machine->at[thread]; i-- > machine->drained[thread];)
+        if (ops[i].kind == TEST_STORE && ops[i].variable == variable)
+            return ops[i].value;
+    return machine->outcome.memory[variable];
+}
+
+/* Makes `drained' the first store that is in the buffer, or what comes next. */
+static void settle(const struct search *search, struct machine *machine, unsigned thread) {
+    while (machine->drained[thread] < machine->at[thread] &&
+           search->program->ops[thread][machine->drained[thread]].kind != TEST_STORE)
+        machine->drained[thread]++;
+}
+
+static void drain(const struct search *search, struct machine *machine, unsigned thread) {
+    const struct test_op *op = &search->program->ops[thread][machine->drained[thread]++];
+    machine->outcome.memory[op->variable] = op->value;
+    settle(search, machine, thread);
+}
+
+/* Does the thread's next operation; false if it cannot be done now. */
+static bool step(const struct search *search, struct machine *machine, unsigned thread) {
+    const struct test_op *op = &search->program->ops[thread][machine->at[thread]];
+    bool empty = machine->drained[thread] == machine->at[thread];
+    uint8_t *memory = &machine->outcome.memory[op->variable], old = *memory;
+    switch (op->kind) {
+    case TEST_END:
+        return false;
+    case TEST_STORE:
+        break;
+    case TEST_LOAD:
+        old = load(search, machine, thread, op->variable);
+        break;
+    case TEST_EXCHANGE:
+        *memory = op->value;
+        break;
+    case TEST_COMPARE_EXCHANGE:
+        *memory = old == op->want ? op->value : old;
+        break;
+    case TEST_FETCH_ADD:
+        *memory = (uint8_t)(old + op->value);
+        break;
+    case TEST_FENCE:
+        break;
+    }
+    if (op->kind != TEST_STORE && op->kind != TEST_LOAD && !empty)
+        return false;
+    if (op->slot < TEST_REGISTERS)
+        machine->outcome.seen[thread][op->slot] = old;
+    machine->at[thread]++;
+    settle(search, machine, thread);
+    if (op->kind == TEST_STORE && !search->buffered)
+        drain(search, machine, thread);
+    return true;
+}
+
+static void visit(struct search *search, const struct machine *from) {
+    bool ended = true;
+    if (!is_new(search, from))
+        return;
+    for (unsigned thread = 0; thread < search->program->threads; thread++) {
+        struct machine machine = *from;
+        if (machine.drained[thread] < machine.at[thread]) {
+            drain(search, &machine, thread);
+            visit(search, &machine);
+            ended = false;
+        }
+        machine = *from;
+        if (step(search, &machine, thread)) {
+            visit(search, &machine);
+            ended = false;
+        }
+    }
+    if (ended)
+        add_outcome(&search->outcomes, &from->outcome);
+}
+
+struct outcomes machine_outcomes(const struct machine_program *program, bool buffered) {
+    static struct machine *visited;
+    static uint8_t *used;
+    if (visited == NULL) {
+        visited = allocate(SLOTS, sizeof *visited);
+        used = allocate(SLOTS, 1);
+    }
+    memset(used, 0, SLOTS);
+    struct search search = {
+        .program = program, .buffered = buffered, .visited = visited, .used = used};
+    visit(&search, &(struct machine){0});
+    return search.outcomes;
+}
