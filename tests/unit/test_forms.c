@@ -129,7 +129,7 @@ static const char *const mappings[] = {
 #endif
 };
 
-static void call_once(void *context, unsigned thread) {
+static void call_one_time(void *context, unsigned thread) {
     struct bench *bench = context;
     bench->run(&bench->work, thread, 1);
 }
@@ -152,7 +152,7 @@ static unsigned try_point(const struct kernel *kernel, const struct params *para
             continue;
         bench_open(&bench, kernel, params, 1);
         bench.run = variant->run;
-        bool faults = kernel->may_fault && fault_of(call_once, &bench, 0);
+        bool faults = kernel->may_fault && fault_of(call_one_time, &bench, 0);
         for (size_t i = 0; i < sizeof all_ops / sizeof *all_ops && !faults; i++) {
             const char *wrong = sample(&bench, all_ops[i]);
             if (wrong)

@@ -60,7 +60,7 @@ static unsigned away_from_centre(const struct kernel *kernel, const struct param
     return away;
 }
 
-static void call_once(void *context, unsigned thread) {
+static void call_one_time(void *context, unsigned thread) {
     struct bench *bench = context;
     bench->run(&bench->work, thread, 1);
 }
@@ -86,7 +86,7 @@ static void try_point(const struct lowering *lowering, const struct kernel *kern
         bench.run = variant->run;
     while (count > 3 && kernel->bytes && kernel->bytes(&bench.work) * all_ops[count - 1] > 2 << 20)
         count--;
-    if (kernel->may_fault && fault_of(call_once, &bench, 0)) {
+    if (kernel->may_fault && fault_of(call_one_time, &bench, 0)) {
         assert_true(variant || strcmp(lowering->name, "plain")); /* all are compared with it */
         count = 0;
     }
