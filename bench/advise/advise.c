@@ -89,7 +89,10 @@ static void add_combinations(struct advice *advice) {
 
 /* ---- what they cost ---- */
 
-static struct difference scaled(struct interval ratio, double ns, double floor) {
+static struct difference scaled(const struct advice *advice, struct interval ratio, double ns,
+                                double floor) {
+    if (advice->report->run->source == SOURCE_SIMULATED)
+        ratio.low = ratio.high = ratio.value;
     return (struct difference){ns * (ratio.value - 1), ns * (ratio.low - 1), ns * (ratio.high - 1),
                                ns * floor};
 }
@@ -100,16 +103,16 @@ struct difference option_difference(const struct advice *advice, const struct ca
         return (struct difference){0, 0, 0, 0};
     double ns = other->plain_ns * other->ratio.value;
     if (option->row && other->row && option->row->set == other->row->set)
-        return scaled(summary_paired(option->row->set, option->cell, other->cell), ns,
+        return scaled(advice, summary_paired(option->row->set, option->cell, other->cell), ns,
                       summary_paired_floor(advice->report->summary, option->row->set, option->cell,
                                            other->cell));
-    return scaled(stats_quotient(option->ratio, other->ratio), ns,
+    return scaled(advice, stats_quotient(option->ratio, other->ratio), ns,
                   fmax(option->floor, other->floor));
 }
 
-bool difference_told(const struct difference *it) {
+bool difference_tie(const struct difference *it) {
     double floor = isnan(it->floor) ? 0 : it->floor;
-    return it->low > floor || it->high < -floor;
+    return it->low <= floor && it->high >= -floor;
 }
 
 static double ns_of(const struct candidate *option) {
@@ -148,6 +151,31 @@ static void add_weighted(struct difference *sum, const struct difference *part, 
     sum->floor = hypot(sum->floor, weight * (isnan(part->floor) ? 0 : part->floor));
 }
 
+struct difference advice_over_plain(const struct advice *advice,
+                                    const struct candidate *const uses[OPERATIONS]) {
+    struct difference sum = {0};
+    for (size_t o = 0; o < OPERATIONS; o++) {
+        if (uses[o] == NULL)
+            continue;
+        struct difference part = scaled(advice, uses[o]->ratio, uses[o]->plain_ns, uses[o]->floor);
+        add_weighted(&sum, &part, advice->weights[o]);
+    }
+    return sum;
+}
+
+struct difference advice_over(const struct advice *advice,
+                              const struct candidate *const uses[OPERATIONS],
+                              const struct candidate *const other[OPERATIONS]) {
+    struct difference sum = {0};
+    for (size_t o = 0; o < OPERATIONS; o++) {
+        if (!uses[o] || !other[o])
+            continue;
+        struct difference part = option_difference(advice, uses[o], other[o]);
+        add_weighted(&sum, &part, advice->weights[o]);
+    }
+    return sum;
+}
+
 static void cost(const struct advice *advice, struct advice_combination *it) {
     size_t found = 0;
     it->complete = !it->refused;
@@ -156,13 +184,9 @@ static void cost(const struct advice *advice, struct advice_combination *it) {
         it->uses[o] = advice_cheapest(advice, o, place);
         it->missing[o] = !it->uses[o] && advice_cheapest(advice, o, -1);
         it->complete &= !it->missing[o];
-        if (it->uses[o] == NULL)
-            continue;
-        found += advice->weights[o] > 0;
-        struct difference part =
-            scaled(it->uses[o]->ratio, it->uses[o]->plain_ns, it->uses[o]->floor);
-        add_weighted(&it->over_plain, &part, advice->weights[o]);
+        found += it->uses[o] && advice->weights[o] > 0;
     }
+    it->over_plain = advice_over_plain(advice, it->uses);
     it->complete &= found > 0;
 }
 
@@ -176,12 +200,8 @@ static void choose(struct advice *advice) {
     }
     for (size_t c = 0; advice->best && c < advice->combination_count; c++) {
         struct advice_combination *it = &advice->combinations[c];
-        for (size_t o = 0; it->complete && o < OPERATIONS; o++) {
-            if (!it->uses[o] || !advice->best->uses[o])
-                continue;
-            struct difference part = option_difference(advice, it->uses[o], advice->best->uses[o]);
-            add_weighted(&it->over_best, &part, advice->weights[o]);
-        }
+        if (it->complete)
+            it->over_best = advice_over(advice, it->uses, advice->best->uses);
     }
 }
 

@@ -99,7 +99,9 @@ struct advice_operation {
     size_t count;
 };
 
-/* A difference in ns with its 95 % interval, and what the method cannot tell from 0. */
+/* A difference in ns with its 95 % interval, and what the method cannot tell from 0. Without blocks
+ * enough for an interval, its ends are NAN; of a deterministic run, which wants none, both are the
+ * value. */
 struct difference {
     double value, low, high, floor;
 };
@@ -131,12 +133,20 @@ struct advice {
 struct advice *advice_make(const struct report *report, const double *weights, const char *from);
 void advice_free(struct advice *advice);
 
+/* What a choice of options (NULL: none) costs over plain code, and over another choice: weighted
+ * sums of the operations, ns. An operation that one of the two lacks is left out. */
+struct difference advice_over_plain(const struct advice *advice,
+                                    const struct candidate *const uses[OPERATIONS]);
+struct difference advice_over(const struct advice *advice,
+                              const struct candidate *const uses[OPERATIONS],
+                              const struct candidate *const other[OPERATIONS]);
+
 /* How an option's time compares with that of another for the same operation, in ns. */
 struct difference option_difference(const struct advice *advice, const struct candidate *option,
                                     const struct candidate *other);
 
-/* Whether the interval, widened by the floor, does not hold 0. */
-bool difference_told(const struct difference *difference);
+/* Whether the interval, widened by the floor, holds 0. Without an interval nothing is a tie. */
+bool difference_tie(const struct difference *difference);
 
 /* The cheapest option that is sound in a combination, or in any: combination -1. NULL: none. */
 const struct candidate *advice_cheapest(const struct advice *advice, size_t operation,
@@ -145,6 +155,10 @@ const struct candidate *advice_cheapest(const struct advice *advice, size_t oper
 /* The next best of another name, of those that are sound in the same way. NULL: there is none. */
 const struct candidate *advice_runner_up(const struct advice *advice, size_t operation,
                                          const struct candidate *best, int combination);
+
+/* "+1.2 [+1.1, +1.3]", "= " before it where it is a tie; and [value, low, high], or null. */
+void advice_difference_text(const struct difference *it, char *out, size_t size);
+json_t *advice_difference_json(const struct difference *it);
 
 /* Tables of the choice and of the combinations; then an object as recommend --help describes it,
  * which the caller owns. */

@@ -18,7 +18,7 @@ static json_t *interval_json(struct interval x) {
     return three(x.value, x.low, x.high);
 }
 
-static json_t *difference_json(const struct difference *x) {
+json_t *advice_difference_json(const struct difference *x) {
     return three(x->value, x->low, x->high);
 }
 
@@ -57,8 +57,8 @@ static json_t *operation_json(const struct advice *advice, size_t i) {
     json_object_set_new(json, "next", next ? option_json(advice, next) : json_null());
     struct difference more =
         next ? option_difference(advice, next, best) : (struct difference){NAN, NAN, NAN, NAN};
-    json_object_set_new(json, "next_costs_ns", difference_json(&more));
-    json_object_set_new(json, "tie", json_boolean(next && !difference_told(&more)));
+    json_object_set_new(json, "next_costs_ns", advice_difference_json(&more));
+    json_object_set_new(json, "tie", json_boolean(next && difference_tie(&more)));
     return json;
 }
 
@@ -74,9 +74,9 @@ static json_t *combination_json(const struct advice *advice, const struct advice
         "{s:s, s:s, s:s, s:b, s:s?, s:o, s:o, s:o, s:o, s:b}", "combination", it->combination->id,
         "text", it->combination->text, "evidence", it->combination->evidence, "complete",
         it->complete, "refused", it->refused, "missing", missing, "uses", uses, "ns_over_plain",
-        it->complete ? difference_json(&it->over_plain) : json_null(), "ns_over_cheapest",
-        it->complete ? difference_json(&it->over_best) : json_null(), "tie",
-        it->complete && it != advice->best && !difference_told(&it->over_best));
+        it->complete ? advice_difference_json(&it->over_plain) : json_null(), "ns_over_cheapest",
+        it->complete ? advice_difference_json(&it->over_best) : json_null(), "tie",
+        it->complete && it != advice->best && difference_tie(&it->over_best));
 }
 
 json_t *advice_json(const struct advice *advice) {

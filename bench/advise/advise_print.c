@@ -8,10 +8,14 @@
 
 #include "advise/advise.h"
 #include "base/die.h"
+#include "base/text.h"
 
-static void difference_text(const struct difference *it, char *out, size_t size) {
-    snprintf(out, size, "%s%+.3g [%+.3g, %+.3g]", difference_told(it) ? "" : "= ", it->value,
-             it->low, it->high);
+void advice_difference_text(const struct difference *it, char *out, size_t size) {
+    const char *tie = difference_tie(it) ? "= " : "";
+    if (isnan(it->low) || it->low == it->high)
+        snprintf(out, size, "%s%+.3g", tie, it->value);
+    else
+        snprintf(out, size, "%s%+.3g [%+.3g, %+.3g]", tie, it->value, it->low, it->high);
 }
 
 static void ratio_text(struct interval ratio, char *out, size_t size) {
@@ -61,8 +65,8 @@ static void print_choice(const struct advice *advice, const struct page *page) {
         table_cell(table, "%s", text);
         if (next) {
             struct difference more = option_difference(advice, next, best);
-            difference_text(&more, text, sizeof text);
-            name_cell(advice, table, difference_told(&more) ? "" : "tie: ", next);
+            advice_difference_text(&more, text, sizeof text);
+            name_cell(advice, table, difference_tie(&more) ? "tie: " : "", next);
             table_cell(table, "%s", text);
         } else {
             table_cell(table, "no other");
@@ -80,15 +84,15 @@ static void print_combinations(const struct advice *advice, const struct page *p
         const struct advice_combination *it = &advice->combinations[c];
         char text[96];
         table_cell(table, "%s", it->combination->id);
-        difference_text(&it->over_plain, text, sizeof text);
+        advice_difference_text(&it->over_plain, text, sizeof text);
         table_cell(table, "%s", it->complete ? text : "n/a");
-        difference_text(&it->over_best, text, sizeof text);
+        advice_difference_text(&it->over_best, text, sizeof text);
         table_cell(table, "%s", it->complete && it != advice->best ? text : "");
         table_cell(table, "%s",
-                   !it->complete                     ? ""
-                   : it == advice->best              ? "cheapest"
-                   : difference_told(&it->over_best) ? ""
-                                                     : "tie");
+                   !it->complete                    ? ""
+                   : it == advice->best             ? "cheapest"
+                   : difference_tie(&it->over_best) ? "tie"
+                                                    : "");
     }
     table_print(table, page);
 }
@@ -121,6 +125,15 @@ static void allowed_text(const struct advice *advice, const struct candidate *op
                                      advice->combinations[c].combination->id);
 }
 
+/* Whether a skip in another memory model said the same. */
+static bool skipped_before(const struct sample_set *set, size_t which) {
+    for (size_t i = 0; i < which; i++)
+        if (text_same(set->skips[i].lowering, set->skips[which].lowering) &&
+            text_same(set->skips[i].reason, set->skips[which].reason))
+            return true;
+    return false;
+}
+
 static void print_options(const struct advice *advice, const struct page *page) {
     static const char *const names[] = {"<operation",    "<sequence", "ns/op", "over plain [95%]",
                                         "latency [95%]", "<sound in", NULL};
@@ -142,6 +155,8 @@ static void print_options(const struct advice *advice, const struct page *page) 
         }
         for (size_t k = 0; it->set && k < it->set->skip_count; k++) {
             const struct sample_skip *skip = &it->set->skips[k];
+            if (skipped_before(it->set, k))
+                continue;
             table_cell(table, "%s", "");
             table_cell(table, "%s", skip->lowering);
             table_cell(table, "n/a");

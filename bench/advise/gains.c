@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "replay/trace_kernel.h"
 
 enum { PER = 100, BULK = 16384 }; /* guest instructions; bytes of OPERATION_MOVS and _STOS */
@@ -37,6 +38,19 @@ void gains_close(struct gains *gains) {
     for (size_t i = 0; i < gains->count; i++)
         trace_free(gains->traces[i]);
     free(gains->traces);
+}
+
+bool gains_keep(struct gains *gains, const char *name) {
+    struct trace *kept = NULL;
+    for (size_t i = 0; i < gains->count; i++)
+        if (kept == NULL && text_same(gains->traces[i]->provenance.name, name))
+            kept = gains->traces[i];
+        else
+            trace_free(gains->traces[i]);
+    gains->count = kept != NULL;
+    if (kept)
+        gains->traces[0] = kept;
+    return kept != NULL;
 }
 
 /* ---- how often ---- */

@@ -20,6 +20,9 @@ const char *traces_folder(const char *asked);
 struct gains gains_open(const char *folder);
 void gains_close(struct gains *gains);
 
+/* Keeps the trace of this name alone; false where there is none. */
+bool gains_keep(struct gains *gains, const char *name);
+
 /* How often each operation comes in 100 instructions, mean of the traces. */
 void gains_weights(const struct gains *gains, double weights[OPERATIONS]);
 

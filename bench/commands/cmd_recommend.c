@@ -2,13 +2,17 @@
  *
  * cmd_recommend.c: `tsobench recommend': what a translator should emit on the core of a run.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
-#include "advise/advise.h"
+#include "advise/cheapest.h"
 #include "advise/gains.h"
 #include "base/die.h"
 #include "base/options.h"
+#include "base/text.h"
 #include "commands/commands.h"
 
 static const char help[] =
@@ -16,7 +20,7 @@ static const char help[] =
     "    tsobench recommend - the cheapest sound instructions for each x86 access on this core\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench recommend DIR [--traces DIR] [--json]\n"
+    "    tsobench recommend DIR [--search] [--traces DIR] [--trace NAME | --counts LIST] [--json]\n"
     "\n"
     "DESCRIPTION\n"
     "    Reads a run directory. For each operation of a guest (load, store, vectors, unaligned,\n"
@@ -35,6 +39,11 @@ static const char help[] =
     "    any, and for each trace a linear model says what order costs in it with the recommended\n"
     "    sequences and with what translators emit.\n"
     "\n"
+    "    --search asks the same of all sequences, whatever rules say: of all mappings that can be\n"
+    "    put together of those that were measured for loads, stores, locked instructions and\n"
+    "    MFENCE it finds the cheapest one that is sound by the tests of `tsobench sound', those\n"
+    "    that come next, and what the cheaper ones break.\n"
+    "\n"
     "    On arm64 the question is what gives x86-TSO, on x86-64, which is TSO, what gives\n"
     "    sequential consistency. Sequences, combinations and their evidence are rows of\n"
     "    bench/advise/*.def.\n"
@@ -42,6 +51,10 @@ static const char help[] =
     "OPTIONS\n"
     "    --traces DIR  the folder of traces (default: as trace replay has it); without any, 25\n"
     "                  loads and 10 stores decide\n"
+    "    --trace NAME  one trace alone says how often each operation comes\n"
+    "    --counts LIST these numbers do: load=25,store=10,exchange=1 (operations as --json names\n"
+    "                  them); what is not named comes never\n"
+    "    --search the cheapest sound mapping of all\n"
     "    --json   as one JSON object:\n"
     "               run, machine, source, goal, plain_model, weights_from\n"
     "               cheapest      identifier of a combination, or null\n"
@@ -56,6 +69,10 @@ static const char help[] =
     "or a\n"
     "                             policy), sound, ns_per_100 (guest instructions, over plain:\n"
     "                             fitted, least, most), missing (what was not measured)\n"
+    "               searched      of --search: refused (why, or null), possible, judged\n"
+    "                             (mappings), sound, cheaper_unsound (the dearest last); of each\n"
+    "                             of these uses, ns_over_plain, ns_over_cheapest, tie, breaks (a\n"
+    "                             test, or null)\n"
     "             numbers with an interval are [value, low, high]; no number is null\n"
     "    --help   this text\n"
     "\n"
@@ -64,7 +81,8 @@ static const char help[] =
     "    set of single instructions in them\n"
     "\n"
     "EXAMPLES\n"
-    "    tsobench recommend results/intel-xeon-processor-c06f2-kvm/20261122T180738Z\n";
+    "    tsobench recommend results/intel-xeon-processor-c06f2-kvm/20261122T180738Z\n"
+    "    tsobench recommend --search --counts load=30,store=12,cmpxchg=0.2 DIR\n";
 
 static bool measured_anything(const struct advice *advice) {
     for (size_t i = 0; i < OPERATIONS; i++)
@@ -73,44 +91,112 @@ static bool measured_anything(const struct advice *advice) {
     return false;
 }
 
-int cmd_recommend(int argc, char **argv) {
-    enum { JSON = 1, TRACES };
+/* "load=25,store=10" as weights. */
+static void parse_counts(const char *list, double weights[OPERATIONS]) {
+    char word[64];
+    for (size_t i = 0; i < OPERATIONS; i++)
+        weights[i] = 0;
+    while (text_next(&list, word, sizeof word)) {
+        char *equals = strchr(word, '='), *end = NULL;
+        double count = equals ? strtod(equals + 1, &end) : 0;
+        if (!equals || end == equals + 1 || *end || !(count >= 0) || !isfinite(count))
+            die(EXIT_USAGE, "`%s' is no operation and how often it comes, as load=25", word);
+        *equals = '\0';
+        size_t at = 0;
+        while (at < OPERATIONS && strcasecmp(operations[at].id, word) != 0)
+            at++;
+        if (at == OPERATIONS)
+            die(EXIT_USAGE, "no operation is called `%s'; recommend --json names them", word);
+        weights[at] = count;
+    }
+}
+
+struct request {
+    bool json, search;
+    const char *traces, *trace, *counts;
+};
+
+static struct request parse(int argc, char **argv) {
+    enum { JSON = 1, TRACES, TRACE, COUNTS, SEARCH };
     static const struct option options[] = {
-        {"json", no_argument, NULL, JSON}, {"traces", required_argument, NULL, TRACES}, {0}};
-    bool json = false;
-    const char *asked = NULL;
+        {"json", no_argument, NULL, JSON},           {"search", no_argument, NULL, SEARCH},
+        {"traces", required_argument, NULL, TRACES}, {"trace", required_argument, NULL, TRACE},
+        {"counts", required_argument, NULL, COUNTS}, {0}};
+    struct request request = {0};
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
-        json |= option == JSON;
-        asked = option == TRACES ? optarg : asked;
+        request.json |= option == JSON;
+        request.search |= option == SEARCH;
+        if (option == TRACES)
+            request.traces = optarg;
+        else if (option == TRACE)
+            request.trace = optarg;
+        else if (option == COUNTS)
+            request.counts = optarg;
     }
     if (argc - optind != 1)
         die(EXIT_USAGE, "recommend wants one run directory (see tsobench recommend --help)");
-    struct report *report = report_open(argv[optind]);
-    struct gains gains = gains_open(traces_folder(asked));
-    if (asked && gains.count == 0)
-        die(EXIT_USAGE, "no trace in %s", asked);
+    if (request.trace && request.counts)
+        die(EXIT_USAGE, "either --trace or --counts says how often each operation comes");
+    return request;
+}
+
+static struct gains open_traces(const struct request *request) {
+    struct gains gains = gains_open(traces_folder(request->traces));
+    if (request->traces && gains.count == 0)
+        die(EXIT_USAGE, "no trace in %s", request->traces);
+    if (request->trace && !gains_keep(&gains, request->trace))
+        die(EXIT_USAGE, "no trace `%s' in %s", request->trace, traces_folder(request->traces));
+    return gains;
+}
+
+static struct advice *advise(const struct report *report, const struct request *request,
+                             const struct gains *gains) {
+    static char from[128];
     double weights[OPERATIONS];
-    if (gains.count)
-        gains_weights(&gains, weights);
-    struct advice *advice = advice_make(report, gains.count ? weights : NULL,
-                                        gains.count ? "100 instructions, mean of the traces"
-                                                    : "25 loads and 10 stores");
+    if (request->counts) {
+        parse_counts(request->counts, weights);
+        return advice_make(report, weights, "the counts of --counts");
+    }
+    if (gains->count == 0)
+        return advice_make(report, NULL, "25 loads and 10 stores");
+    gains_weights(gains, weights);
+    snprintf(from, sizeof from, "100 instructions, %s",
+             request->trace ? request->trace : "mean of the traces");
+    return advice_make(report, weights, from);
+}
+
+static void print(const struct report *report, const struct advice *advice,
+                  const struct gains *gains, const struct cheapest *cheapest, bool json) {
+    if (json) {
+        json_t *root = advice_json(advice);
+        json_object_set_new(root, "traces", gains_json(gains, advice));
+        if (cheapest)
+            json_object_set_new(root, "searched", cheapest_json(cheapest));
+        json_dumpf(root, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(root);
+        return;
+    }
+    struct page page = report_page(report, stdout, PAGE_TEXT);
+    advice_print(advice, &page);
+    if (cheapest)
+        cheapest_print(cheapest, advice, &page);
+    gains_print(gains, advice, &page);
+}
+
+int cmd_recommend(int argc, char **argv) {
+    struct request request = parse(argc, argv);
+    struct report *report = report_open(argv[optind]);
+    struct gains gains = open_traces(&request);
+    struct advice *advice = advise(report, &request, &gains);
     if (!measured_anything(advice))
         die(EXIT_USAGE,
             "%s has no set of single instructions; they are in the full suite: "
             "tsobench run --suite full --only '_forms|rep_movs|memset'",
             argv[optind]);
-    if (json) {
-        json_t *root = advice_json(advice);
-        json_object_set_new(root, "traces", gains_json(&gains, advice));
-        json_dumpf(root, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(root);
-    } else {
-        struct page page = report_page(report, stdout, PAGE_TEXT);
-        advice_print(advice, &page);
-        gains_print(&gains, advice, &page);
-    }
+    struct cheapest *cheapest = request.search ? cheapest_make(advice) : NULL;
+    print(report, advice, &gains, cheapest, request.json);
+    free(cheapest);
     advice_free(advice);
     gains_close(&gains);
     report_free(report);
