@@ -47,11 +47,11 @@ const char *access_kind_name(enum access_kind kind); /* "vectors" */
 
 /* Where sequences come from: fill() has those of a test in which the variables of the mask are
  * accessed by a kind and all others as scalars. */
-struct source {
+struct wording {
     enum isa isa;
     bool has[KINDS];     /* the kind differs from scalars */
     unsigned bit[KINDS]; /* what a hole says of it: 1 << kind, or 0 where no program can avoid it */
-    void (*fill)(const struct source *source, const struct test *test, enum access_kind kind,
+    void (*fill)(const struct wording *wording, const struct test *test, enum access_kind kind,
                  unsigned mask, struct lowered *lowered);
 };
 
@@ -83,7 +83,7 @@ struct verdict {
 const struct verdict *oracle_judge(const struct mapping *mapping, enum reference reference);
 
 /* The same of any source, into a verdict that is empty but for its reference. */
-void oracle_judge_source(const struct source *source, struct verdict *verdict);
+void oracle_judge_wording(const struct wording *wording, struct verdict *verdict);
 
 /* The hole that a program falls into which has these kinds and ops, or NULL. */
 const struct hole *oracle_hole(const struct verdict *verdict, unsigned kinds, unsigned test_ops);

@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 struct policy_source {
-    struct source source; /* first, so that one is the other */
+    struct wording wording; /* first, so that one is the other */
     const struct policy *policy;
 };
 
@@ -77,9 +77,9 @@ static const char *copied(const struct policy *policy, const struct words *words
     return store ? "STR" : "LDR";
 }
 
-static void fill(const struct source *source, const struct test *test, enum access_kind kind,
+static void fill(const struct wording *wording, const struct test *test, enum access_kind kind,
                  unsigned mask, struct lowered *lowered) {
-    const struct policy *policy = ((const struct policy_source *)(const void *)source)->policy;
+    const struct policy *policy = ((const struct policy_source *)(const void *)wording)->policy;
     for (unsigned thread = 0; thread < test->threads; thread++) {
         struct trace_access records[TEST_OPS];
         struct trace_stream stream = {.accesses = records};
@@ -102,18 +102,19 @@ static void fill(const struct source *source, const struct test *test, enum acce
 
 static void judge(const struct policy *policy, enum isa isa, struct verdict *verdict) {
     bool blocks = policy->strongmem > 0;
-    struct policy_source source = {.policy = policy,
-                                   .source = {.isa = isa,
-                                              .fill = fill,
-                                              .has = {[KIND_VECTOR] = policy->load_vector || blocks,
-                                                      [KIND_COPY] = policy->rep != REP_ELEMENTS,
-                                                      [KIND_UNALIGNED] = policy->load_unaligned,
-                                                      [KIND_STACK] = policy->load_stack,
-                                                      [KIND_BYTE] = policy->load_byte}}};
+    struct policy_source source = {
+        .policy = policy,
+        .wording = {.isa = isa,
+                    .fill = fill,
+                    .has = {[KIND_VECTOR] = policy->load_vector || blocks,
+                            [KIND_COPY] = policy->rep != REP_ELEMENTS,
+                            [KIND_UNALIGNED] = policy->load_unaligned,
+                            [KIND_STACK] = policy->load_stack,
+                            [KIND_BYTE] = policy->load_byte}}};
     for (unsigned kind = 0; kind < KINDS; kind++)
-        source.source.bit[kind] = 1u << kind;
+        source.wording.bit[kind] = 1u << kind;
     verdict->reference = REFERENCE_TSO;
-    oracle_judge_source(&source.source, verdict);
+    oracle_judge_wording(&source.wording, verdict);
 }
 
 const struct verdict *policy_verdict(const struct policy *policy, enum isa isa) {
