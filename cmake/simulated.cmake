@@ -14,7 +14,7 @@ set(shared base/data base/die base/layout base/options base/text base/visible
   plan/params plan/plan plan/registry plan/request
   replay/emit_aarch64 replay/emit_aarch64_rep replay/emit_aarch64_rmw replay/emit_x86_64
   replay/encode_x86_64
-  replay/policy replay/replay replay/replay_steps replay/trace_kernel
+  replay/policy replay/policy_given replay/replay replay/replay_steps replay/trace_kernel
   samples/vocabulary
   threads/crew trace/trace_code trace/trace_read trace/trace_valid)
 list(TRANSFORM shared PREPEND bench/)

@@ -18,6 +18,8 @@
 #include "commands/commands.h"
 #include "machine/ticks.h"
 #include "machine/virt.h"
+#include "mapping/given.h"
+#include "oracle/judge_given.h"
 #include "plan/request.h"
 #include "probe/machine.h"
 #include "run/campaign.h"
@@ -38,7 +40,8 @@ static const char help[] =
     "\n"
     "SYNOPSIS\n"
     "    tsobench run [--suite smoke|quick|full] [--only REGEX] [--rounds N] [--blocks N]\n"
-    "                 [--seed N] [--cpus LIST] [--memory-model LIST] [--out DIR]\n"
+    "                 [--seed N] [--cpus LIST] [--memory-model LIST] [--mapping FILE]... [--out "
+    "DIR]\n"
     "    tsobench run --resume DIR\n"
     "\n"
     "DESCRIPTION\n"
@@ -71,6 +74,9 @@ static const char help[] =
     "                         separated by commas; or all (default), or none. They take turns,\n"
     "                         a round each; cycles and instructions are counted in every round.\n"
     "                         See tsobench probe --pmu\n"
+    "    --mapping FILE       also the sequences of this mapping, in all replayed traces and in "
+    "the\n"
+    "                         kernels of single instructions; may be repeated\n"
     "    --out DIR            the run directory (default: results/<machine>/<UTC time>)\n"
     "    --resume DIR         go on with a run that was stopped, with its own options; try again\n"
     "                         what failed; end one that was stopped while its files were written.\n"
@@ -116,6 +122,7 @@ static struct experiment parse(int argc, char **argv, const char **out, const ch
         {"cpus", required_argument, NULL, KEY + EXPERIMENT_CPUS},
         {"memory-model", required_argument, NULL, KEY + EXPERIMENT_MODELS},
         {"count", required_argument, NULL, KEY + EXPERIMENT_COUNT},
+        {"mapping", required_argument, NULL, KEY + EXPERIMENT_MAPPING},
         {"out", required_argument, NULL, OUT},
         {"resume", required_argument, NULL, RESUME},
         {0}};
@@ -374,6 +381,8 @@ int cmd_run(int argc, char **argv) {
         return end_past(dir, &past);
     if (resume)
         run = experiment_read(past.begin, rundir_path(dir));
+    given_must_run();
+    judge_given();
     const struct suite *suite = plan_suite_named(run.suite);
     request_from_machine(&job, suite, run.cpus, run.models, missing, sizeof missing);
     if (missing[0])

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "commands/trace_commands.h"
 #include "machine/feature.h"
+#include "mapping/given.h"
 #include "replay/replay_check.h"
 
 static const char help[] =
@@ -18,7 +19,7 @@ static const char help[] =
     "    tsobench trace check - hold the code of replays against their traces\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench trace check [--policy NAME]... [--execute PASSES] FILE...\n"
+    "    tsobench trace check [--policy NAME]... [--mapping FILE]... [--execute PASSES] FILE...\n"
     "\n"
     "DESCRIPTION\n"
     "    Makes the code of every window under every policy, for AArch64 and for x86-64, with\n"
@@ -34,6 +35,7 @@ static const char help[] =
     "\n"
     "OPTIONS\n"
     "    --policy NAME     this policy of either ISA; may be repeated (default: all)\n"
+    "    --mapping FILE    also this mapping; may be repeated\n"
     "    --execute PASSES  also execute what is for this machine and its CPU, so often with each "
     "of\n"
     "                      three contents of the registers, none of them 0, and see that it does\n"
@@ -97,15 +99,18 @@ static void check_window(const struct trace *trace, size_t which, enum isa isa,
 }
 
 int trace_check(int argc, char **argv) {
-    enum { POLICY = 1, EXECUTE };
+    enum { POLICY = 1, MAPPING, EXECUTE };
     static const struct option options[] = {{"policy", required_argument, NULL, POLICY},
+                                            {"mapping", required_argument, NULL, MAPPING},
                                             {"execute", required_argument, NULL, EXECUTE},
                                             {0}};
     struct policy_choice chosen = {.count = 0};
     uint64_t passes = 0;
     size_t wrong = 0;
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
-        if (option == POLICY)
+        if (option == MAPPING)
+            given_read(optarg);
+        else if (option == POLICY)
             policy_choose(&chosen, optarg);
         else
             passes = text_number("--execute", optarg, 1, 1000000);

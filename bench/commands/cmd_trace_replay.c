@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "commands/trace_commands.h"
 #include "machine/topology.h"
+#include "mapping/given.h"
+#include "oracle/judge_given.h"
 #include "plan/request.h"
 #include "probe/machine.h"
 #include "replay/trace_kernel.h"
@@ -33,6 +35,7 @@ static const char help[] =
     "\n"
     "OPTIONS\n"
     "    --policy NAME      this policy; may be repeated (default: all)\n"
+    "    --mapping FILE     also this mapping; may be repeated\n"
     "    --window N         which window, from 0 (default: 0)\n"
     "    --threads T        so many threads, thread i with stream i of the window, and round\n"
     "                       again (default: 1)\n"
@@ -150,8 +153,9 @@ static void dump(const struct wish *wish, const struct trace *trace) {
 }
 
 static void read_options(int argc, char **argv, struct wish *wish) {
-    enum { POLICY = 1, WINDOW, THREADS, SHARED, ADDRESSING, ISA, DUMP };
+    enum { POLICY = 1, MAPPING, WINDOW, THREADS, SHARED, ADDRESSING, ISA, DUMP };
     static const struct option options[] = {{"policy", required_argument, NULL, POLICY},
+                                            {"mapping", required_argument, NULL, MAPPING},
                                             {"window", required_argument, NULL, WINDOW},
                                             {"threads", required_argument, NULL, THREADS},
                                             {"shared", no_argument, NULL, SHARED},
@@ -161,7 +165,9 @@ static void read_options(int argc, char **argv, struct wish *wish) {
                                             {0}};
     static const char *const ways[] = {"folded", "same"}, *const isas[] = {"aarch64", "x86-64"};
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
-        if (option == POLICY)
+        if (option == MAPPING)
+            given_read(optarg);
+        else if (option == POLICY)
             policy_choose(&wish->policies, optarg);
         else if (option == WINDOW)
             wish->window = (unsigned)text_number("--window", optarg, 0, TRACE_MAX_WINDOWS - 1);
@@ -192,6 +198,7 @@ int trace_replay(int argc, char **argv) {
     struct glance glance = {.why = ""};
     char why[256];
     read_options(argc, argv, &wish);
+    judge_given();
     struct trace *trace = trace_read(wish.file, why, sizeof why);
     if (trace == NULL)
         die(EXIT_FAILED, "%s", why);

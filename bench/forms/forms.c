@@ -178,6 +178,8 @@ size_t form_rows(const char *kernel, const struct params *params, struct form_ro
                               .plain_store = isa_here() == ISA_AARCH64 ? "STR" : "MOV"};
     for (size_t i = 0; i < given_count(); i++) {
         listing.source = given_at(i);
+        if (listing.source->isa != isa_here())
+            continue;
         add_kernel(&listing, kernel, params);
     }
     return listing.count;

@@ -12,6 +12,7 @@ static struct given {
     struct mapping *mapping;
     char *path, *text; /* of a file */
     size_t row;        /* of a single sequence */
+    const char *unsound;
 } all[MAX_GIVEN];
 static size_t count;
 static bool with_compiled;
@@ -32,21 +33,27 @@ static struct given *add(void) {
 void given_parse(const char *path, const char *text) {
     struct given *given = add();
     struct mapping *mapping = mapping_parse(path, text);
-    if (mapping->isa != isa_here())
-        die(EXIT_USAGE, "%s: a mapping of %s cannot run on %s", path, isa_name(mapping->isa),
-            isa_name(isa_here()));
-    bool taken = mapping_named(mapping->name, isa_here()) != NULL;
+    bool taken = mapping_named(mapping->name, mapping->isa) != NULL;
     for (size_t i = 0; i + 1 < count; i++)
         taken |= text_same(all[i].mapping->name, mapping->name);
     if (taken)
         die(EXIT_USAGE, "%s: the name %s is taken: give it another, by a line `name = ...'", path,
             mapping->name);
-    *given = (struct given){mapping, copied(path), copied(text), 0};
+    *given = (struct given){mapping, copied(path), copied(text), 0, "nobody has judged it"};
 }
 
 void given_read(const char *path) {
     char *text = mapping_text(path);
+    const char *slash = strrchr(path, '/');
+    if (strlen(text) > MAX_GIVEN_TEXT)
+        die(EXIT_USAGE, "%s: more than %d bytes are no mapping that a run can keep", path,
+            MAX_GIVEN_TEXT);
+    for (char *c = text; *c; c++)
+        *c = *c != '\n' && iscntrl((unsigned char)*c) ? ' ' : *c;
     given_parse(path, text);
+    /* What is kept with a run has no path of this machine. */
+    free(all[count - 1].path);
+    all[count - 1].path = copied(slash ? slash + 1 : path);
     free(text);
 }
 
@@ -62,7 +69,7 @@ void given_try(size_t row, const char *words) {
             *to++ = *from == ' ' ? '.' : (char)tolower((unsigned char)*from);
     *mapping = (struct mapping){.name = name, .isa = isa_here()};
     *mapping_place(mapping, row) = copied(words);
-    *given = (struct given){mapping, NULL, NULL, row};
+    *given = (struct given){mapping, NULL, NULL, row, NULL};
 }
 
 size_t given_count(void) {
@@ -77,6 +84,21 @@ bool given_tried(void) {
     return count && all[0].text == NULL;
 }
 
+const char *given_unsound(size_t which) {
+    return all[which].unsound;
+}
+
+void given_judge(size_t which, const char *unsound) {
+    all[which].unsound = unsound;
+}
+
+void given_must_run(void) {
+    for (size_t i = 0; i < count; i++)
+        if (all[i].mapping->isa != isa_here())
+            die(EXIT_USAGE, "%s: a mapping of %s cannot run on %s", all[i].path,
+                isa_name(all[i].mapping->isa), isa_name(isa_here()));
+}
+
 void given_beside(bool beside) {
     with_compiled = beside;
 }
@@ -85,13 +107,41 @@ bool given_alone(void) {
     return given_tried() && !with_compiled;
 }
 
+/* Samples hold no control characters: a text is kept by its lines. */
+static json_t *lines_of(const char *text) {
+    json_t *lines = json_array();
+    for (const char *end; *text; text = *end ? end + 1 : end) {
+        end = strchrnul(text, '\n');
+        json_array_append_new(lines, json_stringn(text, (size_t)(end - text)));
+    }
+    return lines;
+}
+
+static char *text_of(const json_t *lines) {
+    size_t i, size = 1;
+    json_t *line;
+    json_array_foreach(lines, i, line) {
+        size += json_string_length(line) + 1;
+    }
+    char *text = allocate(size, 1), *to = text;
+    json_array_foreach(lines, i, line) {
+        to = stpcpy(stpcpy(to, json_string_value(line)), "\n");
+    }
+    return text;
+}
+
 json_t *given_json(void) {
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(
-            array, all[i].text ? json_pack("{s:s, s:s}", "path", all[i].path, "text", all[i].text)
-                               : json_pack("{s:i, s:s}", "row", (int)all[i].row, "words",
-                                           mapping_sequence(all[i].mapping, all[i].row)));
+    for (size_t i = 0; i < count; i++) {
+        const struct given *one = &all[i];
+        if (one->text)
+            json_array_append_new(array, json_pack("{s:s, s:o, s:s?}", "path", one->path, "lines",
+                                                   lines_of(one->text), "unsound", one->unsound));
+        else
+            json_array_append_new(array, json_pack("{s:b, s:i, s:s}", "beside", with_compiled,
+                                                   "row", (int)one->row, "words",
+                                                   mapping_sequence(one->mapping, one->row)));
+    }
     return array;
 }
 
@@ -101,10 +151,14 @@ void given_take(const json_t *array) {
     if (count) /* a fork of the process that has them */
         return;
     json_array_foreach(array, i, one) {
-        const char *text = json_string_value(json_object_get(one, "text"));
-        if (text)
+        const json_t *lines = json_object_get(one, "lines");
+        if (lines) {
+            char *text = text_of(lines);
+            const char *unsound = json_string_value(json_object_get(one, "unsound"));
             given_parse(json_string_value(json_object_get(one, "path")), text);
-        else {
+            free(text);
+            given_judge(i, unsound ? copied(unsound) : NULL);
+        } else {
             with_compiled = json_is_true(json_object_get(one, "beside"));
             given_try((size_t)json_integer_value(json_object_get(one, "row")),
                       json_string_value(json_object_get(one, "words")));

@@ -10,10 +10,10 @@
 
 #include "mapping/mapping.h"
 
-enum { MAX_GIVEN = 8 };
+enum { MAX_GIVEN = 8, MAX_GIVEN_TEXT = 4096 };
 
 /* A mapping from a file, or from the text that a file had. Dies with EXIT_USAGE as mapping_read()
- * does, and where it is of another ISA, has a name that is taken, or is one too many. */
+ * does, and where it has a name that is taken, or is one too many. */
 void given_read(const char *path);
 void given_parse(const char *path, const char *text);
 
@@ -25,6 +25,14 @@ void given_try(size_t row, const char *words);
 size_t given_count(void);
 const struct mapping *given_at(size_t which);
 bool given_tried(void);
+
+/* What breaks a mapping in weak mode, for any program; NULL: it is sound. Until it is judged:
+ * "nobody has judged it". A text must outlive the process. */
+const char *given_unsound(size_t which);
+void given_judge(size_t which, const char *unsound);
+
+/* Dies with EXIT_USAGE if one is of another ISA than this machine's. */
+void given_must_run(void);
 
 /* Whether sequences that are tried stand beside what was compiled, too, or (the default) beside
  * plain accesses alone; and whether they do the latter. */

@@ -298,9 +298,11 @@ static bool step(struct machine *machine) {
     const char *name = machine->at->mnemonic;
     if (strcmp(name, "nop") == 0)
         found(machine, "NOP", (struct listed){.way = '-'}, (struct value){0}, (struct origin){0});
-    else if (strcmp(name, "dmb") == 0) {
+    else if (strcmp(name, "isb") == 0)
+        found(machine, "ISB", (struct listed){.way = '-'}, (struct value){0}, (struct origin){0});
+    else if (strcmp(name, "dmb") == 0 || strcmp(name, "dsb") == 0) {
         char word[MAX_WORD];
-        snprintf(word, sizeof word, "DMB %.16s", machine->operand[0]);
+        snprintf(word, sizeof word, "%.3s %.16s", name, machine->operand[0]);
         for (char *c = word; *c; c++)
             *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
         found(machine, word, (struct listed){.way = '-'}, (struct value){0}, (struct origin){0});

@@ -175,7 +175,8 @@ static bool locked(struct machine *machine) {
     bool exchange = strcmp(name, "xchg") == 0, pair = strcmp(name, "lock cmpxchg16b") == 0;
     if (strncmp(name, "lock ", 5) && !exchange)
         return false;
-    if (strcmp(name, "lock add") == 0 && strstr(machine->first, "[rsp")) {
+    bool adds = strcmp(name, "lock add") == 0 || strcmp(name, "lock or") == 0;
+    if (adds && strstr(machine->first, "[rsp")) {
         found_barrier(machine, name);
         return true;
     }

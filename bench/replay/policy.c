@@ -7,6 +7,8 @@
 #include "base/die.h"
 #include "base/text.h"
 #include "kernels/kernel.h"
+#include "mapping/given.h"
+#include "replay/policy_given.h"
 
 static const struct policy aarch64[] = {
 #define POLICY(id, ...) {__VA_ARGS__},
@@ -20,9 +22,37 @@ static const struct policy x86_64[] = {
 #undef POLICY
 };
 
+size_t policies_compiled(enum isa isa) {
+    return isa == ISA_AARCH64 ? sizeof aarch64 / sizeof *aarch64 : sizeof x86_64 / sizeof *x86_64;
+}
+
 const struct policy *policies(enum isa isa, size_t *count) {
-    *count = isa == ISA_AARCH64 ? sizeof aarch64 / sizeof *aarch64 : sizeof x86_64 / sizeof *x86_64;
-    return isa == ISA_AARCH64 ? aarch64 : x86_64;
+    static struct policy all[ISAS][MAX_POLICIES];
+    static size_t counts[ISAS], seen;
+    if (counts[isa] == 0 || seen != given_count()) {
+        for (int i = 0; i < ISAS; i++) {
+            counts[i] = policies_compiled((enum isa)i);
+            memcpy(all[i], i == ISA_AARCH64 ? aarch64 : x86_64, counts[i] * sizeof **all);
+        }
+        seen = given_count();
+        for (size_t i = 0; i < seen && !given_tried(); i++) {
+            enum isa of = given_at(i)->isa;
+            for (size_t k = 0; k < counts[of]; k++)
+                if (strcmp(all[of][k].name, given_at(i)->name) == 0)
+                    die(EXIT_USAGE, "a policy has the name %s already: give the mapping another",
+                        given_at(i)->name);
+            counts[of] += policy_of_mapping(given_at(i), &all[of][counts[of]]);
+        }
+    }
+    for (size_t i = policies_compiled(isa); i < counts[isa];
+         i++) /* it may have been judged since */
+        for (size_t k = 0; k < seen; k++)
+            if (strcmp(all[isa][i].name, given_at(k)->name) == 0) {
+                all[isa][i].unsound = given_unsound(k);
+                all[isa][i].sound = given_unsound(k) == NULL;
+            }
+    *count = counts[isa];
+    return all[isa];
 }
 
 void policy_choose(struct policy_choice *choice, const char *name) {
@@ -113,7 +143,10 @@ static const char *access_words(const struct policy *policy, const struct trace_
 static const char *rmw_words(const struct policy *policy, const struct trace_access *access) {
     if (strcmp(policy->rmw, "LOCK") && !policy_aligned(policy, access->size, access->offset))
         return "DMB ISH; LDR-STR; DMB ISH";
-    if (access->op == TRACE_CMPXCHG && access->size > 1 && access->size <= 8)
+    if (access->op == TRACE_XCHG)
+        return either(policy->exchange, policy->rmw);
+    if (access->op == TRACE_CMPXCHG &&
+        (policy->compares_all || (access->size > 1 && access->size <= 8)))
         return either(policy->compare_exchange, policy->rmw);
     return policy->rmw;
 }

@@ -43,7 +43,9 @@ struct policy {
     /* Of read-modify-writes, with the operation as AL (one LSE instruction, acquire and release),
      * LDAXR-STLXR or LDXR-STXR (a loop); on x86-64 LOCK. */
     const char *rmw;
+    const char *exchange;         /* NULL: as rmw */
     const char *compare_exchange; /* of 2 to 8 bytes; NULL: as rmw */
+    bool compares_all;            /* compare_exchange is of all sizes */
     const char *fence[TRACE_FENCES];
     enum rep_way rep;
     const char *rep_before, *rep_after; /* barriers around the whole of it, or NULL */
@@ -59,8 +61,10 @@ struct policy {
 
 enum { MAX_POLICIES = 64 };
 
-/* All policies of an ISA, the baseline "plain" first. Static storage. */
+/* All policies of an ISA, the baseline "plain" first, a user's mappings (mapping/given.h) last; and
+ * how many are not a user's. Static storage, until another mapping is given. */
 const struct policy *policies(enum isa isa, size_t *count);
+size_t policies_compiled(enum isa isa);
 
 /* The policies that a command line names; none is all. */
 struct policy_choice {

@@ -17,6 +17,7 @@
 #include "base/die.h"
 #include "machine/feature.h"
 #include "machine/topology.h"
+#include "mapping/given.h"
 #include "replay/policy.h"
 #include "trace/trace.h"
 
@@ -178,7 +179,10 @@ enum {
 #define POLICY(id, ...) POLICY_##id,
 #include POLICIES
 #undef POLICY
+    POLICY_GIVEN, /* a user's, to MAX_GIVEN */
 };
+_Static_assert(POLICY_GIVEN + MAX_GIVEN <= (int)MAX_POLICIES,
+               "more policies than there is room for");
 
 static const struct policy *policies_here(size_t *count) {
     return policies(isa_here(), count);
@@ -360,6 +364,14 @@ static const char *check(struct work *work, uint64_t ops) {
 #include POLICIES
 #undef POLICY
 
+#define GIVEN(ROW) ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7)
+#define GIVEN_FUNCTION(number)                                                                     \
+    void replay__given_##number(struct work *work, unsigned thread, uint64_t ops);                 \
+    void replay__given_##number(struct work *work, unsigned thread, uint64_t ops) {                \
+        replay(work, thread, ops, 0, POLICY_GIVEN + number);                                       \
+    }
+GIVEN(GIVEN_FUNCTION)
+
 void replay__plain_twin(struct work *work, unsigned thread, uint64_t ops);
 void replay__plain_twin(struct work *work, unsigned thread, uint64_t ops) {
     replay(work, thread, ops, 1, POLICY_plain);
@@ -371,7 +383,8 @@ static const struct variant *variants(const struct params *params) {
 #define POLICY(id, ...) replay__##id,
 #include POLICIES
 #undef POLICY
-    };
+#define GIVEN_POINTER(number) replay__given_##number,
+        GIVEN(GIVEN_POINTER)};
     static struct variant all[MAX_POLICIES];
     const struct trace_window *window = window_at(params);
     size_t count, used = 0;

@@ -10,11 +10,13 @@
 #include "base/text.h"
 #include "config.h"
 #include "count/events.h"
+#include "mapping/given.h"
 
 enum { MAX_ROUNDS = 1000000, MAX_BLOCKS = 1000 };
 
-static const char *const keys[EXPERIMENT_KEYS] = {"suite", "only",   "cpus",   "models",
-                                                  "count", "rounds", "blocks", "seed"};
+/* Mappings are no single value: see experiment_read(). */
+static const char *const keys[EXPERIMENT_MAPPING] = {"suite", "only",   "cpus",   "models",
+                                                     "count", "rounds", "blocks", "seed"};
 
 void experiment_set(struct experiment *experiment, enum experiment_key key, const char *name,
                     const char *value) {
@@ -44,6 +46,9 @@ void experiment_set(struct experiment *experiment, enum experiment_key key, cons
     case EXPERIMENT_SEED:
         experiment->seed = text_number(name, value, 0, INT64_MAX);
         break;
+    case EXPERIMENT_MAPPING:
+        given_read(value);
+        break;
     case EXPERIMENT_KEYS:
         break;
     }
@@ -58,13 +63,16 @@ json_t *experiment_line(const struct experiment *run, const struct campaign_opti
     time_t now = time(NULL);
     strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
     snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)run->seed);
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:{s:f, s:f}}",
-                     "format", 1, "type", "begin", "suite", run->suite, "seed", seed, "version",
-                     TSOBENCH_VERSION, "time", time_text, "only", or_null(run->only), "cpus",
-                     or_null(run->cpus), "models", or_null(run->models), "count",
-                     or_null(run->count), "rounds", (json_int_t)run->rounds, "blocks",
-                     (int)run->blocks, "targets", "single", options->target_single, "multi",
-                     options->target_multi);
+    json_t *line =
+        json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:{s:f, s:f}}",
+                  "format", 1, "type", "begin", "suite", run->suite, "seed", seed, "version",
+                  TSOBENCH_VERSION, "time", time_text, "only", or_null(run->only), "cpus",
+                  or_null(run->cpus), "models", or_null(run->models), "count", or_null(run->count),
+                  "rounds", (json_int_t)run->rounds, "blocks", (int)run->blocks, "targets",
+                  "single", options->target_single, "multi", options->target_multi);
+    if (given_count())
+        json_object_set_new(line, "mappings", given_json());
+    return line;
 }
 
 struct experiment experiment_read(const json_t *line, const char *path) {
@@ -75,7 +83,8 @@ struct experiment experiment_read(const json_t *line, const char *path) {
     if (strcmp(version, TSOBENCH_VERSION) != 0)
         die(EXIT_USAGE, "%s was begun by tsobench %s, and this is %s: begin another run", path,
             version, TSOBENCH_VERSION);
-    for (int key = 0; key < EXPERIMENT_KEYS; key++) {
+    given_take(json_object_get(line, "mappings"));
+    for (int key = 0; key < EXPERIMENT_MAPPING; key++) {
         const json_t *value = json_object_get(line, keys[key]);
         char name[600], number[32];
         snprintf(name, sizeof name, "%s: `%s' of its first line", path, keys[key]);

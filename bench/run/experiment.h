@@ -27,6 +27,7 @@ enum experiment_key {
     EXPERIMENT_ROUNDS,
     EXPERIMENT_BLOCKS,
     EXPERIMENT_SEED,
+    EXPERIMENT_MAPPING, /* may be said several times; the mappings are mapping/given.h's */
     EXPERIMENT_KEYS
 };
 

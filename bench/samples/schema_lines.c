@@ -22,6 +22,11 @@ static const struct schema place = {NULL, WHOLE(0, 2 * BOUND_CELLS)};
 static const struct schema targets[] = {
     {"single", NUMBER(0, 1), OPTIONAL}, {"multi", NUMBER(0, 1), OPTIONAL}, {NULL}};
 
+static const struct schema text_line = {NULL, TEXT};
+static const struct schema mapping[] = {
+    {"path", NAME}, {"lines", LIST(0, 4096, &text_line)}, {"unsound", TEXT, NULLABLE}, {NULL}};
+static const struct schema each_mapping = {NULL, OBJECT(mapping)};
+
 static const struct schema begin[] = {{"format", WHOLE(1, 1)},
                                       {"type", NAME},
                                       {"suite", WORDS("smoke quick full exhaustive")},
@@ -33,6 +38,7 @@ static const struct schema begin[] = {{"format", WHOLE(1, 1)},
                                       {"models", TEXT, NULLABLE},
                                       {"count", TEXT, NULLABLE, OPTIONAL},
                                       {"command", TEXT, OPTIONAL},
+                                      {"mappings", LIST(0, 16, &each_mapping), OPTIONAL},
                                       {"rounds", WHOLE(0, BOUND_ROUNDS)},
                                       {"blocks", WHOLE(0, BOUND_BLOCKS)},
                                       {"targets", OBJECT(targets)},
