@@ -65,6 +65,18 @@ static char *write_code(const struct temporary *folder, const uint8_t *code, siz
     return path;
 }
 
+const char *disassemble_lacks(enum isa isa) {
+    char *argv[] = {tools[isa].program, "--version", NULL}, *line = NULL;
+    size_t size = 0;
+    struct child objdump;
+    if (!child_start(&objdump, argv))
+        die(EXIT_FAILED, "cannot start %s: %s", tools[isa].program, strerror(errno));
+    while (getline(&line, &size, objdump.out) >= 0)
+        continue;
+    free(line);
+    return child_end(&objdump) == CHILD_NOT_FOUND ? tools[isa].package : NULL;
+}
+
 struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, size_t *count) {
     const struct tool *tool = &tools[isa];
     struct temporary *folder = temporary_folder();

@@ -19,6 +19,9 @@ struct instruction {
     char operands[MAX_OPERANDS];
 };
 
+/* The package to install where there is no objdump for the ISA, or NULL. */
+const char *disassemble_lacks(enum isa isa);
+
 /* Disassembles code; *count instructions, in order of their offsets. The caller frees them. Dies
  * with EXIT_MISSING where there is no objdump for the ISA. */
 struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, size_t *count);

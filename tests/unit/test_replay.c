@@ -12,6 +12,7 @@
 #include "fakes/random_stream.h"
 #include "machine/feature.h"
 #include "plan/plan.h"
+#include "replay/disassemble.h"
 #include "replay/replay_check.h"
 #include "replay/trace_kernel.h"
 #include "unit/cmocka_all.h"
@@ -276,6 +277,11 @@ static void code_runs(void **state) {
 }
 
 int main(void) {
+    for (int isa = 0; isa < ISAS; isa++)
+        if (disassemble_lacks((enum isa)isa)) {
+            printf("skipped: package %s is not installed\n", disassemble_lacks((enum isa)isa));
+            return 77;
+        }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(code_does_what_the_stream_says),
         cmocka_unit_test(faults_in_accesses_are_seen),
