@@ -87,6 +87,23 @@ unsigned long text_number(const char *option, const char *text, unsigned long lo
     return value;
 }
 
+const char *text_kept(const char *text) {
+    static struct kept {
+        struct kept *next;
+        char text[];
+    } * all;
+    struct kept *known = all;
+    while (known && strcmp(known->text, text) != 0)
+        known = known->next;
+    if (known == NULL) {
+        known = allocate(1, sizeof *known + strlen(text) + 1);
+        known->next = all;
+        strcpy(known->text, text);
+        all = known;
+    }
+    return known->text;
+}
+
 const char *text_signal(int number, char *buffer, size_t size) {
     /* sigabbrev_np() is glibc's alone, and of 2020. */
     static const struct {

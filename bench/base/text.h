@@ -35,6 +35,9 @@ bool text_listed(const char *list, const char *word);
 unsigned long text_number(const char *option, const char *text, unsigned long low,
                           unsigned long high);
 
+/* A copy that lives as long as the process; of equal texts there is one. */
+const char *text_kept(const char *text);
+
 /* The signal's name without a leading "SIG" missing: "SIGILL". */
 const char *text_signal(int number, char *buffer, size_t size);
 

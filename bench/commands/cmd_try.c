@@ -322,9 +322,11 @@ int cmd_try(int argc, char **argv) {
             measured += json_array_size(json_object_get(place, "rows"));
             json_array_append_new(all, place);
         }
-    if (wish.json)
+    if (wish.json) {
         json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-    else
+        putchar('\n');
+        table_free(table);
+    } else
         table_print(table, &page);
     json_decref(all);
     return measured ? EXIT_DONE : EXIT_FAILED;

@@ -98,13 +98,21 @@ static void reload(struct emission *of, struct form_operands operands) {
     isa->add(&of->emitter, F_NUMBER, F_NUMBER, 1);
 }
 
+/* Then what a step wants is one more than what the one before it found, and waits for that alone.
+ */
+static bool compares_in_chain(const struct form_loop *loop) {
+    return loop->step == FORM_COMPARE && loop->latency;
+}
+
 /* One that writes `value`, and in COMPARE wants value + apart. */
 static void modify(struct emission *of, enum form_step role, struct form_operands operands,
                    int64_t apart) {
     const struct form_isa *isa = of->isa;
     operands.role = role;
-    if (role == FORM_COMPARE)
+    if (role == FORM_COMPARE && !compares_in_chain(of->loop))
         isa->add(&of->emitter, F_OLD, operands.value, apart);
+    else if (role == FORM_COMPARE)
+        ; /* modified() has left it */
     else if (isa->clobbers(of->loop->first))
         isa->copy(&of->emitter, F_OLD, role == FORM_ADD ? F_ONE : operands.value);
     if (role == FORM_COMPARE && strstr(of->loop->first, "CMP;"))
@@ -169,6 +177,8 @@ static void modified(struct emission *of) {
         of->isa->copy(&of->emitter, F_NUMBER, F_OLD);
     else
         of->isa->add(&of->emitter, F_NUMBER, F_OLD, 2);
+    if (compares_in_chain(of->loop))
+        of->isa->add(&of->emitter, F_OLD, F_OLD, 1);
 }
 
 static void step(struct emission *of, unsigned i) {
@@ -242,6 +252,8 @@ static size_t function(struct emission *of, unsigned steps, unsigned places, boo
     of->returns = loop->latency || returns;
     isa->begin(emitter);
     lay_out(of, walks ? 1 : places);
+    if (compares_in_chain(loop))
+        isa->add(emitter, F_OLD, F_NUMBER, -1);
     isa->align(emitter);
     size_t top = emitter->size;
     for (unsigned i = 0; i < steps; i++) {
@@ -276,7 +288,7 @@ static size_t burst(struct emission *of) {
     isa->align(emitter);
     size_t top = emitter->size;
     isa->copy(emitter, F_INNER, F_STORES);
-    isa->align(emitter);
+    isa->align(emitter); /* between bursts, too, as compilers do */
     size_t inner = emitter->size;
     run_sequence(of, isa->store, &each);
     isa->add_register(emitter, F_OFFSET, F_OFFSET, F_STRIDE);

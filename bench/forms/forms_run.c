@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "forms/forms_kernel.h"
 #include "kernels/instructions/chase.h"
 #include "kernels/instructions/form_state.h"
@@ -181,24 +182,6 @@ static void (*const functions[FORM_ROWS])(struct work *, unsigned, uint64_t) = {
 #define POINTER(octal) form__##octal,
     ALL(POINTER)};
 
-/* A name for as long as the process lives: cells of a plan have it. */
-static const char *kept(const char *name) {
-    static struct name {
-        struct name *next;
-        char text[sizeof((struct form_row *)NULL)->name];
-    } * names;
-    struct name *known = names;
-    while (known && strcmp(known->text, name))
-        known = known->next;
-    if (known == NULL) {
-        known = allocate(1, sizeof *known);
-        known->next = names;
-        strcpy(known->text, name);
-        names = known;
-    }
-    return known->text;
-}
-
 static void remember(const struct kernel *kernel) {
     size_t i = 0;
     while (kernels[i].axes && kernels[i].axes != kernel->axes)
@@ -211,7 +194,7 @@ const struct variant *forms_variants(const struct kernel *kernel, const struct p
     static struct variant all[FORM_ROWS + 1];
     size_t count = form_rows(kernel->name, params, rows);
     for (size_t i = 0; i < count; i++)
-        all[i] = (struct variant){.name = kept(rows[i].name),
+        all[i] = (struct variant){.name = text_kept(rows[i].name),
                                   .kind = VARIANT_FORM,
                                   .needs = form_needs(isa_here(), &rows[i].loop),
                                   .run = functions[i]};

@@ -78,9 +78,25 @@ static void end_burst(struct emitter *emitter) {
     restore(emitter);
 }
 
+/* By as few NOPs as assemblers use, since some are executed: of up to 11 bytes, which are NOPW's of
+ * 9 with more prefixes. */
 static void align(struct emitter *emitter) {
-    while (emitter->size % 64)
-        x86_byte(emitter, 0x90);
+    static const char *const nops[] = {"",
+                                       "\x90",
+                                       "\x66\x90",
+                                       "\x0f\x1f\x00",
+                                       "\x0f\x1f\x40\x00",
+                                       "\x0f\x1f\x44\x00\x00",
+                                       "\x66\x0f\x1f\x44\x00\x00",
+                                       "\x0f\x1f\x80\x00\x00\x00\x00",
+                                       "\x0f\x1f\x84\x00\x00\x00\x00\x00",
+                                       "\x66\x0f\x1f\x84\x00\x00\x00\x00\x00",
+                                       "\x66\x2e\x0f\x1f\x84\x00\x00\x00\x00\x00",
+                                       "\x66\x66\x2e\x0f\x1f\x84\x00\x00\x00\x00\x00"};
+    while (emitter->size % 64) {
+        size_t left = 64 - emitter->size % 64, bytes = left < 11 ? left : 11;
+        x86_raw(emitter, nops[bytes], bytes);
+    }
 }
 
 static void add(struct emitter *emitter, enum form_register to, enum form_register from,
@@ -97,7 +113,13 @@ static void mask(struct emitter *emitter, enum form_register to, enum form_regis
     x86_registers(emitter, PREFIX_NONE, true, 0x21, number(by), number(to));
 }
 
+/* The loop around steps has four instructions here, as GCC's has: between fences they are not
+ * hidden. */
 static void count_down(struct emitter *emitter, enum form_register which, size_t top) {
+    if (which == F_COUNT) {
+        x86_copy(emitter, number(F_FRESH), number(F_COUNT));
+        x86_lea(emitter, number(F_COUNT), (struct x86_place){number(F_COUNT), NOT_A_REGISTER, 0});
+    }
     x86_registers(emitter, PREFIX_NONE, true, 0x83, 5, number(which)); /* SUB 1 */
     x86_byte(emitter, 1);
     x86_byte(emitter, 0x0f); /* JNZ */

@@ -3,7 +3,6 @@
  * policy_given.c: a user's mapping as a policy: what replays do of it.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/die.h"
@@ -17,13 +16,6 @@ struct translation {
     const struct mapping *mapping;
     bool failed;
 };
-
-static char *copy_of(const char *words) {
-    char *copy = strdup(words);
-    if (copy == NULL)
-        die(EXIT_FAILED, "out of memory for a policy");
-    return copy;
-}
 
 static bool is_of_class(enum isa isa, const char *word, unsigned classes) {
     return classes >> instruction_named(isa, word)->class & 1;
@@ -58,7 +50,7 @@ static const char *access_words(struct translation *of, const char *key, const c
         used += (size_t)snprintf(out + used, sizeof out - used, "%s%s", used ? "; " : "",
                                  text_same(word, "MOVDQU") ? "MOV" : word);
     }
-    return accesses == 1 ? copy_of(out) : fail(of, key, words);
+    return accesses == 1 ? text_kept(out) : fail(of, key, words);
 }
 
 /* A read-modify-write: an LSE instruction with acquire and release is AL, a loop around exclusives
@@ -90,7 +82,7 @@ static const char *modify_words(struct translation *of, const char *key, const c
             if (!text_same(word, forms[i].to) &&
                 !is_of_class(ISA_AARCH64, word, 1u << CLASS_BARRIER | 1u << CLASS_NOTHING))
                 return fail(of, key, words);
-        return copy_of(out);
+        return text_kept(out);
     }
     return fail(of, key, words);
 }
