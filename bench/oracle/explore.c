@@ -295,7 +295,7 @@ static int by_values(const void *left, const void *right, void *width) {
 }
 
 void states_sort(struct states *states) {
-    if (states->width)
+    if (states->width && states->count)
         qsort_r(states->values, states->count, states->width * sizeof *states->values, by_values,
                 &states->width);
 }

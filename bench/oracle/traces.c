@@ -651,7 +651,7 @@ bool traces_make(const struct program *program, struct traces traces[PROGRAM_THR
             wider |= search.wider[i].count > search.domain[i].count;
             search.domain[i] = search.wider[i];
         }
-        if (!wider || search.too_many)
+        if ((round && !wider) || search.too_many)
             break;
         one_round(&search, traces);
     }
