@@ -28,8 +28,7 @@ enum uses {
     USES_ADD = 1u << 6,
     USES_FENCE = 1u << 7,
     USES_RMW = USES_EXCHANGE | USES_CAS | USES_ADD,
-    USES_COPY = 1u << 8,    /* copies in one instruction or three */
-    USES_ALWAYS = 1u << 31, /* every kernel: see struct lowering, unsound_if */
+    USES_COPY = 1u << 8, /* copies in one instruction or three */
 };
 
 /* How a parameter's values are read. */
@@ -173,9 +172,9 @@ struct kernel_extras {
     /* Operations come in multiples of this (instructions of a window); run() rounds up. */
     uint64_t (*multiple)(const struct work *work);
     /* Its forms are a translator's policies, which are to keep x86-TSO: the litmus test that breaks
-     * a form, or NULL if the form is sound. Forms are measured in weak mode only, if the CPU has
-     * one; the baseline is as sound as the lowering. */
-    const char *(*unsound)(const struct variant *form);
+     * a form at a point, or NULL if the form is sound there. Forms are measured in weak mode only,
+     * if the CPU has one; the baseline is as sound as the lowering. */
+    const char *(*unsound)(const struct variant *form, const struct params *params);
     /* Its functions are <stem>__<policy>, not run_<name>__<lowering>: the audit, which looks into
      * all of that name form, has nothing to read in them. */
     const char *stem;

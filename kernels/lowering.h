@@ -48,13 +48,6 @@ struct lowering {
     unsigned rmw_needs; /* of its read-modify-writes, on top */
     struct sequence sequence;
     struct sequence data; /* what data accesses become under COVERAGE_SYNC */
-    /* In weak mode it is unsound for kernels that use all words of one of these sets; 0 ends
-     * them, so an empty list is never, and USES_ALWAYS is every kernel. Evidence: the scheme's
-     * name in the herd7 table (soundness.tsv of the project's notes) and, where unsound, the
-     * litmus test that breaks it. */
-    unsigned unsound_if[4];
-    const char *scheme;
-    const char *witness;
     unsigned erratum; /* of bench/machine/errata.h; on cores that have it, it is not what it says */
     unsigned weight;  /* 0: in every suite; 1: of interest beside those, not in the quick one */
     const struct kernel *const *kernels;          /* in the order of kernels.def */

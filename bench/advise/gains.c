@@ -9,6 +9,7 @@
 
 #include "base/die.h"
 #include "base/text.h"
+#include "replay/policy_verdict.h"
 #include "replay/trace_kernel.h"
 
 enum { PER = 100, BULK = 16384 }; /* guest instructions; bytes of OPERATION_MOVS and _STOS */
@@ -139,8 +140,12 @@ static struct prediction emitted(const struct model *model, const struct policy 
     return sum;
 }
 
+static enum isa isa_of(const struct advice *advice) {
+    return strcmp(advice->architecture, "x86_64") == 0 ? ISA_X86_64 : ISA_AARCH64;
+}
+
 static const struct policy *all_policies(const struct advice *advice, size_t *count) {
-    return policies(strcmp(advice->architecture, "x86_64") == 0 ? ISA_X86_64 : ISA_AARCH64, count);
+    return policies(isa_of(advice), count);
 }
 
 static void prediction_cell(struct table *table, const struct prediction *it) {
@@ -166,7 +171,7 @@ void gains_print(const struct gains *gains, const struct advice *advice, const s
         for (size_t p = 0; p < count; p++)
             if (strcmp(all[p].name, shown[i]) == 0) {
                 snprintf(titles[used], sizeof *titles, "%s%s", all[p].name,
-                         all[p].sound ? "" : ", unsound");
+                         policy_breaks(&all[p], isa_of(advice), NULL) ? ", unsound" : "");
                 names[used + 2] = titles[used];
                 columns[used++] = &all[p];
             }
@@ -212,7 +217,9 @@ json_t *gains_json(const struct gains *gains, const struct advice *advice) {
         json_array_append_new(codes, prediction_json("recommended", true, &it));
         for (size_t p = 1; p < count; p++) {
             it = emitted(model, &all[p], &all[0], gains->traces[i]);
-            json_array_append_new(codes, prediction_json(all[p].name, all[p].sound, &it));
+            json_array_append_new(
+                codes,
+                prediction_json(all[p].name, !policy_breaks(&all[p], isa_of(advice), NULL), &it));
         }
         json_array_append_new(list, json_pack("{s:s, s:o}", "trace",
                                               gains->traces[i]->provenance.name, "codes", codes));

@@ -8,6 +8,7 @@
 
 #include "base/die.h"
 #include "base/text.h"
+#include "replay/policy_verdict.h"
 #include "stats/stats.h"
 
 static const char kernel[] = "trace_replay";
@@ -105,7 +106,8 @@ static void add_set(struct replays *replays, const struct advice *advice,
             row->role == ROLE_TWIN)
             continue;
         struct replayed *it = &replays->rows[replays->count++];
-        *it = (struct replayed){.row = row, .policy = policy};
+        *it = (struct replayed){
+            .row = row, .policy = policy, .breaks = policy_breaks(policy, isa, window)};
         it->measured = summary_paired(set, cell_of(row), cell_of(plain));
         predict(it, replays->model, plain_policy, window, plain->ns.value);
     }

@@ -12,6 +12,7 @@ struct replayed {
     const struct summary_row *row;
     const char *trace; /* the set's parameters without their keys */
     const struct policy *policy;
+    const char *breaks; /* the litmus test that breaks it for what the window does, or NULL */
     struct interval measured;
     double predicted, least, most; /* ratios; NAN: see missing */
     double unmodelled;

@@ -40,7 +40,7 @@ void replays_print(const struct replays *replays, const struct page *page) {
         report_at(it->row->set, text, sizeof text);
         table_cell(table, "%s", text);
         table_cell(table, "%s", it->policy->name);
-        table_cell(table, it->policy->sound ? "sound" : "unsound");
+        table_cell(table, it->breaks ? "unsound" : "sound");
         report_interval(it->measured, text, sizeof text);
         table_cell(table, "%s", text);
         if (isnan(it->predicted)) {

@@ -11,6 +11,7 @@
 #include "commands/commands.h"
 #include "machine/errata.h"
 #include "machine/feature.h"
+#include "oracle/oracle.h"
 #include "plan/registry.h"
 #include "plan/request.h"
 
@@ -53,56 +54,55 @@ static json_t *use_list(unsigned uses) {
     return array;
 }
 
-enum { UNSOUND_SETS = sizeof((struct lowering *)0)->unsound_if / sizeof(unsigned) };
-
-/* The rows of a struct sequence, for every form in which it is printed. */
-enum { SEQUENCES = 16 };
-static const char *sequence_row(const struct sequence *sequence, int row, const char **name) {
-    const struct {
-        const char *name, *value;
-    } rows[SEQUENCES] = {{"load", sequence->load},
-                         {"load_byte", sequence->load_byte},
-                         {"store", sequence->store},
-                         {"store_byte", sequence->store_byte},
-                         {"load_pair", sequence->load_pair},
-                         {"store_pair", sequence->store_pair},
-                         {"load_vec16", sequence->load_vec16},
-                         {"store_vec16", sequence->store_vec16},
-                         {"load_vec32", sequence->load_vec32},
-                         {"store_vec32", sequence->store_vec32},
-                         {"exchange", sequence->exchange},
-                         {"compare_exchange", sequence->compare_exchange},
-                         {"compare_exchange_pair", sequence->compare_exchange_pair},
-                         {"fetch_add", sequence->fetch_add},
-                         {"fence", sequence->fence},
-                         {"copy", sequence->copy}};
-    *name = rows[row].name;
-    return rows[row].value;
-}
-
 static json_t *sequence_json(const struct sequence *sequence) {
-    const char *name;
+    const struct mapping mapping = {.sequence = *sequence};
     json_t *json = json_object();
-    for (int i = 0; i < SEQUENCES; i++) {
-        const char *value = sequence_row(sequence, i, &name);
+    for (size_t row = 0; row < OPERATION_SEQUENCES; row++) {
+        const char *value = mapping_sequence(&mapping, row);
         if (value)
-            json_object_set_new(json, name, json_string(value));
+            json_object_set_new(json, operation_rows[row].key, json_string(value));
     }
     return json;
 }
 
+static const struct verdict *verdict_of(const struct lowering *lowering) {
+    const struct mapping mapping = mapping_of(lowering, isa_here());
+    return oracle_judge(&mapping, REFERENCE_TSO);
+}
+
+static json_t *holes_json(const struct lowering *lowering) {
+    const struct verdict *verdict = verdict_of(lowering);
+    json_t *array = json_array();
+    size_t count;
+    char name[128];
+    for (unsigned i = 0; i < verdict->hole_count; i++) {
+        oracle_hole_name(&verdict->holes[i], name, sizeof name);
+        json_array_append_new(array, json_pack("{s:s, s:s}", "for", name, "witness",
+                                               tests_all(&count)[verdict->holes[i].test].name));
+    }
+    return array;
+}
+
+static json_t *torn_json(const struct lowering *lowering) {
+    const struct mapping mapping = mapping_of(lowering, isa_here());
+    unsigned torn = oracle_not_atomic(&mapping, mapping.needs);
+    json_t *array = json_array();
+    for (unsigned i = 0; i < TORN_KINDS; i++)
+        if (torn >> i & 1)
+            json_array_append_new(array, json_string(oracle_torn_text(1u << i)));
+    return array;
+}
+
 static json_t *lowering_json(const struct lowering *lowering) {
-    json_t *unsound = json_array();
-    for (int i = 0; i < UNSOUND_SETS && lowering->unsound_if[i]; i++)
-        json_array_append_new(unsound, use_list(lowering->unsound_if[i]));
     json_t *data =
         lowering->coverage == COVERAGE_SYNC ? sequence_json(&lowering->data) : json_null();
-    return json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:s?, s:s?, s:o, s:i}", "name",
+    return json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:i}", "name",
                      lowering->name, "used_by", lowering->used_by, "coverage",
                      coverage_name(lowering->coverage), "needs", feature_list(lowering->needs),
                      "rmw_needs", feature_list(lowering->rmw_needs), "sequence",
-                     sequence_json(&lowering->sequence), "data", data, "unsound_if_all_of_one",
-                     unsound, "scheme", lowering->scheme, "witness", lowering->witness, "erratum",
+                     sequence_json(&lowering->sequence), "data", data, "unsound_for",
+                     holes_json(lowering), "not_single_copy_atomic", torn_json(lowering),
+                     "data_races", lowering->coverage == COVERAGE_ALL, "erratum",
                      lowering->erratum ? json_integer(lowering->erratum) : json_null(), "weight",
                      (int)lowering->weight);
 }
@@ -196,40 +196,38 @@ static void print_kernels(void) {
     }
 }
 
-static void print_unsound_sets(const struct lowering *lowering) {
-    for (int i = 0; i < UNSOUND_SETS && lowering->unsound_if[i]; i++) {
-        fputs(i ? ", or" : " for kernels with", stdout);
-        const char *between = " ";
-        for (unsigned use = 0; registry_use_name(use); use++)
-            if (lowering->unsound_if[i] & 1u << use) {
-                printf("%s%s", between, registry_use_name(use));
-                between = " and ";
-            }
-    }
-}
-
-/* By memory model. A lowering without a scheme is one for a CPU that is TSO in any case. */
+/* In weak mode; a CPU that is TSO in any case is that. */
 static void print_soundness(const struct lowering *lowering) {
-    if (lowering->scheme) {
-        const unsigned first = lowering->unsound_if[0];
-        printf("      %-22s %s", "weak", first ? "UNSOUND" : "sound");
-        if (first && first != USES_ALWAYS)
-            print_unsound_sets(lowering);
-        if (lowering->witness)
-            printf("; witness %s", lowering->witness);
-        printf("; herd7 scheme %s\n", lowering->scheme);
+    const struct verdict *verdict = verdict_of(lowering);
+    const struct mapping mapping = mapping_of(lowering, isa_here());
+    unsigned torn = oracle_not_atomic(&mapping, mapping.needs);
+    size_t count;
+    char name[128];
+    if (isa_here() == ISA_X86_64) {
+        printf("      %-22s sound\n", "fixed-tso");
+        return;
     }
-    printf("      %-22s sound\n", lowering->scheme ? "tso, fixed-tso" : "fixed-tso");
+    printf("      %-22s %s", "weak", verdict->hole_count ? "UNSOUND for " : "sound");
+    for (unsigned i = 0; i < verdict->hole_count; i++) {
+        oracle_hole_name(&verdict->holes[i], name, sizeof name);
+        printf("%s%s (%s)", i ? ", or " : "", name, tests_all(&count)[verdict->holes[i].test].name);
+    }
+    puts(lowering->coverage == COVERAGE_SYNC ? ", without data races" : "");
+    for (unsigned i = 0; i < TORN_KINDS; i++)
+        if (torn >> i & 1)
+            printf("      %-22s %s\n", "order only", oracle_torn_text(1u << i));
+    printf("      %-22s sound\n", "tso, fixed-tso");
 }
 
 static void print_lowering(const struct lowering *lowering) {
     printf("  %s\n      used by %s\n      coverage %s%s\n", lowering->name, lowering->used_by,
            lowering->coverage == COVERAGE_SYNC ? "sync: data accesses are plain" : "all",
            lowering->weight ? "; not in the quick suite" : "");
-    for (int row = 0; row < SEQUENCES; row++) {
-        const char *name, *value = sequence_row(&lowering->sequence, row, &name);
+    const struct mapping mapping = mapping_of(lowering, isa_here());
+    for (size_t row = 0; row < OPERATION_SEQUENCES; row++) {
+        const char *value = mapping_sequence(&mapping, row);
         if (value)
-            printf("      %-22s %s\n", name, value);
+            printf("      %-22s %s\n", operation_rows[row].key, value);
     }
     unsigned needs = lowering->needs | lowering->rmw_needs;
     for (unsigned bit = 1; bit; bit <<= 1)

@@ -56,7 +56,7 @@ static const char help[] =
     "    compare_exchange_pair, copy, load_unaligned, store_unaligned. Left out, a byte is as any\n"
     "    access, a pair the access twice, vectors and unaligned accesses half barriers (LDR; DMB\n"
     "    ISHLD and DMB ISH; STR) unless the access is LDR or STR itself, a copy between full\n"
-    "    barriers.\n"
+    "    barriers; vectors, unaligned accesses and copies are judged where they are written.\n"
     "\n"
     "OPTIONS\n"
     "    --against REF   tso or sc (default: tso; sc for mappings of x86-64)\n"
@@ -180,8 +180,18 @@ static void print_torn(const struct mapping *mapping) {
             printf("    %s\n", oracle_torn_text(1u << i));
 }
 
-static void print_verdict(const struct verdict *verdict) {
-    const struct mapping *mapping = verdict->mapping;
+/* A byte that is left out is as any scalar. */
+static void print_left_out(const struct mapping *mapping) {
+    const char *between = "  not written, and so not judged: ";
+    for (enum access_kind kind = KIND_VECTOR; kind <= KIND_UNALIGNED; kind++)
+        if (oracle_left_out(mapping, kind)) {
+            printf("%s%s", between, access_kind_name(kind));
+            between = ", ";
+        }
+    fputs(*between == ',' ? "\n" : "", stdout);
+}
+
+static void print_verdict(const struct mapping *mapping, const struct verdict *verdict) {
     char name[128];
     size_t count;
     tests_all(&count);
@@ -202,6 +212,7 @@ static void print_verdict(const struct verdict *verdict) {
         oracle_explain(verdict, &verdict->holes[i], stdout);
     }
     print_over_strong(verdict);
+    print_left_out(mapping);
     print_torn(mapping);
 }
 
@@ -213,7 +224,7 @@ static json_t *names_of(const size_t *tests, unsigned count) {
     return array;
 }
 
-static json_t *verdict_json(const struct verdict *verdict) {
+static json_t *verdict_json(const struct mapping *mapping, const struct verdict *verdict) {
     json_t *holes = json_array(), *torn = json_array();
     char name[128], state[128];
     size_t count;
@@ -225,12 +236,12 @@ static json_t *verdict_json(const struct verdict *verdict) {
         json_array_append_new(
             holes, json_pack("{s:s, s:s, s:s}", "for", name, "test", test->name, "state", state));
     }
-    unsigned bits = oracle_not_atomic(verdict->mapping, verdict->mapping->needs);
+    unsigned bits = oracle_not_atomic(mapping, mapping->needs);
     for (unsigned i = 0; i < TORN_KINDS; i++)
         if (bits >> i & 1)
             json_array_append_new(torn, json_string(oracle_torn_text(1u << i)));
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s?}", "name",
-                     verdict->mapping->name, "isa", isa_name(verdict->mapping->isa), "against",
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s?}", "name", mapping->name, "isa",
+                     isa_name(mapping->isa), "against",
                      verdict->reference == REFERENCE_SC ? "sc" : "tso", "verdict", word_of(verdict),
                      "unsound", names_of(verdict->unsound_tests, verdict->unsound), "over_strong",
                      names_of(verdict->over_strong_tests, verdict->over_strong), "unsound_for",
@@ -260,9 +271,9 @@ static int judge_all(const struct settings *settings, int count, char **words) {
         const struct verdict *verdict = oracle_judge(mapping, reference_for(settings, mapping));
         unsound |= verdict->hole_count > 0 || verdict->unknown;
         if (settings->json)
-            json_array_append_new(all, verdict_json(verdict));
+            json_array_append_new(all, verdict_json(mapping, verdict));
         else
-            print_verdict(verdict);
+            print_verdict(mapping, verdict);
         if (settings->export)
             fprintf(settings->json ? stderr : stdout, "%u files in %s\n",
                     export_all(mapping, settings->export), settings->export);

@@ -16,6 +16,7 @@
 #include "oracle/judge_given.h"
 #include "plan/request.h"
 #include "probe/machine.h"
+#include "replay/policy_verdict.h"
 #include "replay/trace_kernel.h"
 #include "run/glance.h"
 
@@ -29,7 +30,8 @@ static const char help[] =
     "DESCRIPTION\n"
     "    Makes machine code of a window of the trace under every policy, and prints of each the\n"
     "    instructions for one of the guest's, the bytes of a pass, the time relative to the plain\n"
-    "    policy with its 95 % interval, and whether it keeps x86-TSO in weak mode. The times are\n"
+    "    policy with its 95 % interval, and whether it keeps x86-TSO in weak mode for what the\n"
+    "    window does, or which litmus test breaks it. The times are\n"
     "    of the ordinary instrument, in 8 blocks; `tsobench run --only trace_replay' measures\n"
     "    with all floors and keeps the samples. Under an emulator there are no times.\n"
     "\n"
@@ -104,8 +106,9 @@ static void add_row(struct table *table, const struct wish *wish, const struct t
         table_cell(table, "%.3f [%.3f, %.3f]", ratio.value, ratio.low, ratio.high);
     } else
         table_cell(table, "-");
-    table_cell(table, "%s", policy->sound ? "sound" : "UNSOUND");
-    table_cell(table, "%s", policy->unsound ? policy->unsound : policy->used_by);
+    const char *breaks = policy_breaks(policy, wish->isa, &trace->windows[wish->window]);
+    table_cell(table, "%s", breaks ? "UNSOUND" : "sound");
+    table_cell(table, "%s", breaks ? breaks : policy->used_by);
 }
 
 static void print(const struct wish *wish, const struct trace *trace, const struct glance *glance) {

@@ -24,7 +24,7 @@ void litmus_case_make(struct litmus_case *litmus, size_t test, const struct lowe
     /* Native code promises TSO without data races, and here all is a race: litmus.h. */
     litmus->promised =
         model != MEMMODEL_WEAK || (lowering->coverage == COVERAGE_ALL &&
-                                   registry_sound_when_weak(lowering, litmus->view->uses));
+                                   registry_breaks(lowering, litmus->view->uses, 0) == NULL);
 }
 
 uint64_t litmus_impossible(const struct litmus_view *view, const struct litmus_counts *counts) {

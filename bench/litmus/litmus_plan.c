@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "litmus/litmus_plan.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/die.h"
+#include "base/folder.h"
 #include "machine/feature.h"
+#include "oracle/oracle.h"
 #include "plan/registry.h"
 
 bool litmus_chosen(const struct litmus_choice *choice, size_t test,
@@ -96,43 +96,22 @@ void litmus_cases_free(struct litmus_cases *cases) {
     json_decref(cases->skipped);
 }
 
-/* False, and the reason in why, where herd7 has no words for it: then there is no file. */
-static bool write_file(const char *path, size_t test, const struct lowering *lowering, char *why,
-                       size_t why_size) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    bool known = memory && litmus_export(memory, litmus_view(test), lowering, why, why_size);
-    if (memory == NULL || fclose(memory))
-        die(EXIT_FAILED, "out of memory for a litmus test");
-    FILE *file = known ? fopen(path, "w") : NULL;
-    if (known && (file == NULL || fputs(text, file) == EOF || fclose(file)))
-        die(EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
-    free(text);
-    return known;
-}
-
 size_t litmus_export_all(const struct litmus_choice *choice, const char *folder) {
-    size_t count, written = 0;
+    size_t count, known, written = 0;
     const struct lowering *const *lowerings = registry_lowerings(&count);
-    char path[4096], why[128] = "";
+    const struct test *tests = tests_all(&known);
+    if (isa_here() != ISA_AARCH64)
+        die(EXIT_FAILED, "nothing to export: %s is not an arm64 lowering", lowerings[0]->name);
+    folder_make(folder, "");
     for (size_t i = 0; i < count; i++) {
-        bool warned = lowerings[i]->scheme == NULL; /* of x86: nothing to ask herd7 about */
-        for (size_t test = 0; test < litmus_test_count; test++) {
-            if (!litmus_chosen(choice, test, lowerings[i]))
-                continue;
-            if (written == 0 && !warned && mkdir(folder, 0777) && errno != EEXIST)
-                die(EXIT_USAGE, "cannot make %s: %s", folder, strerror(errno));
-            snprintf(path, sizeof path, "%s/%s.%s.litmus", folder, litmus_tests[test].name,
-                     lowerings[i]->name);
-            bool known = write_file(path, test, lowerings[i], why, sizeof why);
-            written += known;
-            if (!known && !warned)
-                warn("lowering %s: %s", lowerings[i]->name, why);
-            warned |= !known;
-        }
+        const struct mapping mapping = mapping_of(lowerings[i], isa_here());
+        for (size_t test = 0; test < known; test++)
+            if ((choice->lowering == NULL || choice->lowering == lowerings[i]) &&
+                (!choice->by_name ||
+                 regexec(&choice->expression, tests[test].name, 0, NULL, 0) == 0))
+                written += oracle_export(&mapping, &tests[test], folder);
     }
     if (written == 0)
-        die(EXIT_FAILED, "nothing to export: %s", why);
+        die(EXIT_FAILED, "nothing to export");
     return written;
 }

@@ -33,8 +33,9 @@ struct litmus_cases litmus_cases_make(const struct litmus_choice *choice,
                                       const struct plan_request *request);
 void litmus_cases_free(struct litmus_cases *cases);
 
-/* Writes folder/TEST.LOWERING.litmus for all that was chosen, and warns of lowerings that herd7
- * has no words for; how many files. Dies when there are none, or they cannot be written. */
+/* Writes folder/TEST.LOWERING.litmus for herd7, of the oracle's tests (bench/oracle/tests.def)
+ * whose name fits, and warns of lowerings that herd7 has no words for; how many files. Dies when
+ * there are none, or they cannot be written. */
 size_t litmus_export_all(const struct litmus_choice *choice, const char *folder);
 
 #endif

@@ -83,9 +83,4 @@ uint64_t litmus_forbidden(const struct litmus_view *view, const struct litmus_co
 /* How often the outcome of the test's row was seen; for tests about what TSO forbids, any such. */
 uint64_t litmus_relaxed(const struct litmus_view *view, const struct litmus_counts *counts);
 
-/* The test under a lowering as input for herd7, by what the lowering promises. False, and the
- * reason in why, where herd7 has no such instruction or the lowering is not for arm64. */
-bool litmus_export(FILE *out, const struct litmus_view *view, const struct lowering *lowering,
-                   char *why, size_t size);
-
 #endif

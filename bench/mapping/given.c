@@ -84,10 +84,6 @@ bool given_tried(void) {
     return count && all[0].text == NULL;
 }
 
-const char *given_unsound(size_t which) {
-    return all[which].unsound;
-}
-
 void given_judge(size_t which, const char *unsound) {
     all[which].unsound = unsound;
 }

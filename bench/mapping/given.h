@@ -26,9 +26,8 @@ size_t given_count(void);
 const struct mapping *given_at(size_t which);
 bool given_tried(void);
 
-/* What breaks a mapping in weak mode, for any program; NULL: it is sound. Until it is judged:
- * "nobody has judged it". A text must outlive the process. */
-const char *given_unsound(size_t which);
+/* Notes for given_json() what breaks a mapping in weak mode, for any program; NULL: it is sound. A
+ * text must outlive the process. */
 void given_judge(size_t which, const char *unsound);
 
 /* Dies with EXIT_USAGE if one is of another ISA than this machine's. */

@@ -93,6 +93,7 @@ struct mapping {
     struct sequence data; /* of data accesses under COVERAGE_SYNC */
     /* What an ordered instruction becomes whose address is not aligned; NULL: as load and store. */
     const char *load_unaligned, *store_unaligned;
+    unsigned left_out;         /* by a user's file, and filled in: bits of operation_rows */
     unsigned needs, rmw_needs; /* as struct lowering */
     char *text;                /* of a file that was read: what the sequences are part of */
 };

@@ -409,6 +409,7 @@ struct mapping *mapping_parse(const char *path, const char *text) {
             wrong(&reader, reader.line_start, "%s is left out", operation_rows[row].key);
     if (mapping->name == NULL)
         name_of_path(mapping, path);
+    mapping->left_out = ~reader.seen & ((1u << OPERATION_ROWS) - 1);
     fill_in(mapping);
     if (mapping->coverage == COVERAGE_SYNC)
         mapping->data = mapping_named("native", mapping->isa)->data;
@@ -451,7 +452,7 @@ void mapping_print(const struct mapping *mapping, FILE *out) {
             mapping->coverage == COVERAGE_SYNC ? "sync" : "all");
     for (size_t row = 0; row < OPERATION_ROWS; row++) {
         const char *sequence = mapping_sequence(mapping, row);
-        if (sequence)
+        if (sequence && !(mapping->left_out >> row & 1))
             fprintf(out, "%s = %s\n", operation_rows[row].key, sequence);
     }
 }

@@ -148,7 +148,7 @@ static json_t *cells_json(const struct set *set) {
         json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?}", "lowering",
                                                cell->name, "role", role_name(cell->role), "model",
                                                memmodel_name(cell->model), "sound", (int)sound,
-                                               "witness", sound ? NULL : cell->lowering->witness,
+                                               "witness", sound ? NULL : plan_witness(set, cell),
                                                "symbol", plan_symbol(cell)));
     }
     return array;

@@ -11,7 +11,7 @@
 
 enum {
     STORES_MOST = 20,       /* to a location */
-    STEPS_MOST = 400000000, /* a few seconds */
+    STEPS_MOST = 100000000, /* a few seconds */
 };
 
 /* What happens at one location, thread after thread. */
@@ -78,6 +78,7 @@ static void add_order(struct search *search, const struct layout *layout) {
     const struct place *place = layout->place;
     uint64_t saved[EXECUTION_EVENTS];
     unsigned count = execution->first[search->program->threads];
+    search->steps += count; /* it takes so much longer */
     memcpy(saved, execution->before, count * sizeof *saved);
     for (unsigned i = 0; i < place->count; i++) {
         unsigned event = place->event[i], rank = layout->rank[i];

@@ -35,7 +35,7 @@ static bool same_words(const char *one, const char *other) {
 
 /* A mapping as a source of sequences. */
 struct words {
-    struct wording wording; /* first, so that one is the other */
+    struct wording source; /* first, so that one is the other */
     const struct mapping *mapping;
     char load[KINDS][LOWERED_WORDS], store[KINDS][LOWERED_WORDS];
 };
@@ -45,14 +45,14 @@ static void set_kind(struct words *words, enum access_kind kind, const char *loa
     const struct sequence *it = &words->mapping->sequence;
     lower_path(load ? load : it->load, true, words->load[kind]);
     lower_path(store ? store : it->store, true, words->store[kind]);
-    words->wording.has[kind] = !same_words(words->load[kind], words->load[KIND_SCALAR]) ||
-                               !same_words(words->store[kind], words->store[KIND_SCALAR]);
-    words->wording.bit[kind] = 1u << kind;
+    words->source.has[kind] = !same_words(words->load[kind], words->load[KIND_SCALAR]) ||
+                              !same_words(words->store[kind], words->store[KIND_SCALAR]);
+    words->source.bit[kind] = 1u << kind;
 }
 
-static void fill(const struct wording *wording, const struct test *test, enum access_kind kind,
+static void fill(const struct wording *source, const struct test *test, enum access_kind kind,
                  unsigned mask, struct lowered *lowered) {
-    const struct words *words = (const struct words *)(const void *)wording;
+    const struct words *words = (const struct words *)(const void *)source;
     const struct sequence *it = &words->mapping->sequence;
     const char *const others[] = {[TEST_EXCHANGE] = it->exchange,
                                   [TEST_COMPARE_EXCHANGE] = it->compare_exchange,
@@ -69,29 +69,51 @@ static void fill(const struct wording *wording, const struct test *test, enum ac
         }
 }
 
+bool oracle_left_out(const struct mapping *mapping, enum access_kind kind) {
+    static const char *const keys[KINDS][2] = {
+        [KIND_VECTOR] = {"load_vec16", "store_vec16"},
+        [KIND_COPY] = {"copy", "copy"},
+        [KIND_UNALIGNED] = {"load_unaligned", "store_unaligned"},
+        [KIND_BYTE] = {"load_byte", "store_byte"}};
+    unsigned given = 0;
+    for (unsigned row = 0; keys[kind][0] && row < OPERATION_ROWS; row++)
+        if (text_same(operation_rows[row].key, keys[kind][0]) ||
+            text_same(operation_rows[row].key, keys[kind][1]))
+            given |= ~mapping->left_out >> row & 1;
+    return keys[kind][0] && !given;
+}
+
 static void set_words(struct words *words, const struct mapping *mapping) {
     const struct sequence *it = &mapping->sequence;
-    *words = (struct words){.wording = {.isa = mapping->isa, .fill = fill}, .mapping = mapping};
+    *words = (struct words){.source = {.isa = mapping->isa, .fill = fill}, .mapping = mapping};
     set_kind(words, KIND_SCALAR, it->load, it->store);
     if (mapping->coverage == COVERAGE_SYNC) /* threads synchronise by scalars */
         return;
-    set_kind(words, KIND_BYTE, it->load_byte, it->store_byte);
-    set_kind(words, KIND_VECTOR, it->load_vec16, it->store_vec16);
-    set_kind(words, KIND_COPY, it->copy, it->copy);
-    set_kind(words, KIND_UNALIGNED, mapping->load_unaligned, mapping->store_unaligned);
+    for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS; kind++) {
+        const char *const loads[KINDS] = {[KIND_BYTE] = it->load_byte,
+                                          [KIND_VECTOR] = it->load_vec16,
+                                          [KIND_COPY] = it->copy,
+                                          [KIND_UNALIGNED] = mapping->load_unaligned};
+        const char *const stores[KINDS] = {[KIND_BYTE] = it->store_byte,
+                                           [KIND_VECTOR] = it->store_vec16,
+                                           [KIND_COPY] = it->copy,
+                                           [KIND_UNALIGNED] = mapping->store_unaligned};
+        if (!oracle_left_out(mapping, kind))
+            set_kind(words, kind, loads[kind], stores[kind]);
+    }
     if (strstr(it->load, "TST") == NULL && strstr(it->store, "TST") == NULL)
         return;
     lower_path(it->load, false, words->load[KIND_UNALIGNED]);
     lower_path(it->store, false, words->store[KIND_UNALIGNED]);
-    words->wording.has[KIND_UNALIGNED] = true;
-    words->wording.bit[KIND_UNALIGNED] = 0; /* no program says which it takes */
+    words->source.has[KIND_UNALIGNED] = true;
+    words->source.bit[KIND_UNALIGNED] = 0; /* no program says which it takes */
 }
 
 void oracle_lower(const struct mapping *mapping, size_t test, struct lowered *lowered) {
     static struct words words;
     size_t count;
     set_words(&words, mapping);
-    fill(&words.wording, &tests_all(&count)[test], KIND_SCALAR, 0, lowered);
+    fill(&words.source, &tests_all(&count)[test], KIND_SCALAR, 0, lowered);
 }
 
 enum {
@@ -120,15 +142,15 @@ static void add_hole(struct verdict *verdict, const struct hole *hole) {
     verdict->holes[verdict->hole_count++] = *hole;
 }
 
-static const struct comparison *judge_one(const struct wording *wording, struct verdict *verdict,
+static const struct comparison *judge_one(const struct wording *source, struct verdict *verdict,
                                           size_t number, enum access_kind kind, unsigned mask) {
     size_t count;
     const struct test *test = &tests_all(&count)[number];
     struct hole hole = {
-        .kinds = mask ? wording->bit[kind] : 0, .test_ops = test->kinds & LOCKED, .test = number};
-    wording->fill(wording, test, kind, mask, &hole.lowered);
+        .kinds = mask ? source->bit[kind] : 0, .test_ops = test->kinds & LOCKED, .test = number};
+    source->fill(source, test, kind, mask, &hole.lowered);
     const struct comparison *result =
-        oracle_compare(number, wording->isa, &hole.lowered, verdict->reference);
+        oracle_compare(number, source->isa, &hole.lowered, verdict->reference);
     if (result->unknown && !verdict->unknown) {
         verdict->unknown = true;
         snprintf(verdict->why, sizeof verdict->why, "%s", result->why);
@@ -142,24 +164,24 @@ static const struct comparison *judge_one(const struct wording *wording, struct 
 
 /* Every access, each variable's alone, and all but those: the kinds' promises are of single
  * accesses, so what more mixtures show one of these does. */
-static void judge_kind(const struct wording *wording, struct verdict *verdict, size_t number,
+static void judge_kind(const struct wording *source, struct verdict *verdict, size_t number,
                        enum access_kind kind) {
     size_t count;
     unsigned all = tests_all(&count)[number].variables;
-    judge_one(wording, verdict, number, kind, all);
+    judge_one(source, verdict, number, kind, all);
     for (unsigned v = 0; v < TEST_VARIABLES; v++)
         if (all >> v & 1) {
-            judge_one(wording, verdict, number, kind, 1u << v);
+            judge_one(source, verdict, number, kind, 1u << v);
             if (all & ~(1u << v))
-                judge_one(wording, verdict, number, kind, all & ~(1u << v));
+                judge_one(source, verdict, number, kind, all & ~(1u << v));
         }
 }
 
-void oracle_judge_wording(const struct wording *wording, struct verdict *verdict) {
+void oracle_judge_wording(const struct wording *source, struct verdict *verdict) {
     size_t count;
     tests_all(&count);
     for (size_t test = 0; test < count; test++) {
-        const struct comparison *result = judge_one(wording, verdict, test, KIND_SCALAR, 0);
+        const struct comparison *result = judge_one(source, verdict, test, KIND_SCALAR, 0);
         if (result->unsound)
             verdict->unsound_tests[verdict->unsound++] = test;
         else if (result->over_strong)
@@ -168,14 +190,14 @@ void oracle_judge_wording(const struct wording *wording, struct verdict *verdict
     bool every =
         verdict->hole_count && verdict->holes[0].kinds == 0 && verdict->holes[0].test_ops == 0;
     for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS && !every; kind++)
-        for (size_t test = 0; test < count && wording->has[kind]; test++)
-            judge_kind(wording, verdict, test, kind);
+        for (size_t test = 0; test < count && source->has[kind]; test++)
+            judge_kind(source, verdict, test, kind);
 }
 
 static void judge(const struct mapping *mapping, struct verdict *verdict) {
     static struct words words;
     set_words(&words, mapping);
-    oracle_judge_wording(&words.wording, verdict);
+    oracle_judge_wording(&words.source, verdict);
 }
 
 /* Of the same sequences; names do not matter. */

@@ -51,9 +51,12 @@ struct wording {
     enum isa isa;
     bool has[KINDS];     /* the kind differs from scalars */
     unsigned bit[KINDS]; /* what a hole says of it: 1 << kind, or 0 where no program can avoid it */
-    void (*fill)(const struct wording *wording, const struct test *test, enum access_kind kind,
+    void (*fill)(const struct wording *source, const struct test *test, enum access_kind kind,
                  unsigned mask, struct lowered *lowered);
 };
+
+/* Whether a user's mapping says nothing of a kind: then it is not judged. */
+bool oracle_left_out(const struct mapping *mapping, enum access_kind kind);
 
 /* A set of operations that break the reference together, and the test that shows it. No set is part
  * of another; the empty one is every program. */
@@ -83,7 +86,7 @@ struct verdict {
 const struct verdict *oracle_judge(const struct mapping *mapping, enum reference reference);
 
 /* The same of any source, into a verdict that is empty but for its reference. */
-void oracle_judge_wording(const struct wording *wording, struct verdict *verdict);
+void oracle_judge_wording(const struct wording *source, struct verdict *verdict);
 
 /* The hole that a program falls into which has these kinds and ops, or NULL. */
 const struct hole *oracle_hole(const struct verdict *verdict, unsigned kinds, unsigned test_ops);

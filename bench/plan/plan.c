@@ -196,6 +196,7 @@ static void describe(struct set *set, const struct plan_request *request) {
     const struct kernel *kernel = set->kernel;
     size_t used = 0;
     unsigned needs = 0;
+    set->features = request->features;
     set->uses = kernel->uses & ~(kernel->without ? kernel->without(&set->params) : 0);
     for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
         const struct axis *axis = &kernel->axes[i];
@@ -348,16 +349,23 @@ const struct set *plan_find(const struct plan *plan, const char *name) {
     return NULL;
 }
 
+static const char *breaks(const struct set *set, const struct cell *cell) {
+    const struct kernel_extras *extras = kernel_extras(set->kernel);
+    if (cell->model != MEMMODEL_WEAK)
+        return NULL;
+    if (cell->variant && extras->unsound)
+        return extras->unsound(cell->variant, &set->params);
+    return registry_breaks(cell->lowering, set->uses, set->features);
+}
+
 int plan_sound(const struct set *set, const struct cell *cell) {
     const struct kernel_extras *extras = kernel_extras(set->kernel);
-    if (cell->variant && extras->unsound)
-        return cell->model != MEMMODEL_WEAK || extras->unsound(cell->variant) == NULL;
-    if (cell->lowering == NULL || (set->kernel->forms_only && extras->unsound == NULL))
+    bool form = cell->variant && extras->unsound;
+    if (!form && (cell->lowering == NULL || (set->kernel->forms_only && extras->unsound == NULL)))
         return -1;
-    return cell->model != MEMMODEL_WEAK || registry_sound_when_weak(cell->lowering, set->uses);
+    return breaks(set, cell) == NULL;
 }
 
 const char *plan_witness(const struct set *set, const struct cell *cell) {
-    return cell->variant ? kernel_extras(set->kernel)->unsound(cell->variant)
-                         : cell->lowering->witness;
+    return breaks(set, cell);
 }

@@ -57,7 +57,8 @@ struct set {
     char parameters[MAX_TEXT];
     const struct kernel *kernel; /* of the baseline: its setup and check serve all cells */
     struct params params;
-    unsigned uses; /* of the kernel at this point */
+    unsigned uses;     /* of the kernel at this point */
+    unsigned features; /* enum feature bits of the CPU */
     unsigned weight;
     unsigned threads;
     uint64_t footprint;           /* bytes per stream */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "oracle/oracle.h"
 #include "replay/trace_kernel.h"
 
 #define LOWERING(id) extern const struct lowering lowering_##id;
@@ -54,13 +55,23 @@ const struct kernel *registry_kernel(const struct lowering *lowering, const char
     return NULL;
 }
 
-bool registry_sound_when_weak(const struct lowering *lowering, unsigned uses) {
-    const unsigned *set = lowering->unsound_if;
-    const unsigned sets = sizeof lowering->unsound_if / sizeof *set;
-    for (unsigned i = 0; i < sets && set[i]; i++)
-        if ((set[i] & ~(uses | USES_ALWAYS)) == 0)
-            return false;
-    return true;
+/* The name that a test is known by: of "iwp2.8.a/SB+xchgs" what stands behind the slash. */
+static const char *short_name(const char *test) {
+    const char *slash = strrchr(test, '/');
+    return slash ? slash + 1 : test;
+}
+
+const char *registry_breaks(const struct lowering *lowering, unsigned uses, unsigned features) {
+    const struct mapping mapping = mapping_of(lowering, isa_here());
+    const struct hole *hole = oracle_hole_of_uses(oracle_judge(&mapping, REFERENCE_TSO), uses);
+    unsigned torn = oracle_not_atomic(&mapping, features | lowering->needs);
+    size_t count;
+    if (hole)
+        return short_name(tests_all(&count)[hole->test].name);
+    /* A pair beside a CAS is CMPXCHG16B's. */
+    if ((uses & USES_PAIR) && (uses & USES_CAS))
+        return torn & TORN_CMPXCHG16B ? "torn-CMPXCHG16B" : NULL;
+    return (uses & USES_PAIR) && (torn & TORN_PAIR) ? "torn-pair" : NULL;
 }
 
 const char *registry_use_name(unsigned bit_index) {

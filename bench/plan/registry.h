@@ -25,8 +25,10 @@ const struct kernel *const *registry_kernels(void);
 /* The kernel's struct in a lowering, by its place in kernels.def or by name (NULL if none). */
 const struct kernel *registry_kernel(const struct lowering *lowering, const char *name);
 
-/* Whether the lowering keeps x86-TSO for kernels with these uses, in weak mode. */
-bool registry_sound_when_weak(const struct lowering *lowering, unsigned uses);
+/* What breaks the lowering for kernels with these uses, in weak mode, on a CPU with these features:
+ * a litmus test, or "torn-pair" or "torn-CMPXCHG16B", whose two halves are no one access. NULL: it
+ * keeps x86-TSO, by the oracle. Static storage. */
+const char *registry_breaks(const struct lowering *lowering, unsigned uses, unsigned features);
 
 /* "load", "store", ... for each enum uses bit; NULL past the last. */
 const char *registry_use_name(unsigned bit_index);

@@ -44,13 +44,6 @@ const struct policy *policies(enum isa isa, size_t *count) {
             counts[of] += policy_of_mapping(given_at(i), &all[of][counts[of]]);
         }
     }
-    for (size_t i = policies_compiled(isa); i < counts[isa];
-         i++) /* it may have been judged since */
-        for (size_t k = 0; k < seen; k++)
-            if (strcmp(all[isa][i].name, given_at(k)->name) == 0) {
-                all[isa][i].unsound = given_unsound(k);
-                all[isa][i].sound = given_unsound(k) == NULL;
-            }
     *count = counts[isa];
     return all[isa];
 }

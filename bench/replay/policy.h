@@ -53,10 +53,6 @@ struct policy {
     unsigned needs;                     /* enum feature bits; RMWs need LSE on top */
     unsigned lacks;                     /* likewise: it is for CPUs that have none of these */
     bool rmw_lse;
-    bool sound; /* in weak mode, for any program */
-    /* The row of the herd7 table, "derived" where it was reasoned from such rows; and where it is
-     * unsound, what breaks. */
-    const char *scheme, *unsound;
 };
 
 enum { MAX_POLICIES = 64 };

@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 struct policy_source {
-    struct wording wording; /* first, so that one is the other */
+    struct wording source; /* first, so that one is the other */
     const struct policy *policy;
 };
 
@@ -77,9 +77,9 @@ static const char *copied(const struct policy *policy, const struct words *words
     return store ? "STR" : "LDR";
 }
 
-static void fill(const struct wording *wording, const struct test *test, enum access_kind kind,
+static void fill(const struct wording *source, const struct test *test, enum access_kind kind,
                  unsigned mask, struct lowered *lowered) {
-    const struct policy *policy = ((const struct policy_source *)(const void *)wording)->policy;
+    const struct policy *policy = ((const struct policy_source *)(const void *)source)->policy;
     for (unsigned thread = 0; thread < test->threads; thread++) {
         struct trace_access records[TEST_OPS];
         struct trace_stream stream = {.accesses = records};
@@ -102,19 +102,18 @@ static void fill(const struct wording *wording, const struct test *test, enum ac
 
 static void judge(const struct policy *policy, enum isa isa, struct verdict *verdict) {
     bool blocks = policy->strongmem > 0;
-    struct policy_source source = {
-        .policy = policy,
-        .wording = {.isa = isa,
-                    .fill = fill,
-                    .has = {[KIND_VECTOR] = policy->load_vector || blocks,
-                            [KIND_COPY] = policy->rep != REP_ELEMENTS,
-                            [KIND_UNALIGNED] = policy->load_unaligned,
-                            [KIND_STACK] = policy->load_stack,
-                            [KIND_BYTE] = policy->load_byte}}};
+    struct policy_source source = {.policy = policy,
+                                   .source = {.isa = isa,
+                                              .fill = fill,
+                                              .has = {[KIND_VECTOR] = policy->load_vector || blocks,
+                                                      [KIND_COPY] = policy->rep != REP_ELEMENTS,
+                                                      [KIND_UNALIGNED] = policy->load_unaligned,
+                                                      [KIND_STACK] = policy->load_stack,
+                                                      [KIND_BYTE] = policy->load_byte}}};
     for (unsigned kind = 0; kind < KINDS; kind++)
-        source.wording.bit[kind] = 1u << kind;
+        source.source.bit[kind] = 1u << kind;
     verdict->reference = REFERENCE_TSO;
-    oracle_judge_wording(&source.wording, verdict);
+    oracle_judge_wording(&source.source, verdict);
 }
 
 const struct verdict *policy_verdict(const struct policy *policy, enum isa isa) {
@@ -166,4 +165,17 @@ void policy_window_has(const struct policy *policy, const struct trace_window *w
                 break;
             }
         }
+}
+
+const char *policy_breaks(const struct policy *policy, enum isa isa,
+                          const struct trace_window *window) {
+    unsigned kinds = ~0u, test_ops = ~0u;
+    size_t count;
+    if (window)
+        policy_window_has(policy, window, &kinds, &test_ops);
+    const struct hole *hole = oracle_hole(policy_verdict(policy, isa), kinds, test_ops);
+    if (hole == NULL)
+        return NULL;
+    const char *name = tests_all(&count)[hole->test].name, *slash = strrchr(name, '/');
+    return slash ? slash + 1 : name;
 }

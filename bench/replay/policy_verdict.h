@@ -12,6 +12,11 @@
  * test one block. Static storage, computed once. verdict->mapping is NULL. */
 const struct verdict *policy_verdict(const struct policy *policy, enum isa isa);
 
+/* The litmus test that breaks a policy for what a window does, or (NULL) for what any program does;
+ * NULL if none does. Nontemporal stores are in no order on x86 either. */
+const char *policy_breaks(const struct policy *policy, enum isa isa,
+                          const struct trace_window *window);
+
 /* The kinds of access and the operations that are in a window, for oracle_hole(). */
 void policy_window_has(const struct policy *policy, const struct trace_window *window,
                        unsigned *kinds, unsigned *test_ops);

@@ -19,6 +19,7 @@
 #include "machine/topology.h"
 #include "mapping/given.h"
 #include "replay/policy.h"
+#include "replay/policy_verdict.h"
 #include "trace/trace.h"
 
 enum { COPIES = 2, MAX_TRACES = MAX_VALUES - 1 };
@@ -400,12 +401,13 @@ static const struct variant *variants(const struct params *params) {
     return all;
 }
 
-static const char *unsound(const struct variant *form) {
+static const char *unsound(const struct variant *form, const struct params *params) {
     size_t count;
     const struct policy *policy = policies_here(&count);
+    const struct trace_window *window = window_at(params);
     for (size_t i = 0; i < count; i++)
         if (strcmp(policy[i].name, form->name) == 0)
-            return policy[i].unsound;
+            return policy_breaks(&policy[i], isa_here(), window);
     return NULL;
 }
 

@@ -227,20 +227,26 @@ static void soundness_follows_model_and_uses(void **state) {
     size_t count_;
     const struct lowering *plain = registry_lowerings(&count_)[0];
 #if defined(__aarch64__)
-    assert_false(registry_sound_when_weak(plain, USES_LOAD));
+    assert_non_null(registry_breaks(plain, USES_LOAD, 0));
     const struct lowering *qemu = registry_lowering("dmb-qemu");
-    assert_true(registry_sound_when_weak(qemu, USES_LOAD | USES_STORE | USES_ADD));
-    assert_false(registry_sound_when_weak(qemu, USES_LOAD | USES_CAS));
+    assert_null(registry_breaks(qemu, USES_LOAD | USES_STORE | USES_ADD, 0));
+    assert_non_null(registry_breaks(qemu, USES_LOAD | USES_CAS, 0));
     const struct lowering *ldapr = registry_lowering("ldapr-stlr");
-    assert_true(registry_sound_when_weak(ldapr, USES_LOAD | USES_CAS));
-    assert_true(registry_sound_when_weak(ldapr, USES_LOAD | USES_VECTOR));
-    assert_false(registry_sound_when_weak(ldapr, USES_LOAD | USES_VECTOR | USES_CAS));
+    assert_null(registry_breaks(ldapr, USES_LOAD | USES_CAS, 0));
+    assert_null(registry_breaks(ldapr, USES_LOAD | USES_VECTOR, 0));
+    assert_non_null(registry_breaks(ldapr, USES_LOAD | USES_VECTOR | USES_CAS, 0));
     const struct lowering *llsc = registry_lowering("ldapr-stlr-llsc");
-    assert_true(registry_sound_when_weak(llsc, USES_LOAD | USES_STORE | USES_FENCE));
-    assert_false(registry_sound_when_weak(llsc, USES_EXCHANGE));
-    assert_false(registry_sound_when_weak(llsc, USES_LOAD | USES_ADD));
+    assert_null(registry_breaks(llsc, USES_LOAD | USES_STORE | USES_FENCE, 0));
+    assert_non_null(registry_breaks(llsc, USES_EXCHANGE, 0));
+    assert_string_equal(registry_breaks(llsc, USES_LOAD | USES_ADD, 0), "SB+xadds");
+    /* A pair is two accesses of the guest. */
+    const struct lowering *risotto = registry_lowering("dmb-risotto-llsc");
+    assert_string_equal(registry_breaks(risotto, USES_PAIR, 0), "torn-pair");
+    assert_string_equal(registry_breaks(risotto, USES_PAIR | USES_CAS, 0), "torn-CMPXCHG16B");
+    assert_null(registry_breaks(risotto, USES_PAIR | USES_CAS, FEATURE_LSE2));
+    assert_null(registry_breaks(ldapr, USES_PAIR, 0));
 #else
-    assert_true(registry_sound_when_weak(plain, USES_LOAD | USES_STORE | USES_RMW));
+    assert_null(registry_breaks(plain, USES_LOAD | USES_STORE | USES_RMW, 0));
 #endif
     assert_null(registry_lowering("no-such-lowering"));
 }

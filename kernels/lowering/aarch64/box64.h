@@ -12,6 +12,4 @@
 #define LOWERING_RMW        BOX64, ISH_BEFORE, ISH_AFTER
 #define LOWERING_FENCE      BARE, "DMB SY"
 #define LOWERING_COPIES     PLAIN, "", ""
-#define LOWERING_INFO                                                                              \
-    .used_by = "box64 as it ships (STRONGMEM=0)", .rmw_needs = FEATURE_LSE,                        \
-    .unsound_if = {USES_ALWAYS}, .scheme = "10-box64-sm0", .witness = "MP"
+#define LOWERING_INFO       .used_by = "box64 as it ships (STRONGMEM=0)", .rmw_needs = FEATURE_LSE

@@ -13,4 +13,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "box64 for locked instructions; early FEX for unaligned accesses",                  \
-    .rmw_needs = FEATURE_LSE, .scheme = "6b-full-both"
+    .rmw_needs = FEATURE_LSE

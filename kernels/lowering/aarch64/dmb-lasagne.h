@@ -12,5 +12,4 @@
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "Lasagne before its fence elimination", .rmw_needs = FEATURE_LSE,                   \
-    .scheme = "7-risotto-dmbAL, and a barrier after", .weight = 1
+    .used_by = "Lasagne before its fence elimination", .rmw_needs = FEATURE_LSE, .weight = 1

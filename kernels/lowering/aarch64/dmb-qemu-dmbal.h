@@ -11,5 +11,4 @@
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "nobody known; the repair of dmb-qemu", .rmw_needs = FEATURE_LSE,                   \
-    .scheme = "8-qemu-dmbAL", .weight = 1
+    .used_by = "nobody known; the repair of dmb-qemu", .rmw_needs = FEATURE_LSE, .weight = 1

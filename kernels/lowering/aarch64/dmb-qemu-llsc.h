@@ -11,7 +11,4 @@
 #define LOWERING_RMW        LLSC, "LDAX", "STLX", "", ""
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
-#define LOWERING_INFO                                                                              \
-    .used_by = "QEMU TCG on Armv8.0, more than one thread",                                        \
-    .unsound_if = {USES_EXCHANGE, USES_CAS, USES_ADD}, .scheme = "8-qemu-llsc",                    \
-    .witness = "SB+xchgs", .weight = 1
+#define LOWERING_INFO       .used_by = "QEMU TCG on Armv8.0, more than one thread", .weight = 1

@@ -14,6 +14,4 @@
 #define LOWERING_RMW        LSE, "", ""
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
-#define LOWERING_INFO                                                                              \
-    .used_by = "QEMU TCG, more than one thread", .rmw_needs = FEATURE_LSE,                         \
-    .unsound_if = {USES_CAS}, .scheme = "8-qemu", .witness = "MP+rd-casfail-data"
+#define LOWERING_INFO       .used_by = "QEMU TCG, more than one thread", .rmw_needs = FEATURE_LSE

@@ -10,5 +10,4 @@
 #define LOWERING_RMW        LLSC, "LDX", "STX", ISH_BEFORE, ISH_AFTER
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
-#define LOWERING_INFO                                                                              \
-    .used_by = "Risotto where it cannot use CASAL", .scheme = "7-risotto-dmbff", .weight = 1
+#define LOWERING_INFO       .used_by = "Risotto where it cannot use CASAL", .weight = 1

@@ -12,6 +12,4 @@
 #define LOWERING_RMW        LSE, "", ""
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
-#define LOWERING_INFO                                                                              \
-    .used_by = "Risotto, Arancini", .rmw_needs = FEATURE_LSE, .unsound_if = {USES_CAS},            \
-    .scheme = "7-risotto-casal", .witness = "SB+cas-fail-read"
+#define LOWERING_INFO       .used_by = "Risotto, Arancini", .rmw_needs = FEATURE_LSE

@@ -13,6 +13,4 @@
 #define LOWERING_RMW        LLSC, "LDAX", "STLX", "", ""
 #define LOWERING_FENCE      BARE, "DMB SY"
 #define LOWERING_COPIES     PLAIN, "", ""
-#define LOWERING_INFO                                                                              \
-    .used_by = "FEX as it ships, on Armv8.0", .unsound_if = {USES_VECTOR, USES_COPY},              \
-    .scheme = "2-rcsc-llsc; vectors 13-plain-y", .witness = "MP", .weight = 1
+#define LOWERING_INFO       .used_by = "FEX as it ships, on Armv8.0", .weight = 1

@@ -14,6 +14,4 @@
 #define LOWERING_FENCE      BARE, "DMB SY"
 #define LOWERING_COPIES     PLAIN, "", ""
 #define LOWERING_INFO                                                                              \
-    .used_by = "FEX as it ships, with FEAT_LRCPC", .needs = FEATURE_LRCPC,                         \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_VECTOR, USES_COPY},                              \
-    .scheme = "3-rcpc; vectors 13-plain-y", .witness = "MP"
+    .used_by = "FEX as it ships, with FEAT_LRCPC", .needs = FEATURE_LRCPC, .rmw_needs = FEATURE_LSE

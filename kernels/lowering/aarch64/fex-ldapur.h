@@ -12,5 +12,4 @@
 #define LOWERING_COPIES     PLAIN, "", ""
 #define LOWERING_INFO                                                                              \
     .used_by = "FEX as it ships, with FEAT_LRCPC2", .needs = FEATURE_LRCPC2,                       \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_VECTOR, USES_COPY},                              \
-    .scheme = "3-rcpc; vectors 13-plain-y", .witness = "MP", .erratum = 3877900
+    .rmw_needs = FEATURE_LSE, .erratum = 3877900

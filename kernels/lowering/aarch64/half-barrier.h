@@ -17,5 +17,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "FEX for accesses it has patched, and for vectors with VectorTSOEnabled",           \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_CAS}, .scheme = "6a-half",                       \
-    .witness = "SB+cas-fail-priv"
+    .rmw_needs = FEATURE_LSE

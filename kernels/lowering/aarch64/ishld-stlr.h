@@ -12,6 +12,4 @@
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "nobody known; of interest below FEAT_LRCPC", .rmw_needs = FEATURE_LSE,             \
-    .unsound_if = {USES_VECTOR | USES_CAS}, .scheme = "11-ldrld-stlr; vectors 6m-fexmix-x",        \
-    .witness = "SB+cas-fail-priv", .weight = 1
+    .used_by = "nobody known; of interest below FEAT_LRCPC", .rmw_needs = FEATURE_LSE, .weight = 1

@@ -14,4 +14,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "nobody known; the cheapest sound one without STLR", .needs = FEATURE_LRCPC,        \
-    .rmw_needs = FEATURE_LSE, .scheme = "11-ldapr-st-dmbAL", .weight = 1
+    .rmw_needs = FEATURE_LSE, .weight = 1

@@ -11,7 +11,4 @@
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "nobody known; the repair of ldapr-stlr-llsc", .needs = FEATURE_LRCPC,              \
-    .unsound_if = {USES_VECTOR | USES_CAS},                                                        \
-    .scheme = "3-rcpc-llsc+dmb; vectors 6m-fexmix-ALdmb-x", .witness = "SB+cas-fail-read",         \
-    .weight = 1
+    .used_by = "nobody known; the repair of ldapr-stlr-llsc", .needs = FEATURE_LRCPC, .weight = 1

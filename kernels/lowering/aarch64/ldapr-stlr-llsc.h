@@ -13,5 +13,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "nobody known; what FEAT_LRCPC without LSE would come to", .needs = FEATURE_LRCPC,  \
-    .unsound_if = {USES_EXCHANGE, USES_CAS, USES_ADD}, .scheme = "3-rcpc-llsc",                    \
-    .witness = "SB+xchgs", .weight = 1
+    .weight = 1

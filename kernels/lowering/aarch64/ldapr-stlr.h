@@ -18,5 +18,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "FEX with FEAT_LRCPC (TSOEnabled, VectorTSOEnabled)", .needs = FEATURE_LRCPC,       \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_VECTOR | USES_CAS},                              \
-    .scheme = "3-rcpc; vectors 6m-fexmix-x", .witness = "SB+cas-fail-priv"
+    .rmw_needs = FEATURE_LSE

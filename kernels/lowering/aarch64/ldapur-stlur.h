@@ -17,5 +17,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "FEX with FEAT_LRCPC2 (TSOEnabled, VectorTSOEnabled)", .needs = FEATURE_LRCPC2,     \
-    .erratum = 3877900, .rmw_needs = FEATURE_LSE, .unsound_if = {USES_VECTOR | USES_CAS},          \
-    .scheme = "3-rcpc; vectors 6m-fexmix-x", .witness = "SB+cas-fail-priv"
+    .erratum = 3877900, .rmw_needs = FEATURE_LSE

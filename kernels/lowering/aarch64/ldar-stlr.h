@@ -17,5 +17,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "FEX before FEAT_LRCPC (TSOEnabled, VectorTSOEnabled); C11 seq_cst",                \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_VECTOR | USES_CAS},                              \
-    .scheme = "2-rcsc; vectors 6m-fexmix-x", .witness = "SB+cas-fail-priv"
+    .rmw_needs = FEATURE_LSE

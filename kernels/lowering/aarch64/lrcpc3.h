@@ -13,4 +13,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "nobody yet", .needs = FEATURE_LRCPC2 | FEATURE_LRCPC3, .rmw_needs = FEATURE_LSE,   \
-    .scheme = "3-rcpc", .erratum = 3877900, .weight = 1
+    .erratum = 3877900, .weight = 1

@@ -13,5 +13,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "nobody known; a cheaper MFENCE where all stores are STLR", .needs = FEATURE_LRCPC, \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_VECTOR | USES_CAS, USES_VECTOR | USES_FENCE},    \
-    .scheme = "12-rcpc-mf-ldar", .witness = "SB+mfences", .weight = 1
+    .rmw_needs = FEATURE_LSE, .weight = 1

@@ -12,5 +12,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "nobody known; an MFENCE without DMB", .needs = FEATURE_LRCPC | FEATURE_LSE,        \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_VECTOR | USES_CAS},                              \
-    .scheme = "12-rcpc-mf-swpal", .witness = "SB+cas-fail-priv", .weight = 1
+    .rmw_needs = FEATURE_LSE, .weight = 1

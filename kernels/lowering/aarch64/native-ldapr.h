@@ -19,6 +19,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "GCC >= 13 and Clang with +rcpc for C11 acquire and release",                       \
-    .needs = FEATURE_LRCPC, .rmw_needs = FEATURE_LSE,                                              \
-    .scheme = "3-rcpc for sync accesses; 13-plain-x if data races",                                \
-    .witness = "2+2W, by a data race only"
+    .needs = FEATURE_LRCPC, .rmw_needs = FEATURE_LSE

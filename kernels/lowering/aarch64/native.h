@@ -22,6 +22,4 @@
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "GCC and Clang for C11 acquire, release and seq_cst", .rmw_needs = FEATURE_LSE,     \
-    .scheme = "2-rcsc for sync accesses; 13-plain-x if data races",                                \
-    .witness = "2+2W, by a data race only"
+    .used_by = "GCC and Clang for C11 acquire, release and seq_cst", .rmw_needs = FEATURE_LSE

@@ -14,4 +14,4 @@
 #define LOWERING_COPIES     PLAIN, "", ""
 #define LOWERING_INFO                                                                              \
     .used_by = "Rosetta 2 and FEX under hardware TSO; FEX TSOEnabled=0; box64 STRONGMEM=0",        \
-    .rmw_needs = FEATURE_LSE, .unsound_if = {USES_ALWAYS}, .scheme = "1-plain", .witness = "MP"
+    .rmw_needs = FEATURE_LSE

@@ -15,5 +15,4 @@
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
     .used_by = "xemu with XEMU_TSO=1 (a proposal), but for the place of its barriers",             \
-    .needs = FEATURE_LRCPC, .rmw_needs = FEATURE_LSE, .unsound_if = {USES_CAS},                    \
-    .scheme = "6m-fexmix-x", .witness = "SB+cas-fail-priv"
+    .needs = FEATURE_LRCPC, .rmw_needs = FEATURE_LSE
