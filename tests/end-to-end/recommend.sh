@@ -158,7 +158,7 @@ if compgen -G "$SOURCE_DIR/traces/*.trace" >/dev/null; then
     # shellcheck disable=SC2086
     $TSOBENCH report --traces "$SOURCE_DIR/traces" "$work/traced" >"$work/out" 2>&1
     has traced/report.txt '^Traces: predicted against measured'
-    has traced/report.txt '^zstd.* risotto +unsound +1\.9'
+    has traced/report.txt '^zstd.* risotto +sound +1\.9'
     has traced/report.txt 'Error of the predictions: median [0-9.]+%; [0-9]+ of 4 '
     has traced/plot.tsv '^# prediction panels\.'
     has traced/plot.tsv '^# replays panels\.'
