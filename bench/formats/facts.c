@@ -65,7 +65,7 @@ static void look_at_set(struct facts *facts, const struct sample_set *set) {
                                 : facts->page_least;
         facts->page_most = block->page_kib > facts->page_most ? block->page_kib : facts->page_most;
         facts->blocks++;
-        facts->fresh_blocks += block->layout && text_same(block->layout, "fresh");
+        facts->fresh_blocks += block->address_space && text_same(block->address_space, "fresh");
         facts->throttled_blocks += block->throttled > 0;
         if (block->placement)
             note_placement(facts, block->placement);

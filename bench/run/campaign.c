@@ -15,9 +15,11 @@ void campaign_open(struct campaign *campaign, const struct plan *plan,
     *campaign = (struct campaign){.plan = plan, .options = *options};
     campaign->sets = allocate(plan->count, sizeof *campaign->sets);
     campaign->order = allocate(plan->count, sizeof *campaign->order);
-    for (size_t i = 0; i < plan->count; i++)
+    for (size_t i = 0; i < plan->count; i++) {
+        campaign->sets[i].layouts = allocate(options->max_blocks, sizeof(unsigned));
         for (unsigned cell = 0; cell < plan->sets[i].cell_count; cell++)
             campaign->sets[i].medians[cell] = allocate(options->max_blocks, sizeof(double));
+    }
 }
 
 double campaign_half_width(const struct campaign *campaign, unsigned index) {
@@ -28,7 +30,7 @@ double campaign_half_width(const struct campaign *campaign, unsigned index) {
         unsigned count = 0;
         for (unsigned i = 0; i < standing->blocks; i++)
             if (!isnan(standing->medians[cell][i])) /* it faulted */
-                blocks[count++] = (struct block_values){&standing->medians[cell][i], 1};
+                blocks[count++] = (struct block_values){&standing->medians[cell][i], 1, standing->layouts[i]};
         if (standing->blocks < 2)
             return NAN;
         if (count < 2)
@@ -172,6 +174,8 @@ static void absorb_block(struct campaign *campaign, struct standing *standing, c
     const json_t *footprint = json_object_get(line, "footprint");
     size_t known = 0;
     standing->rounds = (long)json_integer_value(json_object_get(line, "rounds"));
+    standing->layouts[standing->blocks] = (unsigned)json_integer_value(
+        json_object_get(json_object_get(line, "link"), "layout"));
     standing->lead_in = json_number_value(json_object_get(line, "lead_in"));
     standing->settled = json_is_true(json_object_get(line, "settled"));
     for (unsigned i = 0; i < set->cell_count; i++) {
@@ -239,9 +243,11 @@ unsigned campaign_lacking(const struct campaign *campaign) {
 }
 
 void campaign_close(struct campaign *campaign) {
-    for (size_t i = 0; i < campaign->plan->count; i++)
+    for (size_t i = 0; i < campaign->plan->count; i++) {
+        free(campaign->sets[i].layouts);
         for (unsigned cell = 0; cell < MAX_CELLS; cell++)
             free(campaign->sets[i].medians[cell]);
+    }
     free(campaign->sets);
     free(campaign->order);
 }

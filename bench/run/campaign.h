@@ -32,6 +32,7 @@ struct standing {
     double lead_in;             /* likewise; 0: not known yet */
     bool settled;               /* of the lead-in */
     double *medians[MAX_CELLS]; /* of each block: ratio to the baseline */
+    unsigned *layouts;          /* of each block: which of the program's measured it */
 };
 
 struct campaign {

@@ -72,7 +72,10 @@ struct sample_block {
     double ticks_per_ns, chain_adds;
     double issue_width; /* additions a cycle, before or after it, the less of them; NAN: not said */
     const char *seed, *time, *placement;
-    const char *layout; /* of its address space: "fresh" or "inherited"; NULL: not said */
+    const char *address_space; /* "fresh" or "inherited"; NULL: not said */
+    unsigned layout;       /* of the program, from 1; 0: it has none, or it is not said */
+    double lead_in;        /* before a sample, in samples; NAN: not said */
+    bool unsettled;        /* a longer one would have changed something */
     long page_kib;
     uint64_t throttled;            /* periods of a CPU quota in which it was stopped */
     struct sample_column *columns; /* in the order of the set's cells, cell_count of them */
@@ -111,6 +114,7 @@ struct sample_set {
     struct sample_skip *skips;
     const char **failures; /* reasons of the blocks that died */
     size_t cell_count, block_count, skip_count, failure_count;
+    bool several_layouts;            /* its blocks are of more than one layout of the program */
     const char *skipped;             /* why nothing of the set could be measured, or NULL */
     const struct sample_set *centre; /* stands for its kernel in headlines; or NULL (summary.h) */
     struct sample_event *events;     /* that its blocks counted, each once */

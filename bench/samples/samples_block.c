@@ -248,6 +248,7 @@ static bool read_width(struct reader *reader, struct sample_block *block, const 
 bool samples_add_block(struct reader *reader, struct sample_set *set, const json_t *line) {
     struct samples *run = reader->run;
     const json_t *battery = json_object_get(line, "battery");
+    const json_t *lead_in = json_object_get(line, "lead_in");
     struct sample_block block = {
         .number = (long)samples_whole(line, "block"),
         .rounds = samples_whole(line, "rounds"),
@@ -258,7 +259,10 @@ bool samples_add_block(struct reader *reader, struct sample_set *set, const json
         .seed = samples_keep_text(run, line, "seed"),
         .time = samples_keep_text(run, line, "time"),
         .placement = samples_keep_text(run, line, "placement"),
-        .layout = samples_keep_text(run, line, "layout"),
+        .address_space = samples_keep_text(run, line, "layout"),
+        .layout = (unsigned)samples_whole(json_object_get(line, "link"), "layout"),
+        .lead_in = lead_in ? json_number_value(lead_in) : NAN,
+        .unsettled = json_is_false(json_object_get(line, "settled")),
         .battery_skipped = samples_keep_text(run, line, "battery_skipped"),
         .pmu_skipped = samples_keep_text(run, line, "pmu_skipped"),
     };
@@ -273,5 +277,6 @@ bool samples_add_block(struct reader *reader, struct sample_set *set, const json
         run->battery_skipped = block.battery_skipped;
     GROW(run, set->blocks, set->block_count);
     set->blocks[set->block_count - 1] = block;
+    set->several_layouts |= block.layout != set->blocks[0].layout;
     return true;
 }

@@ -154,14 +154,49 @@ static struct interval bootstrap(const double *logs, size_t n, double mean, uint
                              exp(stats_quantile(means, STATS_RESAMPLES, 1 - tail)), n};
 }
 
-struct interval stats_interval(struct block_values *blocks, size_t count, uint64_t seed) {
-    double *logs = allocate(count, sizeof *logs), sum = 0;
-    size_t n = 0, last = 0;
+/* Whether blocks are of several layouts, all known. */
+static bool several_layouts(const struct block_values *blocks, size_t count) {
+    const struct block_values *first = NULL;
+    bool several = false;
     for (size_t i = 0; i < count; i++) {
         if (blocks[i].count == 0)
             continue;
+        if (blocks[i].layout == 0)
+            return false;
+        first = first ? first : &blocks[i];
+        several |= blocks[i].layout != first->layout;
+    }
+    return several;
+}
+
+/* The mean of the logarithms of the medians of the blocks from `first` on that share its layout. */
+static double log_of_layout(struct block_values *blocks, size_t first, size_t count) {
+    double sum = 0, of_layout = 0;
+    for (size_t i = first; i < count; i++)
+        if (blocks[i].count && blocks[i].layout == blocks[first].layout) {
+            sum += log(stats_median(blocks[i].values, blocks[i].count));
+            of_layout++;
+        }
+    return sum / of_layout;
+}
+
+static bool layout_was_before(const struct block_values *blocks, size_t which) {
+    for (size_t i = 0; i < which; i++)
+        if (blocks[i].count && blocks[i].layout == blocks[which].layout)
+            return true;
+    return false;
+}
+
+struct interval stats_interval(struct block_values *blocks, size_t count, uint64_t seed) {
+    double *logs = allocate(count, sizeof *logs), sum = 0;
+    bool several = several_layouts(blocks, count);
+    size_t n = 0, last = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (blocks[i].count == 0 || (several && layout_was_before(blocks, i)))
+            continue;
         last = i;
-        logs[n] = log(stats_median(blocks[i].values, blocks[i].count));
+        logs[n] = several ? log_of_layout(blocks, i, count)
+                          : log(stats_median(blocks[i].values, blocks[i].count));
         sum += logs[n++];
     }
     struct interval result = {NAN, NAN, NAN, n};

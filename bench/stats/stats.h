@@ -28,6 +28,10 @@
  * the interval was as narrow as asked, it covered 92.6 to 94.4 % (4000 simulations, by target):
  * an interval that is narrow by luck ends the run.
  *
+ * Where code lies is part of the block effect: each block is executed from another layout of the
+ * program (base/layout.h). Blocks of one layout share what it does to them, so when layouts come
+ * again, a layout and not a block is what is drawn: its blocks are first made one.
+ *
  * One sample has no interval: a deterministic simulator gives one, and would give it again. low and
  * high are then NAN, and stay so in all that is made of it.
  *
@@ -55,6 +59,7 @@ struct interval {
 struct block_values {
     double *values;
     size_t count;
+    unsigned layout; /* of the program, which blocks may share; 0: nobody knows */
 };
 
 /* The p-quantile of values by linear interpolation (R's type 7), and the median. They reorder the
@@ -63,7 +68,8 @@ double stats_quantile(double *values, size_t count, double p);
 double stats_median(double *values, size_t count);
 
 /* The interval of the geometric mean of the blocks' medians. Blocks without values are passed
- * over. Equal seeds give equal digits. */
+ * over. Where blocks are of several layouts, those of one count as one, at the mean of the logarithms
+ * of their medians. Equal seeds give equal digits. */
 struct interval stats_interval(struct block_values *blocks, size_t count, uint64_t seed);
 
 /* The interval of 1 / x. */

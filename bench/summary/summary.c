@@ -52,6 +52,7 @@ static struct summary_tally tally_cell(const struct sample_set *set, size_t cell
         if (column == NULL)
             continue;
         tally.blocks++;
+        tally.unsettled += block->unsettled;
         tally.crowded += block->issue_width < 0.93 * width;
         tally.throttled += block->throttled > 0;
         tally.preempted += column->preempted;
@@ -80,7 +81,7 @@ static struct interval estimate(const struct sample_set *set, size_t cell, size_
         const struct sample_block *block = &set->blocks[b];
         const struct sample_column *column = samples_column(block, cell),
                                    *other = samples_column(block, base);
-        scratch->blocks[b] = (struct block_values){next, 0};
+        scratch->blocks[b] = (struct block_values){next, 0, block->layout};
         if (column == NULL || other == NULL)
             continue;
         for (size_t i = 0; i < block->rounds; i++) {
@@ -146,16 +147,22 @@ struct interval summary_cycles(const struct sample_set *set, size_t cell) {
     return estimate_alone(set, cell, cell, samples_cycles);
 }
 
-double summary_paired_floor(const struct summary *summary, const struct sample_set *set,
-                            size_t cell, size_t base) {
-    const struct summary_row *aa = summary_role(summary, set, ROLE_AA);
-    const struct summary_row *twin = summary_role(summary, set, ROLE_TWIN);
+/* What a ratio of other code, or of the same code, cannot tell from 1. Where placement is in the
+ * interval nothing else is needed. */
+static double floor_of_set(const struct sample_set *set, bool same_code,
+                           const struct summary_row *aa, const struct summary_row *twin) {
     if (aa == NULL)
         return NAN;
+    if (set->several_layouts)
+        return 0;
     double noise = stats_reach(aa->ratio);
-    if (twin == NULL || text_same(set->cells[cell].lowering, set->cells[base].lowering))
-        return noise;
-    return fmax(noise, stats_reach(twin->ratio));
+    return same_code || twin == NULL ? noise : fmax(noise, stats_reach(twin->ratio));
+}
+
+double summary_paired_floor(const struct summary *summary, const struct sample_set *set,
+                            size_t cell, size_t base) {
+    return floor_of_set(set, text_same(set->cells[cell].lowering, set->cells[base].lowering),
+                        summary_role(summary, set, ROLE_AA), summary_role(summary, set, ROLE_TWIN));
 }
 
 /* ---- rows ---- */
@@ -185,16 +192,6 @@ static size_t find_role(const struct sample_set *set, enum role role) {
         if (set->cells[i].role == role)
             return i;
     return SIZE_MAX;
-}
-
-static double floor_of(const struct summary_row *row, const struct summary_row *first,
-                       size_t baseline, size_t aa, size_t twin) {
-    if (aa == SIZE_MAX || row->role == ROLE_BASELINE || row->role == ROLE_AA)
-        return NAN;
-    double noise = stats_reach(first[aa].ratio);
-    if (text_same(row->lowering, first[baseline].lowering) || twin == SIZE_MAX)
-        return noise;
-    return fmax(noise, stats_reach(first[twin].ratio));
 }
 
 static void add_cells(struct summary *summary, const struct sample_set *set,
@@ -227,7 +224,10 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->diagnosis = diagnose_cell(set, i);
         row->apart = same_code_apart(set, i);
         row->nonlinear = nonlinear_of(set, i, scratch->values);
-        row->floor = floor_of(row, first, baseline, aa, twin);
+        if (row->role != ROLE_BASELINE && row->role != ROLE_AA)
+            row->floor = floor_of_set(set, text_same(row->lowering, first[baseline].lowering),
+                                      aa == SIZE_MAX ? NULL : &first[aa],
+                                      twin == SIZE_MAX ? NULL : &first[twin]);
         row->below_floor = row->floor >= 0 && (fabs(row->ratio.value - 1) <= row->floor ||
                                                (row->ratio.low <= 1 && 1 <= row->ratio.high));
     }

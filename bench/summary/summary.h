@@ -3,9 +3,10 @@
  * summary.h: what the raw samples say, a row a cell: summary.tsv.
  *
  * A ratio is the cell's time over the baseline's in the same round, 50 microseconds away, so both
- * saw the same clock. A floor says what the method itself cannot tell from 1 in this set: how far
- * the interval of the baseline against itself (A/A) reaches from 1, and that of the same source
- * at another address (twin). Nothing is dropped as an outlier: a sample that is left out was
+ * saw the same clock. The baseline against itself (A/A) and against the same source at another
+ * address (twin) check the method: 95 % of their intervals hold 1 (method.h). Where all blocks were
+ * of one layout of the program, intervals do not know what placement does, and the set has a floor:
+ * how far those two reach from 1. Nothing is dropped as an outlier: a sample that is left out was
  * spoiled by something the kernel reported, and is counted.
  *
  * Columns of summary.tsv, tab separated, an empty field where there is no number:
@@ -17,17 +18,20 @@
  *   ns_per_op     over all threads together; cycles_per_op likewise, of one core's clock
  *   ratio ratio_low ratio_high    with the 95 % interval (stats.h)
  *   metric        the median of the kernel's own number, where it has one: a lock's fairness
- *   noise_floor   a fraction: for another lowering the larger of A/A and twin, for the same code
- *                 (another memory model, the twin) A/A
+ *   noise_floor   a fraction: 0 where blocks were of several layouts; else for another lowering the
+ *                 larger of A/A and twin, for the same code (another memory model, the twin) A/A
  *   flags         separated by blanks:
  *     baseline aa twin reference form    the row's part, unless it is a lowering under test
  *     centre                  of the set that stands for its kernel in headlines
  *     unsound                 does not keep TSO
  *     erratum=N               the core has this erratum, which makes the lowering another one
- *     below-floor             no difference from 1 is shown
+ *     below-floor             no difference from 1 is shown: the interval holds 1, or the ratio is
+ *                             within the floor
  *     wide                    the interval is wider than the run was asked for
  *     one-block               the interval knows nothing of other processes; not of simulations,
  *                             which have no interval and are the same in each process
+ *     one-layout              nor of other places of the code: it was in one place in all blocks
+ *     unsettled=N             blocks in which a longer lead-in would have changed a cell's time
  *     drift=P%                share of samples during which the clock moved more than 1 %
  *     crowded=N               blocks during which the core issued less than 93 % of what it did at
  *                             its best in this run: somebody else has used it too
@@ -59,7 +63,7 @@
 struct summary_tally {
     size_t samples; /* that count */
     size_t spoiled, drifted, blocks;
-    size_t crowded, throttled; /* blocks */
+    size_t crowded, throttled, unsettled; /* blocks */
     size_t preempted, check_failed;
 };
 

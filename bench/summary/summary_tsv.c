@@ -38,6 +38,10 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fputs(" wide", out);
     if (tally->blocks == 1 && !samples_simulated(run))
         fputs(" one-block", out);
+    else if (!set->several_layouts && !samples_simulated(run))
+        fputs(" one-layout", out);
+    if (tally->unsettled)
+        fprintf(out, " unsettled=%zu", tally->unsettled);
     double drift = 100 * (double)tally->drifted / (double)tally->samples;
     if (drift >= 0.05)
         fprintf(out, " drift=%.1f%%", drift);
