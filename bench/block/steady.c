@@ -87,7 +87,7 @@ static void try_lead_in(struct runner *runner, struct trial *trial, double deadl
 
 /* Of the rounds in which both samples count. */
 static struct interval interval_of(double *ratios, size_t count) {
-    struct block_values block = {ratios, 0};
+    struct block_values block = {.values = ratios};
     for (size_t i = 0; i < count; i++)
         if (!isnan(ratios[i]))
             ratios[block.count++] = ratios[i];

@@ -102,7 +102,7 @@ static json_t *result_json(const struct event *event, struct finding *findings, 
         if (finding->skipped[0])
             return json_pack("{s:s, s:s, s:s}", "event", event->name, "what", event->what,
                              "skipped", finding->skipped);
-        blocks[b] = (struct block_values){finding->ns, EVENT_ROUNDS};
+        blocks[b] = (struct block_values){.values = finding->ns, .count = EVENT_ROUNDS};
     }
     struct interval ns = stats_interval(blocks, EVENT_BLOCKS, SEED);
     if (!isfinite(ns.value) || !isfinite(ns.low) ||

@@ -93,7 +93,7 @@ static struct interval interval_of(const struct matrix *matrix, unsigned pair, u
     for (unsigned block = 0; block < MATRIX_BLOCKS; block++) {
         memcpy(&values[block], (char *)values_of(matrix, block, pair, cell) + which,
                sizeof values[block]);
-        blocks[block] = (struct block_values){&values[block], values[block] > 0};
+        blocks[block] = (struct block_values){.values = &values[block], .count = values[block] > 0};
     }
     return stats_interval(blocks, MATRIX_BLOCKS, matrix->seed + pair);
 }

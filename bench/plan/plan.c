@@ -69,9 +69,9 @@ const struct suite *plan_suite_named(const char *name) {
 }
 
 double plan_set_seconds(const struct set *set, const struct suite *suite) {
-    /* Of a block beside its samples: process, memory, calibration, lead-ins, litmus battery. As in
+    /* Of a block beside its samples: process, memory, calibration, lead-ins, litmus battery. As on
      * the runs in results/: 400 blocks of the quick suite took 98 s, 3976 of the full one 966 s. */
-    static const double around_block = 0.17;
+    static const double around_block = 0.09;
     if (set->skip[0])
         return 0;
     return suite->min_blocks * (suite->block_seconds + around_block);

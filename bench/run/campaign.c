@@ -30,7 +30,8 @@ double campaign_half_width(const struct campaign *campaign, unsigned index) {
         unsigned count = 0;
         for (unsigned i = 0; i < standing->blocks; i++)
             if (!isnan(standing->medians[cell][i])) /* it faulted */
-                blocks[count++] = (struct block_values){&standing->medians[cell][i], 1, standing->layouts[i]};
+                blocks[count++] =
+                    (struct block_values){&standing->medians[cell][i], 1, standing->layouts[i]};
         if (standing->blocks < 2)
             return NAN;
         if (count < 2)
@@ -174,8 +175,8 @@ static void absorb_block(struct campaign *campaign, struct standing *standing, c
     const json_t *footprint = json_object_get(line, "footprint");
     size_t known = 0;
     standing->rounds = (long)json_integer_value(json_object_get(line, "rounds"));
-    standing->layouts[standing->blocks] = (unsigned)json_integer_value(
-        json_object_get(json_object_get(line, "link"), "layout"));
+    standing->layouts[standing->blocks] =
+        (unsigned)json_integer_value(json_object_get(json_object_get(line, "link"), "layout"));
     standing->lead_in = json_number_value(json_object_get(line, "lead_in"));
     standing->settled = json_is_true(json_object_get(line, "settled"));
     for (unsigned i = 0; i < set->cell_count; i++) {

@@ -63,13 +63,13 @@ json_t *experiment_line(const struct experiment *run, const struct campaign_opti
     time_t now = time(NULL);
     strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
     snprintf(seed, sizeof seed, "0x%016llx", (unsigned long long)run->seed);
-    json_t *line =
-        json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:{s:f, s:f}}",
-                  "format", 1, "type", "begin", "suite", run->suite, "seed", seed, "version",
-                  TSOBENCH_VERSION, "time", time_text, "only", or_null(run->only), "cpus",
-                  or_null(run->cpus), "models", or_null(run->models), "count", or_null(run->count),
-                  "rounds", (json_int_t)run->rounds, "blocks", (int)run->blocks, "targets",
-                  "single", options->target_single, "multi", options->target_multi);
+    json_t *line = json_pack(
+        "{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:{s:f, s:f}}", "format",
+        1, "type", "begin", "suite", run->suite, "seed", seed, "version", TSOBENCH_VERSION, "time",
+        time_text, "only", or_null(run->only), "cpus", or_null(run->cpus), "models",
+        or_null(run->models), "count", or_null(run->count), "rounds", (json_int_t)run->rounds,
+        "blocks", (int)run->blocks, "min_blocks", (int)options->min_blocks, "targets", "single",
+        options->target_single, "multi", options->target_multi);
     if (given_count())
         json_object_set_new(line, "mappings", given_json());
     return line;

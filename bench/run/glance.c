@@ -102,7 +102,7 @@ static struct interval quotient(const struct glance *glance, struct glance_cell 
         const json_t *block = glance->blocks[b], *mine = find(block, cell);
         const json_t *its = base ? find(block, *base) : NULL;
         size_t rounds = (size_t)json_integer_value(json_object_get(block, "rounds"));
-        blocks[b] = (struct block_values){allocate(rounds + 1, sizeof(double)), 0};
+        blocks[b] = (struct block_values){.values = allocate(rounds + 1, sizeof(double))};
         for (size_t r = 0; mine && (its || base == NULL) && r < rounds; r++) {
             double value = ticks(mine, r), of = its ? ticks(its, r) : unit;
             if (value > 0 && of > 0) /* null: the thread migrated */

@@ -182,6 +182,7 @@ static bool read_begin(struct reader *reader, const json_t *line) {
     run->count = samples_keep_text(run, line, "count");
     run->rounds = samples_whole(line, "rounds");
     run->blocks = samples_whole(line, "blocks");
+    run->min_blocks = samples_whole(line, "min_blocks");
     run->target_single = single ? json_number_value(single) : NAN;
     run->target_multi = multi ? json_number_value(multi) : NAN;
     run->command = samples_keep_text(run, line, "command");

@@ -73,9 +73,9 @@ struct sample_block {
     double issue_width; /* additions a cycle, before or after it, the less of them; NAN: not said */
     const char *seed, *time, *placement;
     const char *address_space; /* "fresh" or "inherited"; NULL: not said */
-    unsigned layout;       /* of the program, from 1; 0: it has none, or it is not said */
-    double lead_in;        /* before a sample, in samples; NAN: not said */
-    bool unsettled;        /* a longer one would have changed something */
+    unsigned layout;           /* of the program, from 1; 0: it has none, or it is not said */
+    double lead_in;            /* before a sample, in samples; NAN: not said */
+    bool unsettled;            /* a longer one would have changed something */
     long page_kib;
     uint64_t throttled;            /* periods of a CPU quota in which it was stopped */
     struct sample_column *columns; /* in the order of the set's cells, cell_count of them */
@@ -128,6 +128,7 @@ struct samples {
     const char *command;                      /* that makes this run again */
     const char *only, *cpus, *models, *count; /* as asked for, or NULL */
     size_t rounds, blocks;                    /* likewise, or 0 */
+    size_t min_blocks;                        /* of each set; 0: not said */
     double target_single, target_multi;       /* half-widths asked for, as fractions; NAN: none */
     double seconds;                           /* NAN unless the run ended */
     long planned_sets;                        /* likewise; -1: not said */

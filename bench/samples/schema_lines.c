@@ -41,6 +41,7 @@ static const struct schema begin[] = {{"format", WHOLE(1, 1)},
                                       {"mappings", LIST(0, 16, &each_mapping), OPTIONAL},
                                       {"rounds", WHOLE(0, BOUND_ROUNDS)},
                                       {"blocks", WHOLE(0, BOUND_BLOCKS)},
+                                      {"min_blocks", WHOLE(1, BOUND_BLOCKS), OPTIONAL},
                                       {"targets", OBJECT(targets)},
                                       {NULL}};
 

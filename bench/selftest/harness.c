@@ -46,7 +46,7 @@ static struct interval ours(const struct job *job, const struct set *set, double
                 ratios[b][used++] = (double)again / (double)first;
             made++;
         }
-        blocks[b] = (struct block_values){ratios[b], used};
+        blocks[b] = (struct block_values){.values = ratios[b], .count = used};
         runner_close(&runner);
         crew_stop(crew);
     }

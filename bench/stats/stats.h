@@ -68,8 +68,8 @@ double stats_quantile(double *values, size_t count, double p);
 double stats_median(double *values, size_t count);
 
 /* The interval of the geometric mean of the blocks' medians. Blocks without values are passed
- * over. Where blocks are of several layouts, those of one count as one, at the mean of the logarithms
- * of their medians. Equal seeds give equal digits. */
+ * over. Where blocks are of several layouts, those of one count as one, at the mean of the
+ * logarithms of their medians. Equal seeds give equal digits. */
 struct interval stats_interval(struct block_values *blocks, size_t count, uint64_t seed);
 
 /* The interval of 1 / x. */

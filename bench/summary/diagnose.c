@@ -133,7 +133,7 @@ static void find_warm_up(const struct sample_set *set, size_t cell, double *valu
             stats_median(values, collect(set, block, cell, cell, rounds / 2, rounds, values));
         ratios[used] = first / rest;
         if (isfinite(ratios[used])) {
-            blocks[used] = (struct block_values){&ratios[used], 1};
+            blocks[used] = (struct block_values){.values = &ratios[used], .count = 1};
             used++;
         }
     }

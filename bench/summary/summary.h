@@ -30,18 +30,16 @@
  *     wide                    the interval is wider than the run was asked for
  *     one-block               the interval knows nothing of other processes; not of simulations,
  *                             which have no interval and are the same in each process
- *     one-layout              nor of other places of the code: it was in one place in all blocks
- *     unsettled=N             blocks in which a longer lead-in would have changed a cell's time
- *     drift=P%                share of samples during which the clock moved more than 1 %
- *     crowded=N               blocks during which the core issued less than 93 % of what it did at
- *                             its best in this run: somebody else has used it too
- *     throttled=N             blocks during which a control group's quota of CPU time was used up
- *     preempted=N spoiled=N   samples; spoiled ones are left out
- *     check-failed=N          samples whose result was wrong
- *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
- *     nonlinear=P%            so far is the time of twice the operations from twice the time, where
- *                             it was measured: something else than the operations is timed. Of
- *                             several threads: their start, which bench/import has taken off
+ *     one-layout              of a baseline: its set's code was at one place in all blocks, of
+ * which the intervals know nothing unsettled=N             blocks in which a longer lead-in would
+ * have changed a cell's time drift=P%                share of samples during which the clock moved
+ * more than 1 % crowded=N               blocks during which the core issued less than 93 % of what
+ * it did at its best in this run: somebody else has used it too throttled=N             blocks
+ * during which a control group's quota of CPU time was used up preempted=N spoiled=N   samples;
+ * spoiled ones are left out check-failed=N          samples whose result was wrong bimodal=P% times
+ * in two modes, P apart; warm-up=P% and trend=P% (diagnose.h) nonlinear=P%            so far is the
+ * time of twice the operations from twice the time, where it was measured: something else than the
+ * operations is timed. Of several threads: their start, which bench/import has taken off
  *     instructions=P%         more than the same code takes in another memory model: the cell is
  *                             not to be compared with it (same_code.h)
  *     failed=REASON skipped=REASON

@@ -38,7 +38,7 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fputs(" wide", out);
     if (tally->blocks == 1 && !samples_simulated(run))
         fputs(" one-block", out);
-    else if (!set->several_layouts && !samples_simulated(run))
+    else if (row->role == ROLE_BASELINE && !set->several_layouts && !samples_simulated(run))
         fputs(" one-layout", out);
     if (tally->unsettled)
         fprintf(out, " unsettled=%zu", tally->unsettled);

@@ -130,7 +130,7 @@ static double coverage(struct experiment e, int experiments, method *interval) {
         struct block_values blocks[MOST_BLOCKS];
         for (size_t b = 0; b < e.blocks; b++) {
             draw_block(&rng, e, values[b]);
-            blocks[b] = (struct block_values){values[b], ROUNDS};
+            blocks[b] = (struct block_values){.values = values[b], .count = ROUNDS};
         }
         struct interval x = interval(blocks, e.blocks, rng_next(&rng));
         hits += x.low <= 1.1 && 1.1 <= x.high;
@@ -173,7 +173,7 @@ static void uncorrected_intervals_do_not(void **state) {
 static void edges(void **state) {
     (void)state;
     double one[] = {2}, three[] = {1.5, 1.5, 1.5}, none[1];
-    struct block_values blocks[] = {{none, 0}, {one, 1}, {three, 3}};
+    struct block_values blocks[] = {{none, 0, 0}, {one, 1, 0}, {three, 3, 0}};
     struct interval x = stats_interval(blocks, 1, 1);
     assert_true(isnan(x.value) && isnan(x.low) && x.blocks == 0);
     x = stats_interval(blocks, 2, 1);
@@ -208,7 +208,7 @@ static void equal_seeds_give_equal_digits(void **state) {
     struct block_values blocks[8];
     for (size_t b = 0; b < 8; b++) {
         draw_block(&rng, (struct experiment){8, 1, OUTLIERS}, values[b]);
-        blocks[b] = (struct block_values){values[b], ROUNDS};
+        blocks[b] = (struct block_values){.values = values[b], .count = ROUNDS};
     }
     struct interval first = stats_interval(blocks, 8, 42), again = stats_interval(blocks, 8, 42);
     struct interval other = stats_interval(blocks, 8, 43);

@@ -68,7 +68,7 @@ static void numbers(void **state) {
     assert_near(row->cycles, 15); /* 3 GHz */
     assert_true(isnan(row->ratio.value) && isnan(row->floor) && row->centre);
     assert_int_equal(row->tally.samples, 15);
-    assert_string_equal(flags(summary, row), "baseline centre drift=20.0% preempted=3");
+    assert_string_equal(flags(summary, row), "baseline centre one-layout drift=20.0% preempted=3");
 
     row = find(summary, "aa", "plain", "tso");
     assert_near(row->ratio.value, 1);
