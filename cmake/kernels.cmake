@@ -50,6 +50,15 @@ if(NOT plain IN_LIST lowerings)
 endif()
 list(REMOVE_ITEM lowerings plain)
 list(PREPEND lowerings plain)
+# Headers that were made of users' mappings (tsobench sound --header): lowerings like ours.
+file(GLOB mappings CONFIGURE_DEPENDS RELATIVE ${PROJECT_BINARY_DIR}/mappings
+  ${PROJECT_BINARY_DIR}/mappings/*.h)
+list(TRANSFORM mappings REPLACE "\\.h$" "")
+foreach(name IN LISTS mappings)
+  if(name IN_LIST lowerings)
+    message(FATAL_ERROR "a mapping is called ${name}, as a lowering is")
+  endif()
+endforeach()
 
 add_library(kernels INTERFACE)
 target_link_libraries(kernels INTERFACE PkgConfig::ck PkgConfig::urcu) # of reference variants
@@ -57,7 +66,7 @@ target_link_libraries(kernels INTERFACE PkgConfig::ck PkgConfig::urcu) # of refe
 # Objects of the sources, compiled with a lowering's header. Tests use it too.
 function(compile_for_lowering target id name header)
   add_library(${target} OBJECT ${ARGN})
-  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/kernels)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/kernels ${PROJECT_BINARY_DIR})
   target_compile_definitions(${target} PRIVATE _GNU_SOURCE LOWERING_ID=${id}
     LOWERING_NAME="${name}" LOWERING_HEADER="${header}")
   target_compile_options(${target} PRIVATE ${kernel_flags})
@@ -67,8 +76,8 @@ function(compile_for_lowering target id name header)
   endif()
 endfunction()
 
-function(add_kernels id name)
-  compile_for_lowering(kernels_${id} ${id} ${name} lowering/${ARCH}/${name}.h ${kernel_sources})
+function(add_kernels id name header)
+  compile_for_lowering(kernels_${id} ${id} ${name} ${header} ${kernel_sources})
   target_sources(kernels INTERFACE $<TARGET_OBJECTS:kernels_${id}>)
   list(APPEND kernel_objects $<TARGET_OBJECTS:kernels_${id}>)
   list(APPEND kernel_ids ${id})
@@ -77,13 +86,17 @@ function(add_kernels id name)
 endfunction()
 
 set(lowering_rows "")
-foreach(name IN LISTS lowerings)
+foreach(name IN LISTS lowerings mappings)
   string(REPLACE - _ id ${name})
-  add_kernels(${id} ${name})
+  set(header lowering/${ARCH}/${name}.h)
+  if(name IN_LIST mappings)
+    set(header mappings/${name}.h)
+  endif()
+  add_kernels(${id} ${name} ${header})
   string(APPEND lowering_rows "LOWERING(${id})\n")
 endforeach()
 # Linked last, and so at addresses far from the baseline's.
-add_kernels(plain_twin plain)
+add_kernels(plain_twin plain lowering/${ARCH}/plain.h)
 
 file(CONFIGURE OUTPUT generated/lowerings.def CONTENT "${lowering_rows}")
 
@@ -92,6 +105,11 @@ foreach(isa aarch64 x86_64)
   file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/kernels/lowering/${isa}/*.h)
   list(SORT headers)
+  if(isa STREQUAL ARCH AND mappings)
+    list(TRANSFORM mappings PREPEND ${PROJECT_BINARY_DIR}/mappings/ OUTPUT_VARIABLE own)
+    list(TRANSFORM own APPEND .h)
+    list(APPEND headers ${own})
+  endif()
   set(words_rows "")
   foreach(header IN LISTS headers)
     cmake_path(GET header STEM name)

@@ -63,6 +63,9 @@ static const char help[] =
     "    --export DIR    writes DIR/TEST.NAME.litmus for herd7, which can judge the same\n"
     "    --isa ISA       aarch64 or x86-64: of names that both have (default: this host's first)\n"
     "    --print         prints the mappings as files, and judges nothing\n"
+    "    --header DIR    writes DIR/NAME.h, a lowering's header of each, for a build that has it "
+    "in\n"
+    "                    all kernels (scripts/run --mapping does so), and judges nothing\n"
     "    --litmus        FILEs are AArch64 litmus tests for herd7: prints all final states\n"
     "    --json          as JSON\n"
     "    --help          this text\n"
@@ -73,7 +76,7 @@ static const char help[] =
     "    2  wrong usage, or a file that is wrong: FILE:LINE:COLUMN: what\n";
 
 struct settings {
-    const char *against, *export;
+    const char *against, *export, *header;
     enum isa isa; /* of names; ISAS: any */
     bool print, litmus, json;
 };
@@ -259,6 +262,20 @@ static unsigned export_all(const struct mapping *mapping, const char *folder) {
     return files;
 }
 
+static void write_header(const struct mapping *mapping, const char *folder) {
+    char *path = NULL;
+    folder_make(folder, "");
+    if (asprintf(&path, "%s/%s.h", folder, mapping->name) < 0)
+        die(EXIT_FAILED, "out of memory");
+    FILE *out = fopen(path, "we");
+    if (out == NULL)
+        die(EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
+    mapping_header(mapping, out);
+    if (fclose(out))
+        die(EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
+    free(path);
+}
+
 static int judge_all(const struct settings *settings, int count, char **words) {
     bool unsound = false;
     json_t *all = json_array();
@@ -266,6 +283,10 @@ static int judge_all(const struct settings *settings, int count, char **words) {
         const struct mapping *mapping = mapping_of_word(words[i], settings->isa);
         if (settings->print) {
             mapping_print(mapping, stdout);
+            continue;
+        }
+        if (settings->header) {
+            write_header(mapping, settings->header);
             continue;
         }
         const struct verdict *verdict = oracle_judge(mapping, reference_for(settings, mapping));
@@ -287,9 +308,10 @@ static int judge_all(const struct settings *settings, int count, char **words) {
 }
 
 int cmd_sound(int argc, char **argv) {
-    enum { AGAINST = 1, EXPORT, ISA, PRINT, LITMUS, JSON };
+    enum { AGAINST = 1, EXPORT, HEADER, ISA, PRINT, LITMUS, JSON };
     static const struct option options[] = {{"against", required_argument, NULL, AGAINST},
                                             {"export", required_argument, NULL, EXPORT},
+                                            {"header", required_argument, NULL, HEADER},
                                             {"isa", required_argument, NULL, ISA},
                                             {"print", no_argument, NULL, PRINT},
                                             {"litmus", no_argument, NULL, LITMUS},
@@ -302,6 +324,8 @@ int cmd_sound(int argc, char **argv) {
         settings.json |= option == JSON;
         if (option == EXPORT)
             settings.export = optarg;
+        if (option == HEADER)
+            settings.header = optarg;
         if (option == AGAINST)
             settings.against = optarg;
         if (option == ISA) {

@@ -127,6 +127,10 @@ bool mapping_fits(enum isa isa, size_t row, char words[MAX_SEQUENCE]);
 /* As a file that mapping_read() reads back as the same. */
 void mapping_print(const struct mapping *mapping, FILE *out);
 
+/* As a lowering's header, for a build (cmake/kernels.cmake). Dies with EXIT_USAGE and the operation
+ * where the families of kernels/asm/ have no such instructions. */
+void mapping_header(const struct mapping *mapping, FILE *out);
+
 /* The operations of a mapping in the order of its file. */
 struct operation_row {
     const char *key;

@@ -53,29 +53,31 @@ __asm__(".arch armv8.4-a+mops");
                      : "memory")
 
 /* Ordered instructions have no pair form below FEAT_LRCPC3: two accesses. */
-#define A64_LOAD_TWICE(op, stem, after, low_, high_, first_, second_)                              \
-    __asm__ volatile(                                                                              \
-        RECORDED(op, "", stem " %x[low], %[first]" after "\n\t" stem " %x[high], %[second]" after) \
-        : [low] "=&r"(low_), [high] "=r"(high_)                                                    \
-        : [first] first_, [second] second_                                                         \
-        : "memory")
-#define A64_STORE_TWICE(op, before, stem, low_, high_, first_, second_)                            \
-    __asm__ volatile(                                                                              \
-        RECORDED(op, "", before stem " %x[low], %[first]\n\t" before stem " %x[high], %[second]")  \
-        : [first] "=" first_, [second] "=" second_                                                 \
-        : [low] "rZ"(low_), [high] "rZ"(high_)                                                     \
-        : "memory")
+#define A64_LOAD_TWICE(op, before, stem, after, low_, high_, first_, second_)                      \
+    __asm__ volatile(RECORDED(op, "",                                                              \
+                              before stem " %x[low], %[first]" after "\n\t" before stem            \
+                                          " %x[high], %[second]" after)                            \
+                     : [low] "=&r"(low_), [high] "=r"(high_)                                       \
+                     : [first] first_, [second] second_                                            \
+                     : "memory")
+#define A64_STORE_TWICE(op, before, stem, after, low_, high_, first_, second_)                     \
+    __asm__ volatile(RECORDED(op, "",                                                              \
+                              before stem " %x[low], %[first]" after "\n\t" before stem            \
+                                          " %x[high], %[second]" after)                            \
+                     : [first] "=" first_, [second] "=" second_                                    \
+                     : [low] "rZ"(low_), [high] "rZ"(high_)                                        \
+                     : "memory")
 
 /* ORDERED, stem, address: an ordered instruction and nothing else. */
 #define ORDERED_LOAD(stem, address, op, bits, value, p)                                            \
     A64_LOAD(op, bits, "", stem, "", value, address(p))
 #define ORDERED_LOAD_PAIR(stem, address, op, low, high, p)                                         \
-    A64_LOAD_TWICE(op, stem, "", low, high, address(p), address((p) + 1))
+    A64_LOAD_TWICE(op, "", stem, "", low, high, address(p), address((p) + 1))
 #define ORDERED_LOAD_SEQUENCE(stem, address) .load = stem, .load_pair = stem "; " stem
 #define ORDERED_STORE(stem, address, op, bits, value, p)                                           \
     A64_STORE(op, bits, "", stem, "", value, address(p))
 #define ORDERED_STORE_PAIR(stem, address, op, low, high, p)                                        \
-    A64_STORE_TWICE(op, "", stem, low, high, address(p), address((p) + 1))
+    A64_STORE_TWICE(op, "", stem, "", low, high, address(p), address((p) + 1))
 #define ORDERED_STORE_SEQUENCE(stem, address) .store = stem, .store_pair = stem "; " stem
 
 /* SLOTTED, stem, address: FEX leaves room beside an ordered access for the barrier it may have to
@@ -83,14 +85,14 @@ __asm__(".arch armv8.4-a+mops");
 #define SLOTTED_LOAD(stem, address, op, bits, value, p)                                            \
     A64_LOAD(op, bits, "", stem, SLOT_AFTER_##bits, value, address(p))
 #define SLOTTED_LOAD_PAIR(stem, address, op, low, high, p)                                         \
-    A64_LOAD_TWICE(op, stem, SLOT_AFTER_64, low, high, address(p), address((p) + 1))
+    A64_LOAD_TWICE(op, "", stem, SLOT_AFTER_64, low, high, address(p), address((p) + 1))
 #define SLOTTED_LOAD_SEQUENCE(stem, address)                                                       \
     .load_byte = stem SLOT_AFTER_8, .load = stem SLOT_AFTER_64,                                    \
     .load_pair = stem SLOT_AFTER_64 "; " stem SLOT_AFTER_64
 #define SLOTTED_STORE(stem, address, op, bits, value, p)                                           \
     A64_STORE(op, bits, SLOT_BEFORE_##bits, stem, "", value, address(p))
 #define SLOTTED_STORE_PAIR(stem, address, op, low, high, p)                                        \
-    A64_STORE_TWICE(op, SLOT_BEFORE_64, stem, low, high, address(p), address((p) + 1))
+    A64_STORE_TWICE(op, SLOT_BEFORE_64, stem, "", low, high, address(p), address((p) + 1))
 #define SLOTTED_STORE_SEQUENCE(stem, address)                                                      \
     .store_byte = SLOT_BEFORE_8 stem, .store = SLOT_BEFORE_64 stem,                                \
     .store_pair = SLOT_BEFORE_64 stem "; " SLOT_BEFORE_64 stem

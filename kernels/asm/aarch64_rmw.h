@@ -25,18 +25,22 @@
 #define LSE_FETCH_ADD(before, after, op, bits, old, value, p)                                      \
     A64_FETCH(op, bits, before, "LDADDAL", after, old, value, p)
 #define LSE_COMPARE_EXCHANGE(before, after, op, bits, want, value, p)                              \
-    __asm__ volatile(RECORDED(op, #bits, before A64_RMW_##bits("CASAL") after)                     \
+    A64_COMPARE(op, bits, before, "CASAL", after, want, value, p)
+#define A64_COMPARE(op, bits, before, stem, after, want, value, p)                                 \
+    __asm__ volatile(RECORDED(op, #bits, before A64_RMW_##bits(stem) after)                        \
                      : [first] "+r"(want), [memory] "+" A64_BASE(p)                                \
                      : [second] "r"(value)                                                         \
                      : "memory")
 /* 16 bytes, which must be aligned: CMPXCHG16B. The registers of each pair must be neighbours. */
 #define LSE_COMPARE_EXCHANGE_PAIR(before, after, op, want, value, p)                               \
+    A64_COMPARE_PAIR(op, before, "CASPAL", after, want, value, p)
+#define A64_COMPARE_PAIR(op, before, stem, after, want, value, p)                                  \
     do {                                                                                           \
         register uint64_t low_ __asm__("x0") = (want).low, high_ __asm__("x1") = (want).high;      \
         register uint64_t new_low_ __asm__("x2") = (value).low;                                    \
         register uint64_t new_high_ __asm__("x3") = (value).high;                                  \
         __asm__ volatile(                                                                          \
-            RECORDED(op, "", before "CASPAL %[low], %[high], %[fresh], %[above], [%[at]]" after)   \
+            RECORDED(op, "", before stem " %[low], %[high], %[fresh], %[above], [%[at]]" after)    \
             : [low] "+r"(low_), [high] "+r"(high_)                                                 \
             : [fresh] "r"(new_low_), [above] "r"(new_high_), [at] "r"(p)                           \
             : "memory");                                                                           \

@@ -49,52 +49,67 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
 #define X86_XADD_32    "lock xaddl %k0, %1"
 #define X86_XADD_64    "lock xaddq %q0, %1"
 
-#define MOV_LOAD(op, bits, value, p)                                                               \
-    __asm__ volatile(RECORDED(op, #bits, X86_LOAD_##bits) : "=r"(value) : "m"(*(p)) : "memory")
-#define MOV_STORE(after, name, op, bits, value, p)                                                 \
-    __asm__ volatile(RECORDED(op, #bits, X86_STORE_##bits after)                                   \
+/* MOV with other instructions around it. */
+#define X86_LOAD(op, bits, before, after, value, p)                                                \
+    __asm__ volatile(RECORDED(op, #bits, before X86_LOAD_##bits after)                             \
+                     : "=r"(value)                                                                 \
+                     : "m"(*(p))                                                                   \
+                     : "memory")
+#define X86_STORE(op, bits, before, after, value, p)                                               \
+    __asm__ volatile(RECORDED(op, #bits, before X86_STORE_##bits after)                            \
                      : "=m"(*(p))                                                                  \
                      : "q"(value)                                                                  \
                      : "memory")
 /* 16 bytes in two registers: x86 has no pair instruction, so two accesses. */
-#define MOV_LOAD_PAIR(op, low, high, p)                                                            \
-    __asm__ volatile(RECORDED(op, "", "movq %2, %0\n\tmovq %3, %1")                                \
-                     : "=&r"(low), "=r"(high)                                                      \
-                     : "m"((p)[0]), "m"((p)[1])                                                    \
+#define X86_LOAD_PAIR(op, before, after, low, high, p)                                             \
+    __asm__ volatile(                                                                              \
+        RECORDED(op, "", before "movq %2, %0" after "\n\t" before "movq %3, %1" after)             \
+        : "=&r"(low), "=r"(high)                                                                   \
+        : "m"((p)[0]), "m"((p)[1])                                                                 \
+        : "memory")
+#define X86_STORE_PAIR(op, before, after, low, high, p)                                            \
+    __asm__ volatile(                                                                              \
+        RECORDED(op, "", before "movq %2, %0" after "\n\t" before "movq %3, %1" after)             \
+        : "=m"((p)[0]), "=m"((p)[1])                                                               \
+        : "r"(low), "r"(high)                                                                      \
+        : "memory")
+#define X86_LOAD_VECTOR(op, before, instruction, after, constraint, value, place)                  \
+    __asm__ volatile(RECORDED(op, "", before instruction " %1, %0" after)                          \
+                     : constraint(value)                                                           \
+                     : "m"(place)                                                                  \
                      : "memory")
-#define MOV_STORE_PAIR(after, name, op, low, high, p)                                              \
-    __asm__ volatile(RECORDED(op, "", "movq %2, %0" after "\n\tmovq %3, %1" after)                 \
-                     : "=m"((p)[0]), "=m"((p)[1])                                                  \
-                     : "r"(low), "r"(high)                                                         \
+#define X86_STORE_VECTOR(op, before, instruction, after, constraint, value, place)                 \
+    __asm__ volatile(RECORDED(op, "", before instruction " %1, %0" after)                          \
+                     : "=m"(place)                                                                 \
+                     : constraint(value)                                                           \
                      : "memory")
-#define MOV_LOAD_VEC16(op, value, p)                                                               \
-    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0") : "=x"(value) : "m"(*(p)) : "memory")
-#define MOV_STORE_VEC16(after, name, op, value, p)                                                 \
-    __asm__ volatile(RECORDED(op, "", "movdqu %1, %0" after) : "=m"(*(p)) : "x"(value) : "memory")
-#define MOV_LOAD_VEC32(op, value, p)                                                               \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0")                                            \
-                     : "=x"(value)                                                                 \
-                     : "m"(*(const vec32_place *)(p))                                              \
-                     : "memory")
-#define MOV_STORE_VEC32(after, name, op, value, p)                                                 \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu %1, %0" after)                                      \
-                     : "=m"(*(vec32_place *)(p))                                                   \
-                     : "x"(value)                                                                  \
-                     : "memory")
-#define MOV_LOAD_VEC64(op, value, p)                                                               \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0")                                          \
-                     : "=v"(value)                                                                 \
-                     : "m"(*(const vec64_place *)(p))                                              \
-                     : "memory")
-#define MOV_STORE_VEC64(after, name, op, value, p)                                                 \
-    __asm__ volatile(RECORDED(op, "", "vmovdqu64 %1, %0" after)                                    \
-                     : "=m"(*(vec64_place *)(p))                                                   \
-                     : "v"(value)                                                                  \
-                     : "memory")
+#define X86_LOAD_VEC16(op, before, after, value, p)                                                \
+    X86_LOAD_VECTOR(op, before, "movdqu", after, "=x", value, *(p))
+#define X86_STORE_VEC16(op, before, after, value, p)                                               \
+    X86_STORE_VECTOR(op, before, "movdqu", after, "x", value, *(p))
+#define X86_LOAD_VEC32(op, before, after, value, p)                                                \
+    X86_LOAD_VECTOR(op, before, "vmovdqu", after, "=x", value, *(const vec32_place *)(p))
+#define X86_STORE_VEC32(op, before, after, value, p)                                               \
+    X86_STORE_VECTOR(op, before, "vmovdqu", after, "x", value, *(vec32_place *)(p))
+#define X86_LOAD_VEC64(op, before, after, value, p)                                                \
+    X86_LOAD_VECTOR(op, before, "vmovdqu64", after, "=v", value, *(const vec64_place *)(p))
+#define X86_STORE_VEC64(op, before, after, value, p)                                               \
+    X86_STORE_VECTOR(op, before, "vmovdqu64", after, "v", value, *(vec64_place *)(p))
 
-#define MOV_LOAD_SEQUENCE()             .load = "MOV", .load_pair = "MOV; MOV"
-#define MOV_STORE_SEQUENCE(after, name) .store = "MOV" name, .store_pair = "MOV" name "; MOV" name
-#define MOV_VEC_LOAD_SEQUENCE()         .load_vec16 = "MOVDQU", .load_vec32 = "VMOVDQU"
+#define MOV_LOAD(op, bits, value, p)                  X86_LOAD(op, bits, "", "", value, p)
+#define MOV_LOAD_PAIR(op, low, high, p)               X86_LOAD_PAIR(op, "", "", low, high, p)
+#define MOV_LOAD_VEC16(op, value, p)                  X86_LOAD_VEC16(op, "", "", value, p)
+#define MOV_LOAD_VEC32(op, value, p)                  X86_LOAD_VEC32(op, "", "", value, p)
+#define MOV_LOAD_VEC64(op, value, p)                  X86_LOAD_VEC64(op, "", "", value, p)
+#define MOV_STORE(after, name, op, bits, value, p)    X86_STORE(op, bits, "", after, value, p)
+#define MOV_STORE_PAIR(after, name, op, low, high, p) X86_STORE_PAIR(op, "", after, low, high, p)
+#define MOV_STORE_VEC16(after, name, op, value, p)    X86_STORE_VEC16(op, "", after, value, p)
+#define MOV_STORE_VEC32(after, name, op, value, p)    X86_STORE_VEC32(op, "", after, value, p)
+#define MOV_STORE_VEC64(after, name, op, value, p)    X86_STORE_VEC64(op, "", after, value, p)
+
+#define MOV_LOAD_SEQUENCE()                           .load = "MOV", .load_pair = "MOV; MOV"
+#define MOV_STORE_SEQUENCE(after, name)               .store = "MOV" name, .store_pair = "MOV" name "; MOV" name
+#define MOV_VEC_LOAD_SEQUENCE()                       .load_vec16 = "MOVDQU", .load_vec32 = "VMOVDQU"
 #define MOV_VEC_STORE_SEQUENCE(after, name)                                                        \
     .store_vec16 = "MOVDQU" name, .store_vec32 = "VMOVDQU" name
 
@@ -155,14 +170,15 @@ typedef vec64 vec64_place __attribute__((aligned(1), may_alias));
 #define BARE_FENCE_SEQUENCE(instruction, name) .fence = name
 
 /* Fast strings: its stores may be in any order among themselves. */
-#define COPY_WORD  "rep"
-#define COPY_NEEDS 0
-#define REP_COPY(after, name, op, to, from, bytes)                                                 \
+#define COPY_WORD                                  "rep"
+#define COPY_NEEDS                                 0
+#define REP_COPY(after, name, op, to, from, bytes) X86_COPY(op, "", after, to, from, bytes)
+#define X86_COPY(op, before, after, to, from, bytes)                                               \
     do {                                                                                           \
         uint8_t *to_ = (to);                                                                       \
         const uint8_t *from_ = (from);                                                             \
         uint64_t bytes_ = (bytes);                                                                 \
-        __asm__ volatile(RECORDED(op, "", "rep movsb" after)                                       \
+        __asm__ volatile(RECORDED(op, "", before "rep movsb" after)                                \
                          : "+D"(to_), "+S"(from_), "+c"(bytes_)                                    \
                          :                                                                         \
                          : "memory");                                                              \
