@@ -20,7 +20,7 @@ same=0
 for isa in aarch64 x86_64; do
     compiler=$isa-linux-gnu-gcc
     type -P "$compiler" >/dev/null || continue
-    for header in "$SOURCE_DIR"/kernels/lowering/$isa/*.h; do
+    for header in "$SOURCE_DIR/kernels/lowering/$isa"/*.h; do
         name=$(basename "$header" .h)
         [[ $name != rt-align ]] || continue # whose accesses are more than one instruction
         ends 0 sound --isa "${isa/_/-}" --print "$name"
