@@ -58,27 +58,27 @@ struct trial {
     size_t rounds;
 };
 
-/* A pair of samples of one cell: in ratio[0] with the lead-in, in [1] with its double. */
-static void take_pair(struct runner *runner, unsigned which, double ticks[2]) {
-    unsigned first = (unsigned)rng_below(&runner->rng, 2);
-    for (unsigned i = 0; i < 2; i++) {
-        unsigned twice = first ^ i;
-        uint64_t lead_in = runner_lead_in(runner, which, runner->lead_in * (twice ? 2 : 1));
-        uint64_t taken = runner_sample(runner, which, runner->samples[which].ops, lead_in);
-        ticks[twice] = taken && taken != SPOILED ? (double)taken : NAN;
-    }
+/* The ticks of a sample with the lead-in, or with its double; NAN where it was SPOILED. */
+static double take(struct runner *runner, unsigned which, bool twice) {
+    uint64_t lead_in = runner_lead_in(runner, which, runner->lead_in * (twice ? 2 : 1));
+    uint64_t ticks = runner_sample(runner, which, runner->samples[which].ops, lead_in);
+    return ticks && ticks != SPOILED ? (double)ticks : NAN;
 }
 
+/* A round has every slot with both lead-ins, all in random order: were the two of a cell side by
+ * side, the first would be the lead-in of the second. */
 static void try_lead_in(struct runner *runner, struct trial *trial, double deadline) {
-    unsigned order[MAX_SLOTS], cells = runner->set->cell_count;
+    unsigned order[2 * MAX_SLOTS], cells = runner->set->cell_count;
     trial->rounds = 0;
     for (int round = 0; round < TRIAL_ROUNDS && seconds_now() < deadline; round++) {
-        double ticks[MAX_CELLS][2], spare[2];
-        for (unsigned i = 0; i < runner->slots; i++)
-            order[i] = runner->slot[i];
-        rng_shuffle(&runner->rng, order, runner->slots);
-        for (unsigned i = 0; i < runner->slots; i++)
-            take_pair(runner, order[i] % cells, order[i] < cells ? ticks[order[i]] : spare);
+        double ticks[2 * MAX_CELLS][2]; /* those of the second half are for balance */
+        for (unsigned i = 0; i < 2 * runner->slots; i++)
+            order[i] = i;
+        rng_shuffle(&runner->rng, order, 2 * runner->slots);
+        for (unsigned i = 0; i < 2 * runner->slots; i++) {
+            unsigned slot = runner->slot[order[i] / 2], twice = order[i] % 2;
+            ticks[slot][twice] = take(runner, slot % cells, twice);
+        }
         for (unsigned i = 0; i < cells; i++)
             trial->ratio[i][trial->rounds] = ticks[i][0] / ticks[i][1];
         trial->same[trial->rounds++] = cells > 1 ? ticks[1][0] / ticks[0][0] : 1;

@@ -17,7 +17,9 @@
 #include "machine/ticks.h"
 #include "plan/request.h"
 #include "probe/machine.h"
+#include "samples/document.h"
 #include "selftest/harness.h"
+#include "selftest/identical.h"
 #include "selftest/linearity.h"
 #include "selftest/pmu_selftest.h"
 #include "stats/stats.h"
@@ -29,6 +31,7 @@ static const char help[] =
     "SYNOPSIS\n"
     "    tsobench selftest [--only REGEX]\n"
     "    tsobench selftest --harness [--seconds N] [--repeat N] [--only REGEX]\n"
+    "    tsobench selftest --identical DIR\n"
     "\n"
     "DESCRIPTION\n"
     "    Without --harness: checks that the counter advances and its step is fine enough, that a\n"
@@ -47,11 +50,21 @@ static const char help[] =
     "    set, method, wall_s, aa_distance, half_width. Both work in one process. The library has\n"
     "    no intervals: its half_width follows from the coefficients of variation that it prints.\n"
     "\n"
+    "    --identical prints what the run in DIR says of code that is the same under two names, "
+    "whose\n"
+    "    true ratio is 1, as tab-separated rows: how many 95 % intervals exclude 1 (5 % should) "
+    "and\n"
+    "    the mean of the logarithms of the ratios, for the same function twice (A/A), the same\n"
+    "    source compiled twice (twin), and native against plain code where both are the same\n"
+    "    instructions (on x86-64, in kernels without fences); then the kernels whose mean is more\n"
+    "    than 0.2 % from 0.\n"
+    "\n"
     "OPTIONS\n"
     "    --harness      the comparison\n"
     "    --seconds N    of Google Benchmark for each comparison (default: 1)\n"
     "    --repeat N     comparisons of each set (default: 5)\n"
     "    --only REGEX   of the smoke suite's sets, those whose name matches (default: all)\n"
+    "    --identical DIR  of a run: see above\n"
     "    --help         this text\n"
     "\n"
     "EXIT STATUS\n"
@@ -263,15 +276,28 @@ static int check_all(struct job *job, const struct plan *plan) {
     return failures ? EXIT_FAILED : EXIT_DONE;
 }
 
+static int identical(const char *directory) {
+    struct samples *run = samples_read(directory);
+    json_t *machine = document_if_any(directory, "machine.json", "no code is known to be native");
+    const char *architecture = json_string_value(json_object_get(machine, "architecture"));
+    struct summary *summary = summary_build(run);
+    identical_print(summary, architecture ? architecture : "unknown", stdout);
+    summary_free(summary);
+    samples_free(run);
+    json_decref(machine);
+    return EXIT_DONE;
+}
+
 int cmd_selftest(int argc, char **argv) {
-    enum { HARNESS = 1, SECONDS, REPEAT, ONLY };
+    enum { HARNESS = 1, SECONDS, REPEAT, ONLY, IDENTICAL };
     static const struct option options[] = {{"harness", no_argument, NULL, HARNESS},
                                             {"seconds", required_argument, NULL, SECONDS},
                                             {"repeat", required_argument, NULL, REPEAT},
                                             {"only", required_argument, NULL, ONLY},
+                                            {"identical", required_argument, NULL, IDENTICAL},
                                             {0}};
     bool compare = false;
-    const char *only = NULL;
+    const char *only = NULL, *directory = NULL;
     unsigned long seconds = 1, repeat = 5;
     char missing[256];
     struct job job = {.seed = 1};
@@ -282,10 +308,14 @@ int cmd_selftest(int argc, char **argv) {
             seconds = text_number("--seconds", optarg, 1, 1000);
         else if (option == ONLY)
             only = optarg;
+        else if (option == IDENTICAL)
+            directory = optarg;
         else
             repeat = text_number("--repeat", optarg, 1, 1000);
     }
     options_end(argc, argv);
+    if (directory)
+        return identical(directory);
     request_from_machine(&job, plan_suite_named("smoke"), NULL, NULL, missing, sizeof missing);
     struct plan plan = plan_make(&job.request);
     if (only)

@@ -16,7 +16,7 @@
 #include "stats/rng.h"
 #include "unit/cmocka_all.h"
 
-enum { ROUNDS = 51, MOST_BLOCKS = 20, EXPERIMENTS = 2000 };
+enum { ROUNDS = 51, MOST_BLOCKS = 32, EXPERIMENTS = 2000 };
 
 static void assert_near(double got, double want, double tolerance) {
     if (!(fabs(got - want) <= tolerance * fmax(1, fabs(want))))
@@ -74,10 +74,17 @@ enum noise { GAUSS, OUTLIERS };
 
 static const char *const noise_names[] = {"gauss", "skewed with outliers"};
 
+/* What the place of the code does, drawn once for each layout. */
+enum placement { NOWHERE, SPREAD, TWO_MODES };
+
+static const char *const placement_names[] = {"", ", a placement effect", ", one of two modes"};
+
 struct experiment {
     size_t blocks;
     double block_effect; /* in units of the standard error of a block's median */
     enum noise noise;
+    enum placement placement;
+    size_t layouts; /* that the blocks are of in turn; 0: not known */
 };
 
 static double gauss(struct rng *rng) {
@@ -92,6 +99,14 @@ static double sample(struct rng *rng, enum noise noise) {
     if (rng_double(rng) < 0.05)
         value *= 1 + 5 * rng_double(rng); /* a preemption */
     return value;
+}
+
+/* 20 % between both modes, around 1. */
+static double draw_placement(struct rng *rng, enum placement placement) {
+    static const double apart = 0.2;
+    return placement == SPREAD      ? exp(0.01 * gauss(rng))
+           : placement == TWO_MODES ? pow(1 + apart, rng_double(rng) < 0.5 ? -0.5 : 0.5)
+                                    : 1;
 }
 
 /* A block's paired ratios; the truth is 1.1. */
@@ -128,16 +143,22 @@ static double coverage(struct experiment e, int experiments, method *interval) {
     for (int i = 0; i < experiments; i++) {
         static double values[MOST_BLOCKS][ROUNDS];
         struct block_values blocks[MOST_BLOCKS];
+        double places[MOST_BLOCKS] = {0};
+        for (size_t b = 0; b < (e.layouts ? e.layouts : 1); b++)
+            places[b] = draw_placement(&rng, e.placement);
         for (size_t b = 0; b < e.blocks; b++) {
+            unsigned layout = e.layouts ? (unsigned)(b % e.layouts) + 1 : 0;
             draw_block(&rng, e, values[b]);
-            blocks[b] = (struct block_values){.values = values[b], .count = ROUNDS};
+            for (size_t r = 0; layout && r < ROUNDS; r++)
+                values[b][r] *= places[layout - 1];
+            blocks[b] = (struct block_values){values[b], ROUNDS, layout};
         }
         struct interval x = interval(blocks, e.blocks, rng_next(&rng));
         hits += x.low <= 1.1 && 1.1 <= x.high;
     }
     double share = (double)hits / experiments;
-    print_message("%2zu blocks, block effect %.1f, %-20s: %.1f %%\n", e.blocks, e.block_effect,
-                  noise_names[e.noise], 100 * share);
+    print_message("%2zu blocks, block effect %.1f, %-20s%s: %.1f %%\n", e.blocks, e.block_effect,
+                  noise_names[e.noise], placement_names[e.placement], 100 * share);
     return share;
 }
 
@@ -152,19 +173,44 @@ static void intervals_cover_the_truth(void **state) {
     for (size_t b = 0; b < sizes; b++)
         for (size_t f = 0; f < 3; f++)
             for (enum noise noise = GAUSS; noise <= OUTLIERS; noise++) {
-                double share = coverage((struct experiment){blocks[b], effects[f], noise},
-                                        EXPERIMENTS, stats_interval);
+                double share =
+                    coverage((struct experiment){blocks[b], effects[f], noise, NOWHERE, 0},
+                             EXPERIMENTS, stats_interval);
                 good = good && share >= 0.93 && share <= 0.97;
             }
     /* One block: right about its rounds, when there is no block effect. */
-    double alone = coverage((struct experiment){1, 0, OUTLIERS}, EXPERIMENTS, stats_interval);
+    double alone =
+        coverage((struct experiment){1, 0, OUTLIERS, NOWHERE, 0}, EXPERIMENTS, stats_interval);
     assert_true(good && alone >= 0.93 && alone <= 0.97);
+}
+
+/* The suites' blocks, each of another layout, and twice as many, two of each. */
+static void intervals_contain_placement(void **state) {
+    (void)state;
+    for (enum placement placement = SPREAD; placement <= TWO_MODES; placement++)
+        for (size_t blocks = 16; blocks <= MOST_BLOCKS; blocks *= 2) {
+            double share = coverage((struct experiment){blocks, 1, OUTLIERS, placement, 16},
+                                    EXPERIMENTS, stats_interval);
+            assert_true(share >= 0.93 && share <= 0.97);
+        }
+    /* The planted fault: the same blocks, as if each were another layout. */
+    double same[16], two[16][1];
+    struct block_values blocks[16], apart[16];
+    for (unsigned b = 0; b < 16; b++) {
+        same[b] = two[b][0] = b % 2 ? 1.2 : 1;
+        apart[b] = (struct block_values){&same[b], 1, b + 1};
+        blocks[b] = (struct block_values){two[b], 1, b % 2 + 1};
+    }
+    struct interval x = stats_interval(blocks, 16, 1), narrow = stats_interval(apart, 16, 1);
+    assert_true(x.blocks == 2 && x.low < 1 && x.high > 1.2); /* of two layouts 20 % apart: both */
+    assert_true(narrow.blocks == 16 && narrow.low > 1 && narrow.high < 1.2);
 }
 
 /* The planted faults: what the corrections in stats.h are there for. */
 static void uncorrected_intervals_do_not(void **state) {
     (void)state;
-    struct experiment six = {6, 1, GAUSS}, three = {3, 1, GAUSS}, alone = {1, 4, GAUSS};
+    struct experiment six = {6, 1, GAUSS, NOWHERE, 0}, three = {3, 1, GAUSS, NOWHERE, 0};
+    struct experiment alone = {1, 4, GAUSS, NOWHERE, 0};
     assert_true(coverage(six, 1000, naive) < 0.92);
     assert_true(coverage(three, 1000, naive) < 0.80);
     assert_true(coverage(alone, 1000, stats_interval) < 0.60);
@@ -207,7 +253,7 @@ static void equal_seeds_give_equal_digits(void **state) {
     double values[8][ROUNDS];
     struct block_values blocks[8];
     for (size_t b = 0; b < 8; b++) {
-        draw_block(&rng, (struct experiment){8, 1, OUTLIERS}, values[b]);
+        draw_block(&rng, (struct experiment){8, 1, OUTLIERS, NOWHERE, 0}, values[b]);
         blocks[b] = (struct block_values){.values = values[b], .count = ROUNDS};
     }
     struct interval first = stats_interval(blocks, 8, 42), again = stats_interval(blocks, 8, 42);
@@ -221,6 +267,7 @@ int main(void) {
         cmocka_unit_test(distributions_match_gsl),
         cmocka_unit_test(medians_and_quantiles),
         cmocka_unit_test(intervals_cover_the_truth),
+        cmocka_unit_test(intervals_contain_placement),
         cmocka_unit_test(uncorrected_intervals_do_not),
         cmocka_unit_test(edges),
         cmocka_unit_test(equal_seeds_give_equal_digits),
