@@ -71,17 +71,19 @@ static void try_lead_in(struct runner *runner, struct trial *trial, double deadl
     unsigned order[2 * MAX_SLOTS], cells = runner->set->cell_count;
     trial->rounds = 0;
     for (int round = 0; round < TRIAL_ROUNDS && seconds_now() < deadline; round++) {
-        double ticks[2 * MAX_CELLS][2]; /* those of the second half are for balance */
+        double ticks[2][2 * MAX_CELLS]; /* those of the second half are for balance */
+        for (unsigned i = 0; i < 2 * MAX_CELLS; i++)
+            ticks[0][i] = ticks[1][i] = NAN;
         for (unsigned i = 0; i < 2 * runner->slots; i++)
             order[i] = i;
         rng_shuffle(&runner->rng, order, 2 * runner->slots);
         for (unsigned i = 0; i < 2 * runner->slots; i++) {
             unsigned slot = runner->slot[order[i] / 2], twice = order[i] % 2;
-            ticks[slot][twice] = take(runner, slot % cells, twice);
+            ticks[twice][slot] = take(runner, slot % cells, twice);
         }
         for (unsigned i = 0; i < cells; i++)
-            trial->ratio[i][trial->rounds] = ticks[i][0] / ticks[i][1];
-        trial->same[trial->rounds++] = cells > 1 ? ticks[1][0] / ticks[0][0] : 1;
+            trial->ratio[i][trial->rounds] = ticks[0][i] / ticks[1][i];
+        trial->same[trial->rounds++] = cells > 1 ? ticks[0][1] / ticks[0][0] : 1;
     }
 }
 

@@ -36,7 +36,7 @@ wrong(const struct reader *reader, const char *at, const char *format, ...) {
 /* A string that lives as long as the mapping: each is put before what was kept last. */
 static const char *keep(struct mapping *mapping, const char *text) {
     size_t length = strlen(text) + 1, used = 0;
-    while (mapping->text && mapping->text[used])
+    while (mapping->text[used])
         used += strlen(mapping->text + used) + 1;
     /* Room for all was made by mapping_parse(). */
     return memcpy(mapping->text + used, text, length);

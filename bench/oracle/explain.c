@@ -90,9 +90,9 @@ static void tell_coherence(const struct execution *execution, unsigned count, FI
             for (unsigned i = 0; i < count; i++) {
                 const struct event *event = event_of(execution, i, &thread);
                 if (event->write && event->location == location && execution->place[i] == rank)
-                    fprintf(out, "%s%llu of thread %u%s",
+                    fprintf(out, "%s%llu of thread %u",
                             rank == 1 ? "    stores in the order of " : ", then ",
-                            (unsigned long long)event->value, thread, rank == stores ? "" : "");
+                            (unsigned long long)event->value, thread);
             }
         if (stores > 1)
             fprintf(out, ": all threads agree on %s\n", execution->program->location[location]);

@@ -102,14 +102,13 @@ static void read_atom(struct reader *reader, struct condition *condition, unsign
         add_node(reader, condition, NODE_FALSE);
     } else {
         char word[PROGRAM_NAME];
-        unsigned at = condition->count;
         uint8_t observed = read_observed(reader);
         if (accept(reader, "<>") || accept(reader, "!="))
             add_node(reader, condition, NODE_NOT);
         else if (!accept(reader, "=="))
             expect(reader, "=");
         take_word(reader, word);
-        at = add_node(reader, condition, NODE_EQUAL);
+        unsigned at = add_node(reader, condition, NODE_EQUAL);
         condition->nodes[at].observed = observed;
         condition->nodes[at].value = reader_value(reader, word);
     }

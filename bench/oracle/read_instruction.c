@@ -38,7 +38,7 @@ static void split(struct reader *reader, const char *text, struct cell *cell) {
     for (text += length; *text;) {
         size_t used = 0;
         unsigned depth = 0;
-        char part[48];
+        char part[48] = "";
         while (isspace((unsigned char)*text))
             text++;
         if (*text == '\0')
@@ -235,9 +235,7 @@ static bool read_atomic(struct reader *reader, struct line *line, const struct c
     if (!is_cas && !swap && !stores && strncmp(name, "LD", 2) != 0)
         return false;
     size_t i = 0;
-    if (is_cas)
-        name += 3;
-    else if (swap)
+    if (is_cas || swap)
         name += 3;
     else {
         for (i = 1, name += 2; i < sizeof rows / sizeof *rows; i++)

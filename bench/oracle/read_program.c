@@ -227,7 +227,7 @@ static void drop_comments(char *text) {
 struct program *program_parse(const char *path, const char *text) {
     static struct reader reader;
     char *copy = allocate(strlen(text) + 1, 1), word[READER_CELL];
-    memcpy(copy, text, strlen(text));
+    memcpy(copy, text, strlen(text) + 1);
     drop_comments(copy);
     reader = (struct reader){.path = path, .start = copy, .at = copy};
     reader.program = allocate(1, sizeof *reader.program);
