@@ -79,6 +79,9 @@ for name in dmb-risotto ldapr-stlr ldapur-stlur ldar-stlr dmb-full dmb-risotto-l
     tried=$((tried + 1))
 done
 [[ $tried == 8 ]]
+[[ $ARCH == x86_64 ]] && own=sc-mfence || own=dmb-risotto
+ends 0 sound --print "$own"
+sed 's/^name = .*/name = given/' "$work/out" >"$work/given.map"
 ends 0 trace replay --mapping "$work/given.map" --policy given "$trace"
 has out '^given '
 finish
