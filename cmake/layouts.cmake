@@ -71,6 +71,8 @@ function(link_layout number target)
 endfunction()
 
 add_custom_target(layouts ALL)
+# Even if it is to hold none: a folder above, of another build, would be taken for it.
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/layouts)
 set(layout_numbers "")
 if(LAYOUTS GREATER 0)
   foreach(number RANGE 1 ${LAYOUTS})

@@ -17,9 +17,11 @@ struct layout layout_own(void) {
 }
 
 char *layout_path(unsigned number) {
-    char name[32];
-    snprintf(name, sizeof name, "layouts/%u", number);
-    char *path = data_find(name);
+    /* All of one folder: what another build has above this one is other code. */
+    char *folder = data_find("layouts"), *path = NULL;
+    if (folder && asprintf(&path, "%s/%u", folder, number) < 0)
+        abort();
+    free(folder);
     if (path && access(path, X_OK)) {
         free(path);
         path = NULL;

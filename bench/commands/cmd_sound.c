@@ -276,17 +276,23 @@ static void write_header(const struct mapping *mapping, const char *folder) {
     free(path);
 }
 
+/* Of a file; a lowering's lives as long as the program. */
+static void mapping_done(const struct mapping *mapping) {
+    if (mapping->text)
+        mapping_free((struct mapping *)mapping);
+}
+
 static int judge_all(const struct settings *settings, int count, char **words) {
     bool unsound = false;
     json_t *all = json_array();
     for (int i = 0; i < count; i++) {
         const struct mapping *mapping = mapping_of_word(words[i], settings->isa);
-        if (settings->print) {
-            mapping_print(mapping, stdout);
-            continue;
-        }
-        if (settings->header) {
-            write_header(mapping, settings->header);
+        if (settings->print || settings->header) {
+            if (settings->print)
+                mapping_print(mapping, stdout);
+            else
+                write_header(mapping, settings->header);
+            mapping_done(mapping);
             continue;
         }
         const struct verdict *verdict = oracle_judge(mapping, reference_for(settings, mapping));
