@@ -75,23 +75,24 @@ static void fill(const struct form_state *state) {
 static void run_steps(const struct made *form, struct form_state *state, uint64_t ops) {
     bool writes = form_writes(&form->row.loop), latency = form->row.loop.latency;
     uint64_t n = writes ? state->start + 1 : state->start, done = 1, stride = state->stride;
-    uint8_t *place = state->place - (writes ? 0 : state->start);
+    /* Code that loads indexes by what it loaded, which is `start`: the base itself is nowhere. */
+    uintptr_t base = (uintptr_t)state->place - (writes ? 0 : state->start);
     fill(state);
     if (done + UNROLL <= ops) {
         uint64_t turns = (ops - done) / UNROLL;
-        n = form->many(place, n, turns, stride);
+        n = form->many((uint8_t *)base, n, turns, stride);
         done += turns * UNROLL;
     }
     if (!latency && done + WORDS <= ops) {
-        n = form->eight(place, n, 1, stride);
+        n = form->eight((uint8_t *)base, n, 1, stride);
         done += WORDS;
     }
     if (done < ops) {
-        n = form->few(place, n, ops - done, stride);
-        place += latency ? 0 : (ops - done) * stride;
+        n = form->few((uint8_t *)base, n, ops - done, stride);
+        base += latency ? 0 : (ops - done) * stride;
         done = ops;
     }
-    state->last = form->last(place, n, 1, stride);
+    state->last = form->last((uint8_t *)base, n, 1, stride);
     state->done = done;
     state->writes = writes;
 }
