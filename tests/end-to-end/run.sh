@@ -103,12 +103,12 @@ dir=$work/outright
 # shellcheck disable=SC2086
 TSOBENCH_FAULT="$victim:hang" $TSOBENCH "${short[@]}" --blocks 1 --out "$dir" >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 300); do
-    [[ -e $dir/samples.jsonl && $(blocks "$dir" block) == 1 ]] && break
+child=
+for _ in $(seq 300); do # under an emulator the program thinks for seconds between two blocks
+    [[ -e $dir/samples.jsonl && $(blocks "$dir" block) == 1 ]] &&
+        child=$(pgrep -P $pid | head -n 1) && [[ $child ]] && break
     sleep 0.1
 done
-sleep 0.5
-child=$(pgrep -P $pid | head -n 1)
 kill -9 $pid
 wait $pid 2>/dev/null
 sleep 0.5

@@ -35,7 +35,7 @@ status=0
 # shape DIR: all that is in a run, but its numbers.
 shape() {
     (cd "$1" && find . -type f | sort && zstd -qdc samples.jsonl.zst && cat machine.json benchmark.json) |
-        sed -E 's/-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/N/g; s/([[,])null([],])/\1N\2/g; s/([[,])null([],])/\1N\2/g; s/(N, ?)+N/N/g; s/"(build|git|time|date)": ?"[^"]*"//'
+        sed -E 's/-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/N/g; s/([[,])null([],])/\1N\2/g; s/([[,])null([],])/\1N\2/g; s/(N, ?)+N/N/g; s/"(build|git|time|date)": ?"[^"]*"//; s/"settled": ?(true|false)//'
 }
 for program in "$static" "$TSOBENCH_BINARY"; do
     "${emulator[@]}" "$program" "${short[@]}" --out "${program##*/}" >/dev/null 2>err ||
