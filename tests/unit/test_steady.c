@@ -52,13 +52,10 @@ static __attribute__((noipa)) void execute(unsigned code, uint64_t ops) {
         (void)work, (void)thread;                                                                  \
         execute(number, ops);                                                                      \
     }
-CODE(0)
-CODE(1)
-CODE(2)
-CODE(3)
-CODE(4) CODE(5)
+#define ALL(ROW) ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5)
+ALL(CODE)
 
-    static void setup(struct work *work, unsigned thread) {
+static void setup(struct work *work, unsigned thread) {
     (void)work, (void)thread;
 }
 
