@@ -43,6 +43,7 @@
     ROW(bits, stlur, "stlur", FEATURE_LRCPC2, A64_MOVE_##bits("stlur"))                            \
     ROW(bits, ish_str, "dmb.ish+str", 0, ISH_BEFORE A64_MOVE_##bits("str"))                        \
     ROW(bits, ishst_str, "dmb.ishst+str", 0, ISHST_BEFORE A64_MOVE_##bits("str"))                  \
+    ROW(bits, ishld_str, "dmb.ishld+str", 0, ISHLD_BEFORE A64_MOVE_##bits("str"))                  \
     ROW(bits, both_str, "dmb.ishld+dmb.ishst+str", 0,                                              \
         ISHLD_BEFORE ISHST_BEFORE A64_MOVE_##bits("str"))                                          \
     ROW(bits, str_ish, "str+dmb.ish", 0, A64_MOVE_##bits("str") ISH_AFTER)
