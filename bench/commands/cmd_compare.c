@@ -30,10 +30,10 @@ static const char help[] =
     "shows\n"
     "    moved times (--ratios leaves these out).\n"
     "\n"
-    "    Prints what moved, the cells that only one run has, and the share of ratios whose own 95 "
-    "%\n"
-    "    intervals overlap: runs that differ in the seed only are expected to agree in 90 % of\n"
-    "    cells or more.\n"
+    "    Prints what moved, what only one run has of cells and of the recorded environment, and "
+    "the\n"
+    "    share of ratios whose own 95 % intervals overlap: runs that differ in the seed only are\n"
+    "    expected to agree in 90 % of cells or more.\n"
     "\n"
     "    Measured, simulated and emulated runs are compared with their like only. Simulated ones\n"
     "    have no intervals: a number has moved if it differs by more than the floor.\n"
@@ -62,6 +62,54 @@ static void print_side(const char *name, const struct side *side) {
     printf("   %s; Linux %s; %s; tsobench %s; %s %s, seed %s\n", compare_machine(side),
            kernel ? kernel : "unknown", compiler ? compiler : "unknown", git ? git : "unknown",
            source_name(side->run->source), side->run->time ? side->run->time : "", side->run->seed);
+}
+
+/* What of the environment may have changed what was measured, a text each; the caller owns them. */
+static json_t *environment_of(const struct side *side) {
+    json_t *all = json_deep_copy(json_object_get(side->machine, "fex_config")), *variable;
+    size_t i;
+    if (all == NULL)
+        all = json_array();
+    json_array_foreach(json_object_get(side->machine, "environment"), i, variable) {
+        const char *name = json_string_value(json_object_get(variable, "name")),
+                   *value = json_string_value(json_object_get(variable, "value"));
+        json_t *both = name && value ? json_sprintf("%s=%s", name, value) : NULL;
+        if (both)
+            json_array_append_new(all, both);
+    }
+    return all;
+}
+
+static bool holds(const json_t *list, const json_t *wanted) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item) {
+        if (json_equal(item, wanted))
+            return true;
+    }
+    return false;
+}
+
+/* Of the environment what the other side has not; the caller owns it. */
+static json_t *only_environment(const struct side *side, const struct side *other) {
+    json_t *here = environment_of(side), *there = environment_of(other), *only = json_array(),
+           *item;
+    size_t i;
+    json_array_foreach(here, i, item) {
+        if (!holds(there, item))
+            json_array_append(only, item);
+    }
+    json_decref(here);
+    json_decref(there);
+    return only;
+}
+
+static void print_environment(const char *name, const struct side *side, const struct side *other) {
+    json_t *only = only_environment(side, other), *item;
+    size_t i;
+    json_array_foreach(only, i, item)
+        printf("only in %s's environment: %s\n", name, json_string_value(item));
+    json_decref(only);
 }
 
 static void print_interval(const char *before, struct interval x, const char *unit) {
@@ -100,6 +148,8 @@ static size_t print_missing(const char *name, const struct side *side, const str
 static void print_text(const struct comparison *it, bool all, bool times) {
     print_side("A", &it->a);
     print_side("B", &it->b);
+    print_environment("A", &it->a, &it->b);
+    print_environment("B", &it->b, &it->a);
     putchar('\n');
     for (size_t i = 0; i < it->count; i++)
         if (all || it->cells[i].moved)
@@ -147,12 +197,14 @@ static void print_json(const struct comparison *it) {
                              interval_json(cell->b), "b_over_a", interval_json(cell->change),
                              "floor", cell->floor, "overlap", cell->overlap, "moved", cell->moved));
     }
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "a", it->a.directory, "b",
-        it->b.directory, "machine_a", compare_machine(&it->a), "machine_b", compare_machine(&it->b),
-        "source", source_name(it->a.run->source), "moved", (json_int_t)it->moved, "ratios",
-        (json_int_t)it->ratios, "overlapping", (json_int_t)it->overlapping, "only_a",
-        missing_json(&it->a, &it->b), "only_b", missing_json(&it->b, &it->a), "cells", cells);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "a",
+                  it->a.directory, "b", it->b.directory, "machine_a", compare_machine(&it->a),
+                  "machine_b", compare_machine(&it->b), "source", source_name(it->a.run->source),
+                  "moved", (json_int_t)it->moved, "ratios", (json_int_t)it->ratios, "overlapping",
+                  (json_int_t)it->overlapping, "only_a", missing_json(&it->a, &it->b), "only_b",
+                  missing_json(&it->b, &it->a), "environment_a", only_environment(&it->a, &it->b),
+                  "environment_b", only_environment(&it->b, &it->a), "cells", cells);
     json_dumpf(json, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(json);

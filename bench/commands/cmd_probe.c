@@ -48,6 +48,8 @@ static const char help[] =
     "                weak: the architecture's own; tso: switched on for a thread by prctl;\n"
     "                fixed-tso: the CPU has no other. This is what CPU and kernel say; the litmus\n"
     "                battery of each run is the proof\n"
+    "    environment variables that emulators, the loader and allocators read; fex_config: what\n"
+    "                FEXGetConfig says, where there is one\n"
     "    clock       rate and step of the counter as measured here, not as it is announced\n"
     "    frequency   now_ghz: from a chain of dependent additions\n"
     "\n"

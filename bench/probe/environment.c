@@ -7,10 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/die.h"
 #include "base/private.h"
 
-enum { NAME_SIZE = 64, VALUE_SIZE = 128, MOST = 128 };
+enum { NAME_SIZE = 64, VALUE_SIZE = 128, MOST = 128, FEX_SIZE = 8192, FEX_SECONDS = 2 };
 
 static bool is_recorded(const char *variable) {
     static const char *const prefixes[] = {
@@ -47,4 +48,18 @@ json_t *environment_recorded(void) {
     }
     free(found);
     return rows;
+}
+
+json_t *environment_fex(void) {
+    char *argv[] = {"FEXGetConfig", "--all-emu-info", NULL}, text[FEX_SIZE], line[VALUE_SIZE],
+         *rest;
+    json_t *lines = json_array();
+    if (!child_ask(argv, text, sizeof text, FEX_SECONDS))
+        return lines;
+    for (char *one = strtok_r(text, "\n", &rest); one && json_array_size(lines) < MOST;
+         one = strtok_r(NULL, "\n", &rest)) {
+        private_left_out(line, sizeof line, one);
+        json_array_append_new(lines, json_string(line));
+    }
+    return lines;
 }

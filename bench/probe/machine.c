@@ -234,6 +234,7 @@ json_t *machine_probe(void) {
     set_if_any(json, "limits", cgroup_json());
     json_object_set_new(json, "system", probe_system());
     set_if_any(json, "environment", environment_recorded());
+    set_if_any(json, "fex_config", environment_fex());
     json_object_set_new(json, "virtualization", probe_virtualization());
     json_object_set_new(json, "memory_model", probe_memory_model());
     json_object_set_new(json, "clock", probe_clock());

@@ -58,12 +58,27 @@ void report_floor(const struct report *report, enum role role, FILE *out) {
     free(reaches);
 }
 
+/* What of the environment may have changed what was measured. */
+static void print_environment(const struct report *report, FILE *out) {
+    const char *before = "; environment: ";
+    size_t i;
+    json_t *variable;
+    json_array_foreach(json_object_get(report->json, "environment"), i, variable) {
+        const char *name = json_string_value(json_object_get(variable, "name")),
+                   *value = json_string_value(json_object_get(variable, "value"));
+        if (name && value)
+            fprintf(out, "%s%s=%s", before, name, value);
+        before = name && value ? ", " : before;
+    }
+}
+
 static char *context_text(const struct report *report) {
     char *text;
     size_t size;
     const struct samples *run = report->run;
     FILE *out = open_memstream(&text, &size);
     fprintf(out, "%s; %s", report->machine, report->system);
+    print_environment(report, out);
     print_proofs(report, out);
     fputs("; floors: A/A ", out);
     report_floor(report, ROLE_AA, out);

@@ -10,6 +10,7 @@
 #define BYTES WHOLE(0, 1e18)
 
 static const struct schema name = {NULL, NAME};
+static const struct schema text = {NULL, TEXT};
 static const struct schema model = {NULL, WORDS(MEMMODEL_WORDS)};
 static const struct schema cpu_number = {NULL, WHOLE(0, 65535)};
 
@@ -118,6 +119,7 @@ static const struct schema machine[] = {{"machine", WORD},
                                         {"limits", OBJECT(limits), OPTIONAL},
                                         {"system", OBJECT(kernel)},
                                         {"environment", LIST(0, 1024, &each_variable), OPTIONAL},
+                                        {"fex_config", LIST(0, 1024, &text), OPTIONAL},
                                         {"virtualization", OBJECT(virtualization)},
                                         {"memory_model", OBJECT(memory_model)},
                                         {"clock", OBJECT(clock)},

@@ -31,4 +31,27 @@ if unshare -m true 2>/dev/null; then
     [[ ! -s $work/err ]] || fail "probe says: $(<"$work/err")"
 fi
 
+# What FEXGetConfig says is recorded, without paths; one that says too much, says nothing, fails or
+# never ends is as if it were not there, and is not waited for.
+mkdir bin
+fex() { # LINE...: what it does; then what is recorded of it, in $work/fex
+    printf '%s\n' '#!/bin/sh' "$@" >bin/FEXGetConfig
+    chmod +x bin/FEXGetConfig
+    # shellcheck disable=SC2086
+    PATH=$work/bin:$PATH timeout 60 $TSOBENCH probe --json >"$work/out" 2>"$work/err" ||
+        fail "probe beside FEXGetConfig: $?"
+    [[ ! -s $work/err ]] || fail "probe beside FEXGetConfig says: $(<"$work/err")"
+    python3 -c 'import json, sys; print(*json.load(open(sys.argv[1])).get("fex_config", ["nothing"]), sep="\n")' \
+        "$work/out" >"$work/fex"
+}
+# shellcheck disable=SC2016
+fex '[ "$*" = --all-emu-info ] || exit 1' 'echo "TSO: hardware"' \
+    'echo "Config: /home/somebody/.fex-emu/Config.json"' 'echo warning >&2'
+[[ $(<"$work/fex") == 'TSO: hardware
+Config: Config.json' ]] || fail "of FEXGetConfig is recorded: $(<"$work/fex")"
+for does in 'exit 1' 'yes' 'sleep 100' 'exec >&-; exec sleep 100' 'echo a; exec kill -9 $$'; do
+    fex "$does"
+    [[ $(<"$work/fex") == nothing ]] || fail "of FEXGetConfig that does $does is recorded: $(<"$work/fex")"
+done
+
 finish

@@ -50,8 +50,11 @@ matrix arm -v cpus=64 -v keep=70 -v model=tso -v lowerings="ldapr-stlr dmb-risot
 matrix weak -v cpus=8 -v cluster=2 -v model=weak -v lowerings="ldapr-stlr dmb-risotto"
 matrix emulated -v cpus=2 -v source=emulated
 
-# A neighbour on the core in one block of each set.
+# A neighbour on the core in one block of each set; and what is set in its environment.
+sed -i '$s/}$/, "environment": [{"name": "BOX64_PROFILE", "value": "safest"}, {"name": "FEX_A", "value": "1"}]}/' \
+    "$work/crowded/machine.json"
 report 0 --no-plots "$work/crowded"
+says 'environment: BOX64_PROFILE=safest, FEX_A=1'
 says 'Issue width: 4\.90 additions a cycle at best; in [0-9]+ of [0-9]+ blocks under 93%'
 has crowded/report.txt 'crowded=1( |$)'
 report 0 --no-plots "$work/x86"
