@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "claims/claims.h"
 
-#include <fnmatch.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/die.h"
+#include "claims/cores.h"
 #include "samples/document.h"
 
 enum { P = 'P', S = 'S', M = 'M' };
@@ -39,75 +38,6 @@ const char *claims_verdict_name(enum verdict verdict) {
     return names[verdict];
 }
 
-/* ---- on which cores ---- */
-
-bool claims_core_matches(const char *cores, const char *name) {
-    char list[512];
-    bool others = *cores == '!';
-    if (*cores == 0)
-        return true;
-    snprintf(list, sizeof list, "%s", cores + others);
-    char *rest;
-    for (char *one = strtok_r(list, "|", &rest); one; one = strtok_r(NULL, "|", &rest))
-        if (fnmatch(one, name, 0) == 0)
-            return !others;
-    return others;
-}
-
-/* Whether a list such as "0-3,8" has the number. */
-static bool list_has(const char *list, unsigned long number) {
-    for (const char *p = list; *p;) {
-        char *end;
-        unsigned long low = strtoul(p, &end, 10), high = low;
-        if (*end == '-')
-            high = strtoul(end + 1, &end, 10);
-        if (low <= number && number <= high)
-            return true;
-        p = *end == ',' ? end + 1 : end + strlen(end);
-    }
-    return false;
-}
-
-static const char *core_of(json_t *machine, unsigned long cpu) {
-    size_t i;
-    json_t *kind;
-    json_array_foreach(json_object_get(machine, "cpus"), i, kind) {
-        const char *list = json_string_value(json_object_get(kind, "cpus"));
-        if (list && list_has(list, cpu))
-            return json_string_value(json_object_get(kind, "name"));
-    }
-    return NULL;
-}
-
-/* Whether all CPUs that the set was measured on are of the kinds that the claim speaks of. */
-static bool is_on_cores(const struct sample_set *set, const void *context) {
-    const struct judgement *judgement = ((const void *const *)context)[0];
-    json_t *machine = (json_t *)(uintptr_t)((const void *const *)context)[1];
-    if (*judgement->claim->cores == 0)
-        return true;
-    if (set->block_count == 0 || set->blocks[0].placement == NULL)
-        return false;
-    for (const char *p = set->blocks[0].placement; *p;) {
-        char *end;
-        const char *name = core_of(machine, strtoul(p, &end, 10));
-        if (end == p || name == NULL || !claims_core_matches(judgement->claim->cores, name))
-            return false;
-        p = *end == '+' ? end + 1 : end;
-    }
-    return true;
-}
-
-static bool machine_has_core(json_t *machine, const char *cores) {
-    size_t i;
-    json_t *kind;
-    json_array_foreach(json_object_get(machine, "cpus"), i, kind) {
-        const char *name = json_string_value(json_object_get(kind, "name"));
-        if (name && claims_core_matches(cores, name))
-            return true;
-    }
-    return false;
-}
-
 /* ---- judging ---- */
 
 static void set_why(struct judgement *judgement, enum verdict verdict, const char *text,
@@ -118,31 +48,81 @@ static void set_why(struct judgement *judgement, enum verdict verdict, const cha
 
 /* What can be said without a single comparison. */
 static bool is_out_of_reach(const struct tested_run *run, struct judgement *judgement) {
-    const struct claim *claim = judgement->claim;
-    static const char needs[] = "needs: ";
-    if (run->samples->source == SOURCE_NONE)
+    const char *cores = judgement->claim->cores;
+    if (run->side.run->source == SOURCE_NONE)
         set_why(judgement, NOT_TESTABLE, "no block of this run was finished", "");
-    else if (run->samples->source == SOURCE_EMULATED)
+    else if (run->side.run->source == SOURCE_EMULATED)
         set_why(judgement, NOT_TESTABLE, "emulated: its times say nothing about any CPU", "");
-    else if (strncmp(claim->test, needs, sizeof needs - 1) == 0)
-        set_why(judgement, NOT_TESTABLE, "needs ", claim->test + sizeof needs - 1);
-    else if (*claim->cores && !machine_has_core(run->machine, claim->cores))
+    else if (*cores && !cores_on(run->side.machine, cores))
         set_why(judgement, NOT_TESTABLE,
-                *claim->cores == '!' ? "only on cores other than " : "needs a core of kind ",
-                claim->cores + (*claim->cores == '!'));
+                *cores == '!' ? "only on cores other than " : "needs a core of kind ",
+                cores + (*cores == '!'));
     else
         return false;
     return true;
 }
 
+/* ---- two runs ---- */
+
+/* machine.json of a run that may not be asked for again. */
+static const json_t *machine_of(struct given_run *given) {
+    char why[256];
+    if (!given->asked)
+        given->machine = document_read(given->directory, "machine.json",
+                                       &(struct schema_rules){.partial = true}, why, sizeof why);
+    given->asked = true;
+    return given->machine;
+}
+
+/* The run that a condition compares with this one: the first of those given, beside it, whose
+ * machine.json has what the condition's other field wants. NULL, and why. */
+static const struct side *other_run(struct tested_run *run, const struct condition *condition,
+                                    bool *is_top, char *why, size_t size) {
+    const struct run_field *top = &condition->top.from, *bottom = &condition->bottom.from;
+    *is_top = expression_field_fits(top, run->side.machine);
+    const struct run_field *wanted = *is_top ? bottom : top;
+    if (!*is_top && !expression_field_fits(bottom, run->side.machine)) {
+        snprintf(why, size, "%s is neither side's in this run", top->path);
+        return NULL;
+    }
+    for (size_t i = 0; i < run->given_count; i++) {
+        struct side *other = &run->others[i];
+        if (i == run->which || !expression_field_fits(wanted, machine_of(&run->given[i])))
+            continue;
+        if (other->directory == NULL)
+            *other = side_open(run->given[i].directory, NULL);
+        if (other->run->source == run->side.run->source)
+            return other;
+    }
+    snprintf(why, size, "no run of %s%s%s beside this one", wanted->path,
+             wanted->other ? "!=" : "=", wanted->value);
+    return NULL;
+}
+
+/* ---- measuring ---- */
+
+static struct finding measure_condition(struct tested_run *run, const struct condition *condition,
+                                        const char *cores) {
+    struct finding finding = {.condition = condition};
+    bool is_top;
+    if (condition->kind == EVENT)
+        return expression_event(condition, run->events, run->side.run->source);
+    if (!expression_of_two_runs(condition))
+        return expression_measure(condition, &run->side, &run->side, cores);
+    const struct side *other = other_run(run, condition, &is_top, finding.why, sizeof finding.why);
+    return other ? expression_measure(condition, is_top ? &run->side : other,
+                                      is_top ? other : &run->side, cores)
+                 : finding;
+}
+
 static void measure(struct tested_run *run, struct judgement *judgement) {
-    const char *wrong = expression_parse(judgement->claim->test, &judgement->expression);
+    const struct claim *claim = judgement->claim;
+    const char *wrong = expression_parse(claim->test, &judgement->expression);
     if (wrong)
-        die(EXIT_FAILED, "claim %s: wrong from `%s'", judgement->claim->id, wrong);
-    const void *context[] = {judgement, run->machine};
+        die(EXIT_FAILED, "claim %s: wrong from `%s'", claim->id, wrong);
     for (size_t i = 0; i < judgement->expression.count; i++) {
-        judgement->findings[i] = expression_measure(&judgement->expression.conditions[i],
-                                                    run->summary, is_on_cores, context);
+        judgement->findings[i] =
+            measure_condition(run, &judgement->expression.conditions[i], claim->cores);
         run->comparisons += judgement->findings[i].comparisons;
     }
 }
@@ -160,15 +140,22 @@ static void conclude(const struct tested_run *run, struct judgement *judgement) 
     }
 }
 
-struct tested_run *claims_test(const char *directory, const char *const *ids) {
+static void open_run(struct tested_run *run) {
+    const char *directory = run->given[run->which].directory;
+    run->side = side_open(directory, "claims about kinds of cores cannot be tested");
+    snprintf(run->name, sizeof run->name, "%s", compare_machine(&run->side));
+    for (size_t i = 0; expression_event_files[i]; i++)
+        run->events[i] = document_if_any(directory, expression_event_files[i], NULL);
+}
+
+struct tested_run *claims_test(struct given_run *given, size_t count, size_t which,
+                               const char *const *ids) {
     struct tested_run *run = allocate(1, sizeof *run);
-    run->directory = directory;
-    run->samples = samples_read(directory);
-    run->summary = summary_build(run->samples);
-    run->machine =
-        document_if_any(directory, "machine.json", "claims about kinds of cores cannot be tested");
-    const char *name = json_string_value(json_object_get(run->machine, "machine"));
-    snprintf(run->name, sizeof run->name, "%s", name ? name : "unknown machine");
+    run->given = given;
+    run->given_count = count;
+    run->which = which;
+    run->others = allocate(count, sizeof *run->others);
+    open_run(run);
     run->judgements = allocate(claim_count, sizeof *run->judgements);
     for (size_t i = 0; i < claim_count; i++) {
         struct judgement *judgement = &run->judgements[i];
@@ -195,8 +182,17 @@ void claims_free(struct tested_run *run) {
         for (size_t k = 0; k < run->judgements[i].expression.count; k++)
             free(run->judgements[i].findings[k].measures);
     free(run->judgements);
-    json_decref(run->machine);
-    summary_free(run->summary);
-    samples_free(run->samples);
+    for (size_t i = 0; expression_event_files[i]; i++)
+        json_decref(run->events[i]);
+    for (size_t i = 0; i < run->given_count; i++)
+        if (run->others[i].directory)
+            side_close(&run->others[i]);
+    free(run->others);
+    side_close(&run->side);
     free(run);
+}
+
+void claims_forget(struct given_run *given, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        json_decref(given[i].machine);
 }

@@ -42,30 +42,44 @@ struct judgement {
     struct finding findings[MAX_CONDITIONS]; /* a condition each; empty where it is not testable */
 };
 
+/* A run directory among those that are tested together. */
+struct given_run {
+    const char *directory;
+    json_t *machine; /* machine.json, once it was asked for */
+    bool asked;
+};
+
 /* A run and its judgements, claim_count of them. */
 struct tested_run {
-    const char *directory;
-    struct samples *samples;
-    struct summary *summary;
-    json_t *machine;            /* machine.json, or NULL */
+    struct side side;
+    json_t *events[2];          /* of expression_event_files, or NULL */
     char name[128];             /* of the machine */
     size_t comparisons, tested; /* intervals compared; claims that were decided or could be */
     struct judgement *judgements;
+    struct given_run *given; /* the caller's */
+    size_t given_count, which;
+    struct side *others; /* of those given, what was read to compare with */
 };
 
-/* Reads a run and judges all claims, or those of ids (NULL-ended) where that is not NULL. Dies as
- * samples_read does. */
-struct tested_run *claims_test(const char *directory, const char *const *ids);
+/* Reads a run, the one of `count` that `which` says, and judges all claims, or those of ids
+ * (NULL-ended) where that is not NULL; claims of two runs by the others of them, which are read
+ * where one is wanted. Dies as samples_read does. */
+struct tested_run *claims_test(struct given_run *given, size_t count, size_t which,
+                               const char *const *ids);
 void claims_free(struct tested_run *run);
+
+/* Frees what given runs hold. */
+void claims_forget(struct given_run *given, size_t count);
 
 /* "holds", "refuted", "undecided", "not testable here". */
 const char *claims_verdict_name(enum verdict verdict);
 
+/* What would test the claim, in words: "a run on Apple M1*, with load_throughput". The caller frees
+ * it. */
+char *claims_wanted(const struct claim *claim);
+
 /* For other programs; the caller owns them. */
 json_t *claims_json(const struct claim *claim);
 json_t *claims_run_json(const struct tested_run *run);
-
-/* Whether a core's name is among those a claim speaks of. */
-bool claims_core_matches(const char *cores, const char *name);
 
 #endif

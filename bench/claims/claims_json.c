@@ -3,12 +3,18 @@
  * claims_json.c: claims and judgements for other programs.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "claims/claims.h"
 
 static json_t *number(double value) {
     return isfinite(value) ? json_real(value) : json_null();
+}
+
+static void set_text(json_t *object, const char *key, const char *text) {
+    if (text && *text)
+        json_object_set_new(object, key, json_string(text));
 }
 
 json_t *claims_json(const struct claim *claim) {
@@ -30,8 +36,9 @@ static json_t *finding_json(const struct finding *finding) {
     const struct measure *measure = finding->deciding;
     json_t *json = json_pack("{s:s, s:s}", "condition", finding->condition->text, "verdict",
                              claims_verdict_name(finding->verdict));
-    if (*finding->why)
-        json_object_set_new(json, "why", json_string(finding->why));
+    set_text(json, "why", finding->why);
+    set_text(json, "run", finding->top);
+    set_text(json, "over_run", finding->bottom);
     if (finding->runs)
         json_object_update_new(json, json_pack("{s:I, s:I}", "seen", (json_int_t)finding->seen,
                                                "runs", (json_int_t)finding->runs));
@@ -42,6 +49,8 @@ static json_t *finding_json(const struct finding *finding) {
                             (json_int_t)finding->comparisons, "value", number(measure->value.value),
                             "low", number(measure->value.low), "high", number(measure->value.high),
                             "floor", number(measure->floor), "unsound", measure->unsound));
+    if (measure && measure->over)
+        set_text(json, "over_set", measure->over->name);
     return json;
 }
 
@@ -57,10 +66,15 @@ json_t *claims_run_json(const struct tested_run *run) {
         json_object_update_new(json, json_pack("{s:s, s:s, s:o}", "verdict",
                                                claims_verdict_name(judgement->verdict), "why",
                                                judgement->why, "conditions", findings));
+        if (judgement->verdict == NOT_TESTABLE) {
+            char *wanted = claims_wanted(judgement->claim);
+            set_text(json, "wanted", wanted);
+            free(wanted);
+        }
         json_array_append_new(array, json);
     }
     return json_pack(
-        "{s:s, s:s, s:s?, s:s?, s:I, s:o}", "directory", run->directory, "machine", run->name,
-        "source", run->samples->source ? source_name(run->samples->source) : NULL, "time",
-        run->samples->time, "comparisons", (json_int_t)run->comparisons, "claims", array);
+        "{s:s, s:s, s:s?, s:s?, s:I, s:o}", "directory", run->side.directory, "machine", run->name,
+        "source", run->side.run->source ? source_name(run->side.run->source) : NULL, "time",
+        run->side.run->time, "comparisons", (json_int_t)run->comparisons, "claims", array);
 }

@@ -46,9 +46,25 @@ static bool take_model(struct parser *parser, enum memmodel *out) {
     return take_until(parser, " ;", word, sizeof word) && memmodel_parse(word, out);
 }
 
+/* A word, or in quotes several. */
+static bool take_text(struct parser *parser, char *out, size_t size) {
+    if (!take(parser, "\""))
+        return take_until(parser, " ;", out, size);
+    return take_until(parser, "\"", out, size) && take(parser, "\"");
+}
+
+static bool take_field(struct parser *parser, struct run_field *out) {
+    if (!take_until(parser, "!= ;", out->path, sizeof out->path))
+        return false;
+    out->other = take(parser, "!=");
+    return (out->other || take(parser, "=")) && take_text(parser, out->value, sizeof out->value);
+}
+
 static bool take_cell(struct parser *parser, struct cell_name *out) {
-    return take_until(parser, "@ ;", out->lowering, sizeof out->lowering) && take(parser, "@") &&
-           take_model(parser, &out->model);
+    if (!take_until(parser, "@ ;", out->lowering, sizeof out->lowering) || !take(parser, "@") ||
+        !take_model(parser, &out->model))
+        return false;
+    return !take(parser, "from ") || take_field(parser, &out->from);
 }
 
 static bool take_number(struct parser *parser, double *out) {
@@ -89,23 +105,50 @@ static bool take_litmus(struct parser *parser, struct condition *out) {
     return take(parser, "unseen ") && take_number(parser, &out->runs);
 }
 
+static bool take_event(struct parser *parser, struct condition *out) {
+    out->kind = EVENT;
+    return take_text(parser, out->event[0], sizeof out->event[0]) &&
+           (!take(parser, "/ ") || take_text(parser, out->event[1], sizeof out->event[1])) &&
+           take_range(parser, out);
+}
+
+/* Each word with its blank. */
+static bool take_kind(struct parser *parser, struct condition *out) {
+    static const char *const words[] = {
+        [EVERY] = "every ", [SOME] = "some ", [MEAN] = "mean ", [TRACES] = "traces "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (take(parser, words[i])) {
+            out->kind = (enum condition_kind)i;
+            return true;
+        }
+    return false;
+}
+
+/* The cell that the first is compared with: of the same set, of another, or of another run. */
+static bool take_bottom(struct parser *parser, struct condition *out) {
+    bool single = out->kind == EVERY || out->kind == SOME;
+    if (!take_cell(parser, &out->bottom))
+        return false;
+    if ((*out->top.from.path == 0) != (*out->bottom.from.path == 0))
+        return false;
+    if (!take(parser, "with "))
+        return true;
+    return single && *out->top.from.path == 0 &&
+           take_until(parser, " ;", out->with, sizeof out->with) && strchr(out->with, '=');
+}
+
 static bool take_condition(struct parser *parser, struct condition *out) {
     if (take(parser, "litmus "))
         return take_litmus(parser, out);
-    if (take(parser, "every "))
-        out->kind = EVERY;
-    else if (take(parser, "some "))
-        out->kind = SOME;
-    else if (take(parser, "mean "))
-        out->kind = MEAN;
-    else
-        return false;
-    if (!take_until(parser, ": ;", out->sets, sizeof out->sets) || !take(parser, ": ") ||
-        !take_cell(parser, &out->top))
+    if (take(parser, "event "))
+        return take_event(parser, out);
+    if (!take_kind(parser, out) || !take_until(parser, ": ;", out->sets, sizeof out->sets) ||
+        !take(parser, ": ") || !take_cell(parser, &out->top))
         return false;
     if (take(parser, "/ "))
-        return take_cell(parser, &out->bottom) && take_range(parser, out);
-    return out->kind != MEAN && take(parser, "cycles ") && take_range(parser, out);
+        return take_bottom(parser, out) && take_range(parser, out);
+    return (out->kind == EVERY || out->kind == SOME) && *out->top.from.path == 0 &&
+           take(parser, "cycles ") && take_range(parser, out);
 }
 
 const char *expression_parse(const char *text, struct expression *out) {
@@ -121,6 +164,14 @@ const char *expression_parse(const char *text, struct expression *out) {
         out->count++;
     } while (take(&parser, ";"));
     return *parser.at ? parser.at : NULL;
+}
+
+bool expression_of_sets(const struct condition *condition) {
+    return condition->kind <= TRACES;
+}
+
+bool expression_of_two_runs(const struct condition *condition) {
+    return *condition->top.from.path != 0;
 }
 
 /* ---- verdicts ---- */
@@ -204,7 +255,7 @@ void expression_judge(struct finding *finding, size_t comparisons) {
     finding->verdict = NOT_TESTABLE;
     if (*finding->why)
         return;
-    if (condition->kind >= SEEN) {
+    if (condition->kind == SEEN || condition->kind == UNSEEN) {
         judge_litmus(finding);
         return;
     }

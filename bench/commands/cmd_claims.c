@@ -29,12 +29,20 @@ static const char help[] =
     "        holds              the whole widened interval of each condition is where it says\n"
     "        refuted            that of one condition is wholly elsewhere\n"
     "        undecided          neither, and why: too wide an interval, inside the floor\n"
-    "        not testable here  and why: no such core, no such mode, no such kernel, no samples\n"
+    "        not testable here  and why: no such core, no such mode, no such kernel, no samples;\n"
+    "                           and which run would test it (wanted)\n"
     "\n"
     "    Intervals are compared, never point estimates. Each is printed as it is, with 95 %, but\n"
     "    compared after it was widened: by the set's noise floor, and so that all intervals that\n"
     "    one call compares in one run hold together with 95 % (Bonferroni). So in at most one run\n"
     "    of twenty does chance make any verdict, however many claims there are.\n"
+    "\n"
+    "    Some claims are of two runs: of two page sizes, or of a virtual machine and its host. "
+    "Each\n"
+    "    of the runs given is compared with the first of the others that is the other side, by "
+    "their\n"
+    "    machine.json, on the same kind of core. Claims about single events read switch.json and\n"
+    "    backpatch.json beside the samples.\n"
     "\n"
     "    A lowering that does not keep TSO is marked \"unsound\". A cell with wrong results, "
     "without\n"
@@ -81,7 +89,7 @@ static void print_measure(const struct finding *finding) {
     const struct condition *condition = finding->condition;
     const struct measure *measure = finding->deciding;
     printf("      %s\n", condition->text);
-    if (condition->kind >= SEEN) {
+    if (condition->kind == SEEN || condition->kind == UNSEEN) {
         if (finding->runs)
             printf("        %s: seen %llu times in %llu runs\n",
                    claims_verdict_name(finding->verdict), (unsigned long long)finding->seen,
@@ -92,22 +100,31 @@ static void print_measure(const struct finding *finding) {
         printf("        %s: %s\n", claims_verdict_name(finding->verdict), finding->why);
         return;
     }
-    printf("        %s: %.4g", claims_verdict_name(finding->verdict), measure->value.value);
+    bool single = condition->kind == EVENT && *condition->event[1] == 0;
+    printf("        %s: %.4g%s", claims_verdict_name(finding->verdict), measure->value.value,
+           single ? " ns" : "");
     if (stats_has_ends(measure->value))
         printf(" [%.4g, %.4g]", measure->value.low, measure->value.high);
     else
         printf(" (no interval)");
     printf(", floor %.2f%%%s, ", 100 * measure->floor, measure->unsound ? ", unsound" : "");
-    if (measure->set == NULL)
-        printf("mean of %zu kernels\n", measure->kernels);
+    if (condition->kind == EVENT)
+        printf("of single events\n");
+    else if (measure->set == NULL)
+        printf("mean of %zu %s\n", measure->items,
+               condition->kind == TRACES ? "traces" : "kernels");
     else if (finding->count == 1)
         printf("%s\n", measure->set->name);
     else
         printf("%s (of %zu sets)\n", measure->set->name, finding->count);
+    if (measure->over && finding->bottom == NULL)
+        printf("          over %s\n", measure->over->name);
+    if (finding->bottom)
+        visible_printf("          in %s, over %s\n", finding->top, finding->bottom);
 }
 
 static bool is_simulated(const struct tested_run *run) {
-    return samples_simulated(run->samples);
+    return samples_simulated(run->side.run);
 }
 
 static void print_judgement(const struct tested_run *run, const struct judgement *judgement) {
@@ -116,8 +133,12 @@ static void print_judgement(const struct tested_run *run, const struct judgement
            is_simulated(run) && judgement->verdict != NOT_TESTABLE ? " (simulated)" : "",
            *judgement->why ? " (" : "", judgement->why, *judgement->why ? ")" : "",
            judgement->claim->text);
-    if (judgement->verdict == NOT_TESTABLE)
+    if (judgement->verdict == NOT_TESTABLE) {
+        char *wanted = claims_wanted(judgement->claim);
+        printf("      wanted:    %s\n", wanted);
+        free(wanted);
         return;
+    }
     for (size_t i = 0; i < judgement->expression.count; i++)
         print_measure(&judgement->findings[i]);
     print_figures(judgement->claim);
@@ -126,9 +147,10 @@ static void print_judgement(const struct tested_run *run, const struct judgement
 static void print_run(const struct tested_run *run) {
     static const enum verdict order[] = {HOLDS, REFUTED, UNDECIDED, NOT_TESTABLE};
     size_t counts[4] = {0};
-    visible_printf("%s: %s, %s %s\n", run->directory, run->name,
-                   run->samples->source ? source_name(run->samples->source) : "nothing measured",
-                   run->samples->time ? run->samples->time : "");
+    const struct samples *samples = run->side.run;
+    visible_printf("%s: %s, %s %s\n", run->side.directory, run->name,
+                   samples->source ? source_name(samples->source) : "nothing measured",
+                   samples->time ? samples->time : "");
     putchar('\n');
     for (size_t k = 0; k < 4; k++)
         for (size_t i = 0; i < claim_count; i++) {
@@ -217,16 +239,22 @@ int cmd_claims(int argc, char **argv) {
     if (optind == argc)
         die(EXIT_USAGE, "claims against what? Name a run directory (see tsobench claims --help)");
     json_t *runs = json_array();
-    for (int i = optind; i < argc; i++) {
-        struct tested_run *run = claims_test(argv[i], id_count ? ids : NULL);
+    size_t count = (size_t)(argc - optind);
+    struct given_run *given = allocate(count, sizeof *given);
+    for (size_t i = 0; i < count; i++)
+        given[i].directory = argv[(size_t)optind + i];
+    for (size_t i = 0; i < count; i++) {
+        struct tested_run *run = claims_test(given, count, i, id_count ? ids : NULL);
         if (json)
             json_array_append_new(runs, claims_run_json(run));
         else
             print_run(run);
         claims_free(run);
-        if (!json && i + 1 < argc)
+        if (!json && i + 1 < count)
             putchar('\n');
     }
+    claims_forget(given, count);
+    free(given);
     if (json)
         print_json(json_pack("{s:O}", "runs", runs));
     json_decref(runs);

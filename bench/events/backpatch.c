@@ -8,6 +8,7 @@
 #include <ucontext.h>
 
 #include "machine/feature.h"
+#include "machine/memmodel.h"
 
 #if defined(__aarch64__)
 
@@ -235,6 +236,22 @@ static const char *rmw_across(unsigned ops) {
     return run_fault(BACKPATCH_RMW);
 }
 
+static const char *rmw_open_tso(void) {
+    static struct memmodel_support support;
+    memmodel_probe(&support);
+    return support.can_weak && support.can_tso ? rmw_open_across() : support.reason;
+}
+
+static void rmw_into_tso(void) {
+    memmodel_set(MEMMODEL_TSO);
+}
+
+/* The way back, two system calls in a sample of UNROLLED signals, is timed too. */
+static const char *rmw_across_tso(unsigned ops) {
+    const char *wrong = rmw_across(ops);
+    return memmodel_set(MEMMODEL_WEAK) ? "the switch failed" : wrong;
+}
+
 /* A signal may land anywhere in a sample of accesses, so these are long enough. */
 enum { ACCESSES = 256 * UNROLLED };
 
@@ -265,6 +282,8 @@ const struct event backpatch_events[] = {
     {"LDADDAL", "aligned", rmw_open, NULL, rmw_aligned, NULL, ACCESSES},
     {"LDADDAL, trap and emulate", "across 16 bytes, every time", rmw_open_across, NULL, rmw_across,
      NULL, UNROLLED},
+    {"LDADDAL, trap and emulate, TSO", "the same in TSO mode", rmw_open_tso, rmw_into_tso,
+     rmw_across_tso, NULL, UNROLLED},
     {0},
 };
 

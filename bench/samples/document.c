@@ -75,6 +75,29 @@ json_t *document_if_any(const char *directory, const char *name, const char *ins
     return json;
 }
 
+static json_t *value_of(const json_t *list, const char *name) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item) {
+        const char *its = json_string_value(json_object_get(item, "name"));
+        if (its && strcmp(its, name) == 0)
+            return json_object_get(item, "value");
+    }
+    return NULL;
+}
+
+json_t *document_at(const json_t *document, const char *place) {
+    char key[64];
+    while (document && *place) {
+        size_t length = strcspn(place, ".");
+        snprintf(key, sizeof key, "%.*s", (int)length, place);
+        document =
+            json_is_array(document) ? value_of(document, key) : json_object_get(document, key);
+        place += length + (place[length] == '.');
+    }
+    return (json_t *)document;
+}
+
 /* ---- tables ---- */
 
 static size_t split(char *line, char **cells) {

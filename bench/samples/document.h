@@ -22,6 +22,10 @@ json_t *document_json(const char *directory, const char *name, char *why, size_t
  * is wrong is a warning that ends in `instead`. */
 json_t *document_if_any(const char *directory, const char *name, const char *instead);
 
+/* What stands in a document (or NULL) at a place, "memory.page_kib", or NULL. In a list of names
+ * and values a name is a key: "environment.FEX_TSOENABLED". */
+json_t *document_at(const json_t *document, const char *place);
+
 /* Reads DIR/name, a table of columns with tabs between them, and hands each row's cells to visit
  * (may be NULL), which returns what is wrong with it or NULL. False: `why` as above. */
 bool document_table(const char *directory, const char *name, const struct schema_rules *rules,

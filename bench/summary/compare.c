@@ -9,16 +9,21 @@
 #include "base/text.h"
 #include "samples/document.h"
 
-static struct side open_side(const char *directory) {
+struct side side_open(const char *directory, const char *instead) {
     struct side side = {.directory = directory, .run = samples_read(directory)};
     side.summary = summary_build(side.run);
-    side.machine = document_if_any(directory, "machine.json", "the machine stays unknown");
+    side.machine = document_if_any(directory, "machine.json", instead);
+    return side;
+}
+
+static struct side open_finished(const char *directory) {
+    struct side side = side_open(directory, "the machine stays unknown");
     if (side.run->source == SOURCE_NONE)
         die(EXIT_USAGE, "%s: no block of it was finished", directory);
     return side;
 }
 
-static void close_side(struct side *side) {
+void side_close(struct side *side) {
     json_decref(side->machine);
     summary_free(side->summary);
     samples_free(side->run);
@@ -95,7 +100,7 @@ static void compare(struct comparison *it, bool times) {
 }
 
 struct comparison compare_runs(const char *a, const char *b, bool *times) {
-    struct comparison it = {.a = open_side(a), .b = open_side(b)};
+    struct comparison it = {.a = open_finished(a), .b = open_finished(b)};
     if (it.a.run->source != it.b.run->source)
         die(EXIT_USAGE, "%s is %s and %s is %s: they have no number in common", a,
             source_name(it.a.run->source), b, source_name(it.b.run->source));
@@ -106,6 +111,6 @@ struct comparison compare_runs(const char *a, const char *b, bool *times) {
 
 void compare_free(struct comparison *it) {
     free(it->cells);
-    close_side(&it->a);
-    close_side(&it->b);
+    side_close(&it->a);
+    side_close(&it->b);
 }

@@ -9,12 +9,18 @@
 
 #include "summary/summary.h"
 
+/* A run, read. */
 struct side {
     const char *directory;
     struct samples *run;
     struct summary *summary;
-    json_t *machine;
+    json_t *machine; /* machine.json, or NULL */
 };
+
+/* Reads a run. Dies as samples_read() does; that there is no machine.json is a warning that ends in
+ * `instead`. */
+struct side side_open(const char *directory, const char *instead);
+void side_close(struct side *side);
 
 struct moved {
     const struct summary_row *row; /* of A */

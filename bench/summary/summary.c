@@ -165,6 +165,11 @@ double summary_paired_floor(const struct summary *summary, const struct sample_s
                         summary_role(summary, set, ROLE_AA), summary_role(summary, set, ROLE_TWIN));
 }
 
+double summary_floor(const struct summary *summary, const struct sample_set *set) {
+    return floor_of_set(set, false, summary_role(summary, set, ROLE_AA),
+                        summary_role(summary, set, ROLE_TWIN));
+}
+
 /* ---- rows ---- */
 
 static const struct interval nothing = {NAN, NAN, NAN, 0};

@@ -109,6 +109,10 @@ struct interval summary_paired(const struct sample_set *set, size_t cell, size_t
 double summary_paired_floor(const struct summary *summary, const struct sample_set *set,
                             size_t cell, size_t base);
 
+/* What the set cannot tell from 1 between cells of other code than its baseline's: NAN without A/A.
+ */
+double summary_floor(const struct summary *summary, const struct sample_set *set);
+
 /* A cell's cycles per operation, with their interval. */
 struct interval summary_cycles(const struct sample_set *set, size_t cell);
 

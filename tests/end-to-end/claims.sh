@@ -7,11 +7,15 @@
 . "$SOURCE_DIR/tests/lib.sh"
 
 
+# describe NAME CORE [KEYS]: its machine.json; keys each with a comma before it.
+describe() {
+    echo "{\"machine\": \"made-up\", \"cpus\": [{\"cpus\": \"0-7\", \"name\": \"$2\"}]${3-}}" \
+        >"$work/$1/machine.json"
+}
 # make NAME CORE OPTION...: a run directory.
 make() {
-    mkdir "$work/$1"
-    echo "{\"machine\": \"made-up\", \"cpus\": [{\"cpus\": \"0-7\", \"name\": \"$2\"}]}" \
-        >"$work/$1/machine.json"
+    mkdir -p "$work/$1"
+    describe "$1" "$2"
     awk -f "$SOURCE_DIR/tests/fakes/fake-run" "${@:3}" >"$work/$1/samples.jsonl"
 }
 make x86 "Intel Xeon"
@@ -32,7 +36,9 @@ has out 'refuted: 1\.0[0-9]* \[.*unsound' # plain under weak is in it
 has out '^H22 +holds$'
 has out 'published: 1\.09, SPEC CPU2017 FP'
 has out '^H4a +not testable here \(needs a core of kind .*Cortex-X4'
-has out '^S4 +not testable here \(needs two runs'
+has out '^S4 +not testable here \(virtualization.hypervisor is neither'
+[[ $(grep -c ' not testable here (' "$work/out") == $(grep -c '^      wanted:    .* on .*, with ' "$work/out") ]] ||
+    fail "a claim that was not tested says not what would test it"
 has out '^H10b +not testable here \(this CPU has no FEAT_LRCPC2\)'
 has out '^H17b +undecided \(spsc_ring/batch=8/threads=2: SIGILL\)'
 has out '[0-9]+ claims: .* intervals were compared'
@@ -63,11 +69,155 @@ fi
 ends 0 claims --list --json --only H3
 has out '"grade": "P"'
 
+# ---- each kind of condition holds, and fails ----
+
+# judged ID VERDICT NAME...: of the first of these runs, beside the others.
+judged() {
+    ends 0 claims --only "$1" "${@:3}"
+    [[ $(grep -m 1 -E "^$1 " "$work/out") =~ ^$1\ +$2 ]] || fail "$1 is not $2: $(<"$work/out")"
+}
+# events FILE NAME=NS...: beside the run `arm'.
+events() {
+    local file=$work/arm/$1 event
+    shift
+    for event; do
+        printf '{"event":"%s","what":"it","ns":[%d,%d,%d],"blocks":8,"rounds":25}\n' "${event%=*}" \
+            "${event#*=}" $((${event#*=} - 1)) $((${event#*=} + 1))
+    done | paste -sd, | sed 's/.*/{"format":1,"source":"measured","events":[&]}/' >"$file"
+}
+judged H15 'not testable here \(no .switch of the model. beside this run' "$work/arm"
+events switch.json 'switch of the model=300' 'null syscall=100'
+judged H15 holds "$work/arm"
+has out 'holds: 300 ns \[299, 301\], floor 0.00%, of single events'
+has out 'published: 270, its trap, ns'
+events switch.json 'switch of the model=300' 'null syscall=50'
+judged H15 refuted "$work/arm"
+sed -i 's/measured/emulated/' "$work/arm/switch.json"
+judged H15 'not testable here' "$work/arm"
+events backpatch.json 'LDADDAL, trap and emulate=1500' 'LDADDAL, trap and emulate, TSO=1480'
+judged H13a holds "$work/arm"
+judged H13b holds "$work/arm"
+events backpatch.json 'LDADDAL, trap and emulate=500' 'LDADDAL, trap and emulate, TSO=1480'
+judged H13a refuted "$work/arm"
+judged H13b refuted "$work/arm"
+sed -i 's/"ns":\[1480[^]]*\]/"skipped":"no switch here"/' "$work/arm/backpatch.json"
+judged H13b 'not testable here \(.*skipped: no switch here' "$work/arm"
+rm "$work"/arm/*.json
+describe arm 'Apple M1 Firestorm'
+
+# forms NAME CORE MACHINE LINE...: a run of these lines of fake-run.
+forms() {
+    printf '%s\n' "${@:4}" >"$work/lines"
+    make "$1" "$2" -v rounds=12 -v machine="$3" -v forms="$work/lines"
+}
+# across NS RATIO: loads and stores across 16 bytes that take so long, and their barriers.
+across() {
+    forms across 'Arm Cortex-X4' weak 'load_forms access=8,measure=throughput 1 ldapr=1.1' \
+        "load_forms access=8-over16,measure=throughput $1 ldr+dmb.ishld=$2" \
+        'store_forms access=8,measure=throughput 1 stlr=1.1' \
+        "store_forms access=8-over16,measure=throughput $1 dmb.ish+str=$2"
+}
+across 1 2
+judged H12a holds "$work/across"
+has out 'holds: 1\.8[0-9]* \[1\.[78].*(load|store)_forms/access=8-over16,measure=throughput/threads=1$'
+has out '^ +over load_forms/access=8,measure=throughput/threads=1$'
+across 1.5 2
+judged H12a refuted "$work/across"
+forms across 'Arm Cortex-X4' weak 'load_forms access=8-over16,measure=throughput 1 ldr+dmb.ishld=2'
+judged H12a 'not testable here \(.*there is none with access=8' "$work/across"
+for ns in 1.02=holds 1.3=refuted; do
+    forms across 'Apple M1 Firestorm' arm 'load_forms access=8,measure=throughput 1' \
+        "load_forms access=8-over16,measure=throughput ${ns%=*}" \
+        'store_forms access=8,measure=throughput 1' \
+        "store_forms access=8-over16,measure=throughput ${ns%=*}"
+    judged H12b "${ns#*=}" "$work/across"
+done
+
+# stores CORE NS FENCE RELEASE UNROLLED: what load before store costs in a loop of words; a plain one
+# takes NS in nanoseconds with five words in a turn, and 1 with one.
+stores() {
+    forms stores "$1" weak "word_loop loop=copy,unroll=1,size=800K 1 fence-before-store=$3 store-release=$4" \
+        "word_loop loop=copy,unroll=5,size=800K $2 fence-before-store=$5" \
+        "word_loop loop=copy,unroll=1,size=16K 1 fence-before-store=$3 store-release=$4"
+}
+stores 'Apple M1 Firestorm' 0.5 47 1.05 2.1
+judged O1 holds "$work/stores"
+stores 'Apple M1 Firestorm' 0.5 30 1.05 2.1
+judged O1 refuted "$work/stores"
+stores 'Apple M1 Firestorm' 1.5 47 1.05 2.1
+judged O1 refuted "$work/stores"
+stores 'Arm Cortex-A72' 1 7.4 11.6 4.5
+judged O2 holds "$work/stores"
+stores 'Arm Cortex-A72' 1 7.4 5 4.5
+judged O2 refuted "$work/stores"
+stores 'NVIDIA Olympus' 1 8 2 4
+judged O3 holds "$work/stores"
+stores 'NVIDIA Olympus' 1 4 2 4
+judged O3 refuted "$work/stores"
+
+# Of two runs: which side a run is, is in its machine.json.
+make one 'Apple M1 Firestorm' -v machine=arm -v rounds=8
+make other 'Apple M1 Firestorm' -v machine=arm -v rounds=8 -v seed=2
+make slower 'Apple M1 Firestorm' -v machine=arm -v rounds=8 -v seed=3 -v scale=1.1
+pages() { describe one 'Apple M1 Firestorm' ", \"memory\": {\"page_kib\": $1}"
+    describe slower "${3-Apple M1 Firestorm}" ", \"memory\": {\"page_kib\": $2}"; }
+pages 16 4
+judged S5 'not testable here \(no run of memory.page_kib=4 beside' "$work/one"
+has out 'wanted: +two runs on arm64, given together, of memory.page_kib=4 and memory.page_kib=16'
+judged S5 holds "$work/one" "$work/slower"
+[[ $(grep -c '^S5 .*holds' "$work/out") == 2 ]] || fail 'one of two runs is not compared'
+has out 'holds: 1\.1.* mean of 7 kernels'
+has out "in $work/slower, over $work/one$"
+judged S5 holds "$work/slower" "$work/other" "$work/one"
+pages 4 16
+judged S5 refuted "$work/one" "$work/slower"
+pages 64 16
+judged S5 'not testable here \(memory.page_kib is neither' "$work/one" "$work/slower"
+pages 16 4 'Arm Cortex-X4'
+judged S5 'not testable here \(the runs have no such cells in common' "$work/one" "$work/slower"
+guest() { describe one 'Apple M1 Firestorm' ', "virtualization": {"hypervisor": "none seen"}'
+    describe "$1" 'Apple M1 Firestorm' ', "virtualization": {"hypervisor": "libkrun"}'; }
+guest other
+judged S4 holds "$work/one" "$work/other"
+guest slower
+judged S4 refuted "$work/one" "$work/slower"
+ends 0 claims --json --only S4 "$work/one" "$work/slower" "$work/x86"
+if command -v jq >/dev/null; then
+    [[ $(jq -r '.runs[0].claims[0].conditions[0].run' "$work/out") == "$work/slower" &&
+        $(jq -r '.runs[2].claims[0].wanted' "$work/out") == 'two runs on '* ]] ||
+        fail 'JSON of two runs'
+fi
+rm -r "$work/slower"
+
+# Of traces: each counts once, whatever its windows.
+replays() { # RATIO: of both windows of one trace; the other's is 1
+    local set='arena=private,addressing=folded 1 plain=1@weak fex-lrcpc'
+    forms replays 'Apple M1 Firestorm' arm "trace_replay trace=a,window=0,$set=$1@weak" \
+        "trace_replay trace=a,window=1,$set=$1@weak" "trace_replay trace=b,window=0,$set=1@weak"
+}
+replays 1.6
+judged H21 holds "$work/replays"
+has out 'holds: 1\.26[0-9]* .* mean of 2 traces$'
+replays 3
+judged H21 refuted "$work/replays"
+
+# Of litmus tests on CPUs that are TSO always.
+make fixed 'Fujitsu A64FX' -v rounds=2 -v litmus_tests='MP SB LB 2+2W IRIW' \
+    -v litmus_runs=100000
+judged S8 holds "$work/fixed"
+sed -i '0,/"test":"LB","runs":100000,"relaxed":0/s//"test":"LB","runs":100000,"relaxed":1/' \
+    "$work/fixed/samples.jsonl"
+judged S8 refuted "$work/fixed"
+has out 'LB@fixed-tso seen 1 times'
+make fixed 'Fujitsu A64FX' -v rounds=2 -v litmus_tests='MP SB LB 2+2W IRIW'
+judged S8 undecided "$work/fixed"
+
 # What a test names is a header among the lowerings, or a variant that a kernel names.
 sed -n '/^CLAIM(/,/)$/p' "$SOURCE_DIR/bench/claims/claims.def" | grep -oE '[a-z0-9.+:-]+@(weak|tso|fixed-tso)' |
     sed 's/@.*//' | sort -u | while read -r lowering; do
     compgen -G "$SOURCE_DIR/kernels/lowering/*/$lowering.h" >/dev/null ||
-        grep -rqF --include='*.[ch]' "\"$lowering\"" "$SOURCE_DIR/kernels" || echo "$lowering"
+        grep -rqF --include='*.[ch]' "\"$lowering\"" "$SOURCE_DIR/kernels" ||
+        grep -qF ".name = \"$lowering\"" "$SOURCE_DIR"/bench/replay/policies_*.def || echo "$lowering"
 done | grep . && fail "claims.def names lowerings or forms that are not there"
 
 ends 2 claims
@@ -115,6 +265,18 @@ ends 0 compare --json "$work/arm" "$work/slower"
 has out '"only_a": \['
 ends 2 compare "$work/arm" "$work/emulated"
 grep -q 'is measured and .* is emulated' "$work/err" || fail "no word on emulated"
+# What else differed is said.
+describe again 'Apple M1 Firestorm' ', "environment": [{"name": "FEX_A", "value": "1"},
+    {"name": "BOX64_PROFILE", "value": "safest"}], "fex_config": ["TSO: software"]'
+describe arm 'Apple M1 Firestorm' ', "environment": [{"name": "FEX_A", "value": "1"},
+    {"name": "BOX64_PROFILE", "value": "fastest"}]'
+ends 0 compare "$work/arm" "$work/again"
+has out "^only in A's environment: BOX64_PROFILE=fastest$"
+has out "^only in B's environment: BOX64_PROFILE=safest$"
+has out "^only in B's environment: TSO: software$"
+hasnot out 'FEX_A'
+ends 0 compare --json "$work/arm" "$work/again"
+tr -d ' \n' <"$work/out" | grep -q '"environment_a":\["BOX64_PROFILE=fastest"\]' || fail 'JSON of the environment'
 ends 2 compare "$work/arm"
 ends 2 compare "$work/arm" "$work/again" "$work/x86"
 ends 2 compare --al "$work/arm" "$work/again" --ratio5

@@ -3,10 +3,13 @@
  * The rows of claims.def and published.def, and the language they are written in.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "claims/claims.h"
+#include "claims/cores.h"
 #include "plan/registry.h"
+#include "replay/policy.h"
 #include "unit/cmocka_all.h"
 
 static bool is_known_kernel(const char *pattern) {
@@ -15,7 +18,24 @@ static bool is_known_kernel(const char *pattern) {
     return strchr(kernel, '*') || registry_kernel(registry_lowerings(&(size_t){0})[0], kernel);
 }
 
-/* What a row needs and is not there must be said, and not be a kernel with a wrong name. */
+/* Of replayed traces the cells are policies. */
+static bool is_policy(const struct cell_name *cell) {
+    size_t count;
+    for (int isa = 0; isa < ISAS; isa++) {
+        const struct policy *all = policies((enum isa)isa, &count);
+        for (size_t i = 0; i < count; i++)
+            if (strcmp(all[i].name, cell->lowering) == 0)
+                return true;
+    }
+    return false;
+}
+
+static bool is_policies(const struct condition *condition) {
+    return condition->kind != TRACES ||
+           (is_policy(&condition->top) && is_policy(&condition->bottom));
+}
+
+/* Each row has a test, of kernels and policies that there are, and words for what would test it. */
 static void all_rows_make_sense(void **state) {
     (void)state;
     for (size_t i = 0; i < claim_count; i++) {
@@ -23,15 +43,21 @@ static void all_rows_make_sense(void **state) {
         for (size_t k = 0; k < i; k++)
             assert_string_not_equal(claims[i].id, claims[k].id);
         assert_true(*claims[i].text && *claims[i].refuted && claims[i].source);
-        if (strncmp(claims[i].test, "needs: ", 7) == 0)
-            continue;
         const char *wrong = expression_parse(claims[i].test, &expression);
         if (wrong)
             fail_msg("claim %s: wrong from `%s'", claims[i].id, wrong);
         for (size_t k = 0; k < expression.count; k++)
-            if (expression.conditions[k].kind < SEEN &&
-                !is_known_kernel(expression.conditions[k].sets))
-                fail_msg("claim %s: no kernel %s", claims[i].id, expression.conditions[k].sets);
+            if (expression_of_sets(&expression.conditions[k]) &&
+                (!is_known_kernel(expression.conditions[k].sets) ||
+                 !is_policies(&expression.conditions[k])))
+                fail_msg("claim %s: no such kernel or policy: %s", claims[i].id,
+                         expression.conditions[k].text);
+        char *wanted = claims_wanted(&claims[i]);
+        assert_true(strstr(wanted, " on ") && strstr(wanted, ", with "));
+        char core[64];
+        snprintf(core, sizeof core, "%.*s", (int)strcspn(claims[i].cores, "|"), claims[i].cores);
+        assert_non_null(strstr(wanted, core + (*core == '!')));
+        free(wanted);
     }
     for (size_t i = 0; i < figure_count; i++) {
         size_t k = 0;
@@ -56,6 +82,19 @@ static void the_language(void **state) {
     assert_true(e.conditions[2].kind == MEAN && e.conditions[2].high == 10);
     assert_string_equal(e.conditions[2].text, "mean *: a@tso / b@tso < 1e1");
     assert_true(e.conditions[3].kind == UNSEEN && e.conditions[3].runs == 1e8);
+    assert_null(expression_parse("some k/*: a@weak / c@tso with x=1 > 2; event \"a b\" / c < 3; "
+                                 "traces *: a@weak from m.x!=\"no one\" / a@weak from m.x=1* > 1; "
+                                 "event fork in 1..5",
+                                 &e));
+    assert_int_equal(e.count, 4);
+    assert_string_equal(e.conditions[0].with, "x=1");
+    assert_string_equal(e.conditions[1].event[0], "a b");
+    assert_string_equal(e.conditions[1].event[1], "c");
+    assert_true(e.conditions[2].kind == TRACES && expression_of_two_runs(&e.conditions[2]));
+    assert_string_equal(e.conditions[2].top.from.value, "no one");
+    assert_true(e.conditions[2].top.from.other && !e.conditions[2].bottom.from.other);
+    assert_string_equal(e.conditions[2].bottom.from.path, "m.x");
+    assert_true(e.conditions[3].kind == EVENT && e.conditions[3].event[1][0] == 0);
     static const char *const wrong[] = {
         "",
         "all *: a@weak / c@tso > 1",
@@ -68,6 +107,16 @@ static void the_language(void **state) {
         "mean *: a@weak cycles > 1",
         "litmus MP@tso unseen",
         "every *: a@weak / c@tso > 1;",
+        "every *: a@weak with x=1 / c@tso > 1",
+        "every *: a@weak / c@tso with x > 1",
+        "mean *: a@weak / c@tso with x=1 > 1",
+        "every *: a@weak from x=1 / c@tso > 1",
+        "every *: a@weak from x=1 / c@tso from x=2 with y=1 > 1",
+        "every *: a@weak from x / c@tso from x=2 > 1",
+        "traces *: a@weak cycles > 1",
+        "event fork",
+        "event \"fork < 1",
+        "event fork / < 1",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         if (expression_parse(wrong[i], &e) == NULL)
@@ -117,16 +166,46 @@ static void verdicts(void **state) {
 
 static void cores(void **state) {
     (void)state;
-    assert_true(claims_core_matches("", "anything"));
-    assert_true(claims_core_matches("Apple M1*|*Cortex-X4", "Arm Cortex-X4"));
-    assert_false(claims_core_matches("Apple M1*|*Cortex-X4", "Arm Cortex-X3"));
-    assert_false(claims_core_matches("!Apple M1*|*Cortex-X4", "Apple M1 Icestorm"));
-    assert_true(claims_core_matches("!Apple M1*|*Cortex-X4", "Arm Cortex-X3"));
+    assert_true(cores_match("", "anything"));
+    assert_true(cores_match("Apple M1*|*Cortex-X4", "Arm Cortex-X4"));
+    assert_false(cores_match("Apple M1*|*Cortex-X4", "Arm Cortex-X3"));
+    assert_false(cores_match("!Apple M1*|*Cortex-X4", "Apple M1 Icestorm"));
+    assert_true(cores_match("!Apple M1*|*Cortex-X4", "Arm Cortex-X3"));
+}
+
+static void fields(void **state) {
+    (void)state;
+    static const struct {
+        struct run_field field;
+        bool fits;
+    } cases[] = {
+        {{"memory.page_kib", "4", false}, true},
+        {{"memory.page_kib", "16", false}, false},
+        {{"memory.page_kib", "16", true}, true},
+        {{"system.kernel", "6.1*", false}, true},
+        {{"environment.BOX64_PROFILE", "safest", false}, true},
+        {{"environment.BOX64_PROFILE", "safest", true}, false},
+        /* What is not there fits nothing. */
+        {{"environment.FEX_X", "1", true}, false},
+        {{"memory.nothing", "4", true}, false},
+        {{"memory", "4", true}, false},
+    };
+    json_t *machine =
+        json_loads("{\"memory\": {\"page_kib\": 4}, \"system\": {\"kernel\": \"6.18.2\"}, "
+                   "\"environment\": [{\"name\": \"BOX64_PROFILE\", \"value\": \"safest\"}]}",
+                   0, NULL);
+    assert_non_null(machine);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (expression_field_fits(&cases[i].field, machine) != cases[i].fits)
+            fail_msg("case %zu", i);
+        assert_false(expression_field_fits(&cases[i].field, NULL));
+    }
+    json_decref(machine);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(all_rows_make_sense),
                                        cmocka_unit_test(the_language), cmocka_unit_test(verdicts),
-                                       cmocka_unit_test(cores)};
+                                       cmocka_unit_test(cores), cmocka_unit_test(fields)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
