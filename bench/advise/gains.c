@@ -9,6 +9,7 @@
 
 #include "base/die.h"
 #include "base/text.h"
+#include "mapping/given.h"
 #include "replay/policy_verdict.h"
 #include "replay/trace_kernel.h"
 
@@ -159,22 +160,25 @@ void gains_print(const struct gains *gains, const struct advice *advice, const s
     static const char *const shown[] = {"qemu",       "risotto",     "fex-lrcpc",
                                         "fex-lrcpc2", "fex-armv8",   "box64-1-1",
                                         "sc-xchg",    "sc-lock-add", "sc-mfence"};
-    enum { SHOWN = sizeof shown / sizeof *shown };
-    const char *names[SHOWN + 3] = {"<trace", "recommended"};
-    char titles[SHOWN][48];
-    const struct policy *columns[SHOWN];
-    size_t count, used = 0;
+    enum { SHOWN = sizeof shown / sizeof *shown, MOST = SHOWN + MAX_GIVEN };
+    const char *names[MOST + 3] = {"<trace", "recommended"};
+    char titles[MOST][48];
+    const struct policy *columns[MOST];
+    size_t count, used = 0, compiled = policies_compiled(isa_of(advice));
     const struct policy *all = all_policies(advice, &count);
     if (gains->count == 0 || advice->best == NULL)
         return;
     for (size_t i = 0; i < SHOWN; i++)
-        for (size_t p = 0; p < count; p++)
-            if (strcmp(all[p].name, shown[i]) == 0) {
-                snprintf(titles[used], sizeof *titles, "%s%s", all[p].name,
-                         policy_breaks(&all[p], isa_of(advice), NULL) ? ", unsound" : "");
-                names[used + 2] = titles[used];
+        for (size_t p = 0; p < compiled; p++)
+            if (strcmp(all[p].name, shown[i]) == 0)
                 columns[used++] = &all[p];
-            }
+    for (size_t p = compiled; p < count; p++)
+        columns[used++] = &all[p];
+    for (size_t i = 0; i < used; i++) {
+        snprintf(titles[i], sizeof *titles, "%s%s", columns[i]->name,
+                 policy_breaks(columns[i], isa_of(advice), NULL) ? ", unsound" : "");
+        names[i + 2] = titles[i];
+    }
     struct model *model = model_fit(advice);
     struct table *table = table_new(names, 2);
     for (size_t i = 0; i < gains->count; i++) {

@@ -19,7 +19,6 @@
 #include "machine/ticks.h"
 #include "machine/virt.h"
 #include "mapping/given.h"
-#include "oracle/judge_given.h"
 #include "plan/request.h"
 #include "probe/machine.h"
 #include "run/campaign.h"
@@ -382,7 +381,6 @@ int cmd_run(int argc, char **argv) {
     if (resume)
         run = experiment_read(past.begin, rundir_path(dir));
     given_must_run();
-    judge_given();
     const struct suite *suite = plan_suite_named(run.suite);
     request_from_machine(&job, suite, run.cpus, run.models, missing, sizeof missing);
     if (missing[0])

@@ -13,7 +13,6 @@
 #include "commands/trace_commands.h"
 #include "machine/topology.h"
 #include "mapping/given.h"
-#include "oracle/judge_given.h"
 #include "plan/request.h"
 #include "probe/machine.h"
 #include "replay/policy_verdict.h"
@@ -201,7 +200,6 @@ int trace_replay(int argc, char **argv) {
     struct glance glance = {.why = ""};
     char why[256];
     read_options(argc, argv, &wish);
-    judge_given();
     struct trace *trace = trace_read(wish.file, why, sizeof why);
     if (trace == NULL)
         die(EXIT_FAILED, "%s", why);

@@ -12,7 +12,6 @@ static struct given {
     struct mapping *mapping;
     char *path, *text; /* of a file */
     size_t row;        /* of a single sequence */
-    const char *unsound;
 } all[MAX_GIVEN];
 static size_t count;
 static bool with_compiled;
@@ -30,16 +29,20 @@ static struct given *add(void) {
     return &all[count++];
 }
 
-void given_parse(const char *path, const char *text) {
-    struct given *given = add();
-    struct mapping *mapping = mapping_parse(path, text);
+static bool is_taken(const struct mapping *mapping) {
     bool taken = mapping_named(mapping->name, mapping->isa) != NULL;
-    for (size_t i = 0; i + 1 < count; i++)
+    for (size_t i = 0; i < count; i++)
         taken |= text_same(all[i].mapping->name, mapping->name);
-    if (taken)
+    return taken;
+}
+
+void given_parse(const char *path, const char *text) {
+    struct mapping *mapping = mapping_parse(path, text);
+    if (is_taken(mapping))
         die(EXIT_USAGE, "%s: the name %s is taken: give it another, by a line `name = ...'", path,
             mapping->name);
-    *given = (struct given){mapping, copied(path), copied(text), 0, "nobody has judged it"};
+    struct given *given = add();
+    *given = (struct given){mapping, copied(path), copied(text), 0};
 }
 
 void given_read(const char *path) {
@@ -69,7 +72,7 @@ void given_try(size_t row, const char *words) {
             *to++ = *from == ' ' ? '.' : (char)tolower((unsigned char)*from);
     *mapping = (struct mapping){.name = name, .isa = isa_here()};
     *mapping_place(mapping, row) = copied(words);
-    *given = (struct given){mapping, NULL, NULL, row, NULL};
+    *given = (struct given){mapping, NULL, NULL, row};
 }
 
 size_t given_count(void) {
@@ -82,10 +85,6 @@ const struct mapping *given_at(size_t which) {
 
 bool given_tried(void) {
     return count && all[0].text == NULL;
-}
-
-void given_judge(size_t which, const char *unsound) {
-    all[which].unsound = unsound;
 }
 
 void given_must_run(void) {
@@ -131,14 +130,38 @@ json_t *given_json(void) {
     for (size_t i = 0; i < count; i++) {
         const struct given *one = &all[i];
         if (one->text)
-            json_array_append_new(array, json_pack("{s:s, s:o, s:s?}", "path", one->path, "lines",
-                                                   lines_of(one->text), "unsound", one->unsound));
+            json_array_append_new(
+                array, json_pack("{s:s, s:o}", "path", one->path, "lines", lines_of(one->text)));
         else
             json_array_append_new(array, json_pack("{s:b, s:i, s:s}", "beside", with_compiled,
                                                    "row", (int)one->row, "words",
                                                    mapping_sequence(one->mapping, one->row)));
     }
     return array;
+}
+
+static bool is_here(const char *text) {
+    for (size_t i = 0; i < count; i++)
+        if (all[i].text && text_same(all[i].text, text))
+            return true;
+    return false;
+}
+
+void given_join(const json_t *array) {
+    size_t i;
+    json_t *one;
+    json_array_foreach(array, i, one) {
+        const char *path = json_string_value(json_object_get(one, "path"));
+        char *text = text_of(json_object_get(one, "lines"));
+        struct mapping *mapping = is_here(text) ? NULL : mapping_parse(path, text);
+        if (mapping && (count == MAX_GIVEN || is_taken(mapping))) {
+            warn("%s: the mapping %s is left out: %s", path, mapping->name,
+                 count == MAX_GIVEN ? "there are too many" : "its name is another's");
+            mapping_free(mapping);
+        } else if (mapping)
+            *add() = (struct given){mapping, copied(path), copied(text), 0};
+        free(text);
+    }
 }
 
 void given_take(const json_t *array) {
@@ -150,10 +173,8 @@ void given_take(const json_t *array) {
         const json_t *lines = json_object_get(one, "lines");
         if (lines) {
             char *text = text_of(lines);
-            const char *unsound = json_string_value(json_object_get(one, "unsound"));
             given_parse(json_string_value(json_object_get(one, "path")), text);
             free(text);
-            given_judge(i, unsound ? copied(unsound) : NULL);
         } else {
             with_compiled = json_is_true(json_object_get(one, "beside"));
             given_try((size_t)json_integer_value(json_object_get(one, "row")),

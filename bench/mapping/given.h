@@ -26,10 +26,6 @@ size_t given_count(void);
 const struct mapping *given_at(size_t which);
 bool given_tried(void);
 
-/* Notes for given_json() what breaks a mapping in weak mode, for any program; NULL: it is sound. A
- * text must outlive the process. */
-void given_judge(size_t which, const char *unsound);
-
 /* Dies with EXIT_USAGE if one is of another ISA than this machine's. */
 void given_must_run(void);
 
@@ -37,6 +33,11 @@ void given_must_run(void);
  * plain accesses alone; and whether they do the latter. */
 void given_beside(bool beside);
 bool given_alone(void);
+
+/* Adds the mappings that a run was given, which it keeps as given_json() has them, so that what is
+ * said of it knows them; what is here already is not added again. One whose name is another's here
+ * is left out with a warning. */
+void given_join(const json_t *all);
 
 /* All of them for another process, which takes them. */
 json_t *given_json(void);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "mapping/given.h"
 #include "samples/document.h"
 
 static char *kept(const char *text) {
@@ -64,6 +65,7 @@ struct report *report_open(const char *directory) {
     struct report *report = allocate(1, sizeof *report);
     report->run = samples_read(directory);
     report->summary = summary_build(report->run);
+    given_join(report->run->mappings);
     report->json = document_if_any(directory, "machine.json", "the machine stays unknown");
     report->matrix = document_if_any(directory, "matrix.json", NULL);
     const char *kernel = report_machine_text(report, "system.kernel");

@@ -180,6 +180,7 @@ static bool read_begin(struct reader *reader, const json_t *line) {
     run->cpus = samples_keep_text(run, line, "cpus");
     run->models = samples_keep_text(run, line, "models");
     run->count = samples_keep_text(run, line, "count");
+    run->mappings = json_incref(json_object_get(line, "mappings"));
     run->rounds = samples_whole(line, "rounds");
     run->blocks = samples_whole(line, "blocks");
     run->min_blocks = samples_whole(line, "min_blocks");
@@ -370,8 +371,10 @@ struct samples *samples_read(const char *directory) {
 }
 
 void samples_free(struct samples *run) {
-    if (run)
+    if (run) {
         json_decref(run->numbers);
+        json_decref(run->mappings);
+    }
     while (run && run->memory) {
         struct sample_chunk *chunk = run->memory;
         run->memory = chunk->next;

@@ -140,6 +140,7 @@ struct samples {
     struct sample_seen seen[MEMMODEL_COUNT]; /* by all batteries together */
     const char *battery_skipped;             /* why one was, or NULL */
     struct json_t *numbers;                  /* of the sets, by name */
+    struct json_t *mappings;                 /* that the run was given (mapping/given.h), or NULL */
     struct sample_chunk *memory;
     size_t kept; /* bytes of it */
 };

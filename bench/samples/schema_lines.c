@@ -23,8 +23,10 @@ static const struct schema targets[] = {
     {"single", NUMBER(0, 1), OPTIONAL}, {"multi", NUMBER(0, 1), OPTIONAL}, {NULL}};
 
 static const struct schema text_line = {NULL, TEXT};
-static const struct schema mapping[] = {
-    {"path", NAME}, {"lines", LIST(0, 4096, &text_line)}, {"unsound", TEXT, NULLABLE}, {NULL}};
+static const struct schema mapping[] = {{"path", NAME},
+                                        {"lines", LIST(0, 4096, &text_line)},
+                                        {"unsound", TEXT, OPTIONAL, NULLABLE}, /* of older runs */
+                                        {NULL}};
 static const struct schema each_mapping = {NULL, OBJECT(mapping)};
 
 static const struct schema begin[] = {{"format", WHOLE(1, 1)},

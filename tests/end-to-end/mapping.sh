@@ -64,8 +64,15 @@ for row in 'load_forms/[^\t]*\t[^\t]*\t[^\t]*\t[^\t]*\tmine' 'rmw_forms/.*\tmine
 done
 ! grep -F "$work" "$work/run/summary.tsv" || fail 'a path is in the data of a run'
 zstdcat "$work/run/samples.jsonl.zst" | head -1 | grep -q '"path": *"mine.map"' || fail 'the mapping is not kept'
+unset TSOBENCH_TRACES
 ends 0 report --no-plots "$work/run"
 grep -q mine "$work/run/report.txt" || fail 'the report has no cell of the mapping'
+# Of what is predicted, too: by the report of the replayed trace, and by recommend of all traces.
+has run/report.txt '^sqlite,0,private,folded +mine +(un)?sound'
+ends 0 recommend "$work/run"
+has out '^ *trace +recommended .* mine(, unsound)?( |$)'
+ends 0 recommend --json "$work/run"
+has out '"code": "mine"'
 
 # Of every lowering that replays can do, as a user's: the code is as promised. The machine that it
 # is for does not matter.
