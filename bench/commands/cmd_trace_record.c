@@ -129,6 +129,7 @@ static void write_trace(const struct recording *recording, const struct spec *sp
                                        (double)(run - spec->skip) / (double)run;
     }
     trace->provenance.run_instructions = run;
+    trace->marked = true;
     trace_write(trace, out->file, out->path);
     replace_end_or_die(out);
 }

@@ -10,7 +10,7 @@
 #include "trace/recording_process.h"
 
 /* A format of records, or a way to choose them, that gives other bytes of the same run. */
-enum { RECORDER_VERSION = 1 };
+enum { RECORDER_VERSION = 2 };
 
 /* What a shell command prints, its lines joined by ", "; "unknown" if that is nothing. The caller
  * frees it. */

@@ -42,6 +42,23 @@ enum trace_rmw {
 /* Which fence (trace_access.op of a TRACE_FENCE). */
 enum trace_fence { TRACE_MFENCE, TRACE_LFENCE, TRACE_SFENCE, TRACE_FENCES };
 
+/* Which instruction a load or a store is of, where translators treat it unlike a move
+ * (trace_access.op of these). */
+enum trace_by {
+    TRACE_BY_MOVE,
+    TRACE_BY_CALL, /* a store: of its return address */
+    TRACE_BY_RET,  /* a load: likewise */
+    TRACE_BY_X87,
+    TRACE_BYS,
+};
+
+/* Which value a STOS stores (trace_access.op of a TRACE_STOS). */
+enum trace_stored {
+    TRACE_STORED_ANY,
+    TRACE_STORED_ZERO, /* put into its register in the same block: XOR r, r; SUB r, r; MOV r, 0 */
+    TRACE_STOREDS,
+};
+
 /* What the guest's address is built on: translators treat them unlike. */
 enum trace_base {
     TRACE_BASE_OTHER,   /* a register that is none of the following; RBP is one of these */
@@ -64,7 +81,7 @@ enum {
 /* One record of a stream. What a kind does not have is 0. */
 struct trace_access {
     uint8_t kind;         /* enum trace_kind */
-    uint8_t op;           /* enum trace_rmw or trace_fence */
+    uint8_t op;           /* enum trace_rmw, trace_fence, trace_by or trace_stored */
     uint8_t size;         /* bytes: a power of two up to 64, or 10 (x87); of one element for REP */
     uint8_t base;         /* enum trace_base */
     bool vector;          /* an SSE or AVX register, or several of them */
@@ -113,9 +130,18 @@ struct trace_provenance {
 
 struct trace {
     struct trace_provenance provenance;
+    bool marked; /* the recorder said the op of loads, stores and STOS; else the reader has told
+                    CALL and RET by where blocks end, and x87 by 10 bytes: it misses some x87, and
+                    zeros */
     struct trace_window *windows;
     size_t window_count;
 };
+
+/* What is to be said of a trace that is not marked. */
+#define TRACE_UNMARKED_TEXT                                                                        \
+    "The trace is of an older recorder: CALL and RET are told by where blocks end, x87 by "        \
+    "accesses "                                                                                    \
+    "of 10 bytes; other x87 is taken as MOV, and REP STOS of zero as of anything."
 
 /* Reads a trace file. It trusts nothing in it: NULL, and one line in why, if it is truncated,
  * corrupted, of another version, or says anything that the limits above or the comments of the

@@ -10,13 +10,14 @@
 #include "trace/trace.h"
 
 enum {
-    TRACE_VERSION = 1,
+    TRACE_VERSION = 2,
+    TRACE_VERSION_UNMARKED = 1,        /* of traces that are not trace->marked */
     TRACE_MAX_HEADER_BYTES = 1 << 18,  /* of the line of JSON */
     TRACE_MAX_CONTENT_BYTES = 1 << 26, /* of all that the zstd frame holds */
     TRACE_MIN_RECORD_BYTES = 3,        /* of one record among it */
 };
 
-/* The first line, without its end. */
+/* The first line, without the number of the version and its end. */
 extern const char trace_magic[];
 
 /* A larger number is no integer in every reader of JSON (RFC 8259, section 6). */

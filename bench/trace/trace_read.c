@@ -11,7 +11,7 @@
 
 #include "trace/trace_parts.h"
 
-const char trace_magic[] = "tsobench-trace 1";
+const char trace_magic[] = "tsobench-trace ";
 
 void trace_free(struct trace *trace) {
     if (trace == NULL)
@@ -120,11 +120,14 @@ static size_t line_length(const char *text, size_t size) {
 static bool read_header(struct trace *trace, const char **content, size_t *size,
                         const struct trace_refusal *refusal) {
     size_t magic = strlen(trace_magic), length = line_length(*content, *size);
-    if (length < magic - 1 || memcmp(*content, trace_magic, magic - 1) != 0)
+    if (length < magic || memcmp(*content, trace_magic, magic) != 0)
         return trace_refuse(refusal, "is no trace");
-    if (length != magic || memcmp(*content, trace_magic, magic) != 0 || length == *size)
-        return trace_refuse(refusal, "is a trace of another version; this program reads version %d",
-                            TRACE_VERSION);
+    int version = length == magic + 1 && length < *size ? (*content)[magic] - '0' : 0;
+    if (version != TRACE_VERSION && version != TRACE_VERSION_UNMARKED)
+        return trace_refuse(refusal,
+                            "is a trace of another version; this program reads versions %d and %d",
+                            TRACE_VERSION_UNMARKED, TRACE_VERSION);
+    trace->marked = version == TRACE_VERSION;
     *content += length + 1;
     *size -= length + 1;
     length = line_length(*content, *size);
@@ -160,13 +163,47 @@ static bool read_records(struct trace *trace, const char *content, size_t size,
                                                  (size_t)(coder.end - coder.at));
 }
 
+/* The marks of a stream of the first version. A block that ends with an access is ended by CALL,
+ * RET or a jump through memory, for no other instruction does both; what CALL and RET access is the
+ * stack's top. x87 has 10 bytes to itself, and others besides, which nothing tells. */
+static bool tell_marks(struct trace_stream *stream) {
+    for (size_t i = 0; i < stream->count; i++) {
+        struct trace_access *access = &stream->accesses[i];
+        bool load = access->kind == TRACE_LOAD, single = load || access->kind == TRACE_STORE;
+        if ((single || access->kind == TRACE_STOS) && access->op)
+            return false;
+        if (!single || access->vector || access->nontemporal)
+            continue;
+        bool ends = i + 1 == stream->count || (access[1].kind == TRACE_BLOCK && access[1].gap == 0);
+        bool top = access->base == TRACE_BASE_STACK && access->size == 8 && !access->indexed &&
+                   access->displacement == 0;
+        if (access->size == 10)
+            access->op = TRACE_BY_X87;
+        else if (ends && top)
+            access->op = load ? TRACE_BY_RET : TRACE_BY_CALL;
+    }
+    return true;
+}
+
+static bool tell_all_marks(struct trace *trace, const struct trace_refusal *refusal) {
+    for (size_t w = 0; w < trace->window_count && !trace->marked; w++)
+        for (size_t s = 0; s < trace->windows[w].stream_count; s++)
+            if (!tell_marks(&trace->windows[w].streams[s]))
+                return trace_refuse(refusal,
+                                    "window %zu, stream %zu has marks, which its version "
+                                    "has not",
+                                    w, s);
+    return true;
+}
+
 struct trace *trace_from_content(const char *content, size_t size,
                                  const struct trace_refusal *refusal) {
     struct trace *trace = calloc(1, sizeof *trace);
     if (trace == NULL)
         trace_refuse(refusal, "out of memory");
     else if (read_header(trace, &content, &size, refusal) &&
-             read_records(trace, content, size, refusal) && trace_valid(trace, refusal))
+             read_records(trace, content, size, refusal) && tell_all_marks(trace, refusal) &&
+             trace_valid(trace, refusal))
         return trace;
     trace_free(trace);
     return NULL;

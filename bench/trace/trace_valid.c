@@ -34,8 +34,24 @@ static bool is_single(const struct trace_access *access) {
     return is_access(access) && !is_repeated(access);
 }
 
-static unsigned count_ops(const struct trace_access *access) {
-    return access->kind == TRACE_RMW ? TRACE_RMWS : access->kind == TRACE_FENCE ? TRACE_FENCES : 1;
+/* Bits of the operations that a record of this kind may have. */
+static unsigned ops_of(const struct trace_access *access) {
+    static const unsigned ops[TRACE_KINDS] = {
+        [TRACE_LOAD] = 1u << TRACE_BY_RET | 1u << TRACE_BY_X87,
+        [TRACE_STORE] = 1u << TRACE_BY_CALL | 1u << TRACE_BY_X87,
+        [TRACE_RMW] = (1u << TRACE_RMWS) - 1,
+        [TRACE_STOS] = 1u << TRACE_STORED_ZERO,
+        [TRACE_FENCE] = (1u << TRACE_FENCES) - 1};
+    return 1u | ops[access->kind];
+}
+
+/* CALL and RET go by RSP, and x87 by its own registers. */
+static bool has_good_mark(const struct trace_access *access) {
+    bool single = access->kind == TRACE_LOAD || access->kind == TRACE_STORE;
+    if (!single || access->op == TRACE_BY_MOVE)
+        return true;
+    return !access->vector && !access->nontemporal &&
+           (access->op == TRACE_BY_X87 || (access->base == TRACE_BASE_STACK && !access->indexed));
 }
 
 /* x86 has LOCK for up to 8 bytes, and CMPXCHG16B; REP for up to 8. */
@@ -69,8 +85,10 @@ static const char *find_fault(const struct trace_access *accesses, size_t i, uin
         access->kind == TRACE_STORE || access->kind == TRACE_RMW || access->kind == TRACE_STOS;
     if (access->kind >= TRACE_KINDS)
         return "is of no known kind";
-    if (access->op >= count_ops(access))
+    if (access->op > 7 || !(ops_of(access) >> access->op & 1))
         return "has an operation that its kind has not";
+    if (!has_good_mark(access))
+        return "is of an instruction that has no such access";
     if (!has_good_size(access))
         return "has a size that its kind has not";
     if (access->base >= (is_access(access) ? TRACE_BASES : 1))

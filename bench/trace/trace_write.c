@@ -33,7 +33,7 @@ static void write_header(const struct trace *trace, const char *path, FILE *out)
                              (json_int_t)from->run_instructions, "windows", windows);
     if (json == NULL)
         die(EXIT_FAILED, "%s: a string of its provenance is not UTF-8", path);
-    fprintf(out, "%s\n", trace_magic);
+    fprintf(out, "%s%d\n", trace_magic, trace->marked ? TRACE_VERSION : TRACE_VERSION_UNMARKED);
     json_dumpf(json, out, JSON_COMPACT | JSON_REAL_PRECISION(17));
     putc('\n', out);
     json_decref(json);
@@ -50,6 +50,9 @@ char *trace_content(const struct trace *trace, const char *path, size_t *size) {
             const struct trace_stream *stream = &trace->windows[w].streams[s];
             struct trace_access *copy = allocate(stream->count, sizeof *copy);
             memcpy(copy, stream->accesses, stream->count * sizeof *copy);
+            for (size_t i = 0; i < stream->count && !trace->marked; i++)
+                if (copy[i].kind != TRACE_RMW && copy[i].kind != TRACE_FENCE)
+                    copy[i].op = 0; /* what the reader tells again */
             trace_code(&coder, copy, stream->count);
             free(copy);
         }

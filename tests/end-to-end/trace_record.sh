@@ -5,7 +5,7 @@
 . "$SOURCE_DIR/tests/lib.sh"
 set -euo pipefail
 
-need qemu-x86_64 gzip
+need qemu-x86_64 gzip zstd
 [[ -f $(dirname "$TSOBENCH_BINARY")/tsobench-recorder.so ]] || skip "the recorder was not built"
 cd "$work"
 
@@ -43,6 +43,7 @@ mkdir one two three
 record one/gzip.trace numbers
 record two/gzip.trace numbers
 cmp one/gzip.trace two/gzip.trace || fail "two recordings differ"
+[[ $(zstd -dcq one/gzip.trace | sed -n 1p) == 'tsobench-trace 2' ]] || fail "a recording has no marks"
 seq 20001 >longer
 record three/gzip.trace longer
 ! cmp -s one/gzip.trace three/gzip.trace || fail "another input makes no difference"

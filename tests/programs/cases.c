@@ -82,6 +82,10 @@ __asm__(
     "    movsd\n"
     "    mov ecx, 7\n"
     "    rep stosd\n"
+    "    xor eax, eax\n"
+    "    mov ecx, 3\n"
+    "    lea rdi, [rbx + 832]\n"
+    "    rep stosq\n"
     /* Fences, FS, absolute, call and return. */
     "    mfence\n"
     "    lfence\n"

@@ -58,6 +58,7 @@ static void assert_same_access(const struct trace_access *a, const struct trace_
 
 static void assert_same(const struct trace *a, const struct trace *b) {
     assert_same_texts(&a->provenance, &b->provenance);
+    assert_int_equal(a->marked, b->marked);
     assert_int_equal(a->window_count, b->window_count);
     for (size_t w = 0; w < a->window_count; w++) {
         const struct trace_window *left = &a->windows[w], *right = &b->windows[w];
@@ -94,6 +95,77 @@ static void what_went_in_comes_out(void **state) {
     free(again);
     trace_free(trace);
     trace_free(NULL);
+}
+
+/* What an older program wrote: it says of no load or store which instruction it is of. */
+static struct trace *made_unmarked_trace(void) {
+    struct trace *trace = made_trace();
+    trace->marked = false;
+    for (size_t i = 0; i < trace->windows[0].streams[0].count; i++) {
+        struct trace_access *access = &trace->windows[0].streams[0].accesses[i];
+        if (access->kind != TRACE_RMW && access->kind != TRACE_FENCE)
+            access->op = 0;
+    }
+    return trace;
+}
+
+static void the_first_version_is_read(void **state) {
+    (void)state;
+    size_t size, again_size;
+    char *content = content_of(made_unmarked_trace(), &size);
+    assert_memory_equal(content, "tsobench-trace 1\n", 17);
+    struct trace *trace = parse(content, size);
+    assert_non_null(trace);
+    assert_false(trace->marked);
+    struct trace *told = made_unmarked_trace(); /* by its 10 bytes */
+    told->windows[0].streams[0].accesses[MADE_LAST + 1].op = TRACE_BY_X87;
+    assert_same(trace, told);
+    char *again = content_of(trace, &again_size);
+    assert_int_equal(size, again_size);
+    assert_memory_equal(content, again, size);
+    trace_free(trace);
+    free(again);
+    free(content);
+    /* The same line over records that say it. */
+    content = content_of(made_trace(), &size);
+    assert_memory_equal(content, "tsobench-trace 2\n", 17);
+    content[15] = '1';
+    assert_null(parse(content, size));
+    assert_said("window 0, stream 0 has marks, which its version has not");
+    free(content);
+}
+
+/* In a trace of the first version, by where blocks end; a push before a jump is none. */
+static void calls_and_returns_are_told(void **state) {
+    (void)state;
+    const struct trace_access top = {
+        .kind = TRACE_STORE, .size = 8, .base = TRACE_BASE_STACK, .count = 1};
+    struct trace_access accesses[] = {{.kind = TRACE_BLOCK},
+                                      top,
+                                      top,
+                                      /* CALL */ {.kind = TRACE_BLOCK},
+                                      top, /* PUSH, jump */
+                                      {.kind = TRACE_BLOCK, .gap = 1},
+                                      top,
+                                      /* RET */ {.kind = TRACE_BLOCK},
+                                      top, /* jump */
+                                      {.kind = TRACE_BLOCK},
+                                      top /* the last: RET */};
+    enum { COUNT = sizeof accesses / sizeof *accesses };
+    static const uint8_t expected[COUNT] = {
+        [2] = TRACE_BY_CALL, [6] = TRACE_BY_RET, [10] = TRACE_BY_RET};
+    accesses[6].kind = accesses[8].kind = accesses[10].kind = TRACE_LOAD;
+    accesses[8].base = TRACE_BASE_RIP;
+    struct trace *trace = made_unmarked_trace();
+    trace->windows[0].streams[0] = (struct trace_stream){accesses, COUNT};
+    size_t size;
+    char *content = content_of(trace, &size);
+    struct trace *told = parse(content, size);
+    assert_non_null(told);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(told->windows[0].streams[0].accesses[i].op, expected[i]);
+    trace_free(told);
+    free(content);
 }
 
 static void a_file_that_is_cut_is_refused(void **state) {
@@ -202,6 +274,8 @@ static void the_corpus_is_read_or_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_went_in_comes_out),
+        cmocka_unit_test(the_first_version_is_read),
+        cmocka_unit_test(calls_and_returns_are_told),
         cmocka_unit_test(a_file_that_is_cut_is_refused),
         cmocka_unit_test(a_file_that_was_changed_is_refused),
         cmocka_unit_test(a_change_with_a_checksum_is_refused_or_another_trace),

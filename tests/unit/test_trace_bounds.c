@@ -46,7 +46,16 @@ static void records(void **state) {
     struct trace *whole = made_trace();
     assert_true(trace_valid(whole, &refusal));
     RECORD(MADE_LOAD, a->kind = TRACE_KINDS, "record 1 is of no known kind")
-    RECORD(MADE_LOAD, a->op = 1, "record 1 has an operation that its kind has not")
+    RECORD(MADE_LOAD, a->op = TRACE_BY_CALL, "record 1 has an operation that its kind has not")
+    RECORD(MADE_LOAD, a->op = TRACE_BYS, "record 1 has an operation that its kind has not")
+    RECORD(MADE_STORE, a->op = TRACE_BY_RET, "record 2 has an operation that its kind has not")
+    RECORD(MADE_STOS, a->op = TRACE_STOREDS, "record 5 has an operation that its kind has not")
+    RECORD(MADE_MOVS, a->op = 1, "record 4 has an operation that its kind has not")
+    RECORD(MADE_BLOCK, a->op = 1, "record 0 has an operation that its kind has not")
+    RECORD(MADE_LOAD, a->op = TRACE_BY_RET, "record 1 is of an instruction that has no such access")
+    RECORD(MADE_LAST, a->op = TRACE_BY_X87, "record 7 is of an instruction that has no such access")
+    RECORD(MADE_STORE, (a->op = TRACE_BY_CALL, a->base = TRACE_BASE_OTHER),
+           "record 2 is of an instruction that has no such access")
     RECORD(MADE_RMW, a->op = TRACE_RMWS, "record 3 has an operation that its kind has not")
     RECORD(MADE_FENCE, a->op = TRACE_FENCES, "record 6 has an operation that its kind has not")
     RECORD(MADE_RMW, a->op = TRACE_XADD, "record 3 has a size that its kind has not")
@@ -165,8 +174,11 @@ static void headers(void **state) {
     memset(long_name, 'm', TRACE_MAX_HEADER_BYTES + 1);
     long_name[TRACE_MAX_HEADER_BYTES + 1] = 0;
     assert_edit_refused("tsobench-trace", "tsobench-trick", "is no trace");
-    assert_edit_refused("trace 1\n", "trace 2\n", "another version; this program reads version 1");
-    assert_edit_refused("trace 1\n", "trace 10\n", "another version");
+    assert_edit_refused("trace 2\n", "trace 3\n",
+                        "another version; this program reads versions 1 ");
+    assert_edit_refused("trace 2\n", "trace 0\n", "another version");
+    assert_edit_refused("trace 2\n", "trace 20\n", "another version");
+    assert_edit_refused("trace 2\n", "trace \n", "another version");
     assert_edit_refused("{\"name", "{\x1b\n", "its second line is no JSON: ");
     assert_edit_refused("made-up", long_name, "does not end within 262144 bytes");
     assert_edit_refused("\"package\"", "\"packet\"", "its second line: ");

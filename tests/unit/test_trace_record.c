@@ -25,8 +25,13 @@ static void print_record(FILE *file, const struct trace_access *access) {
     static const char *const kinds[] = {"load", "store", "rmw", "movs", "stos", "fence", "block"};
     static const char *const bases[] = {"", " stack", " rip", " segment"};
     fprintf(file, "%s%s", access->same ? "+" : "", kinds[access->kind]);
+    static const char *const instructions[] = {"", " call", " ret", " x87"};
     if (access->kind == TRACE_RMW || access->kind == TRACE_FENCE)
         fprintf(file, ".%d", access->op);
+    else if (access->kind == TRACE_STOS)
+        fputs(access->op == TRACE_STORED_ZERO ? " zero" : "", file);
+    else
+        fputs(instructions[access->op], file);
     if (access->gap)
         fprintf(file, " gap %u", access->gap);
     if (access->size)
@@ -120,8 +125,8 @@ static const char expected[] = "block\n"
                                "store 16 vector nt disp 192 at 4288\n"
                                "store 8 nt disp 208 at 4304 data 11\n"
                                "load 4 vector disp 20 at 4116\n"
-                               "load 10 disp 256 at 4352\n"
-                               "store 10 disp 272 at 4368 data 1\n"
+                               "load x87 10 disp 256 at 4352\n"
+                               "store x87 10 disp 272 at 4368 data 1\n"
                                "store gap 1 8 disp 320 at 4416\n"
                                "store 4 disp 328 at 4424 data 16\n"
                                "store 4 disp 332 at 4428\n"
@@ -137,14 +142,15 @@ static const char expected[] = "block\n"
                                "load gap 2 4 disp 0 at 4348\n"
                                "+store 4 disp 0 at 4860 data 1\n"
                                "stos gap 1 4 disp 0 at 4864 x7\n"
+                               "stos zero gap 3 8 disp 0 at 4928 x3\n"
                                "fence.0\n"
                                "fence.1\n"
                                "fence.2\n"
                                "block gap 6\n"
                                "load 4 segment disp 40 at 4136\n"
-                               "store 8 stack disp 0\n"
+                               "store call 8 stack disp 0\n"
                                "block\n"
-                               "load 8 stack disp 0\n";
+                               "load ret 8 stack disp 0\n";
 
 /* Of the only window; the caller frees it. */
 static char *recorded_text(const char *program) {

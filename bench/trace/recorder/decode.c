@@ -117,6 +117,17 @@ static bool ignores_its_sources(const instruction_t *instruction, const operand_
            a->reg.value == b->reg.value;
 }
 
+/* The register that a compiler clears, before REP STOS for one: XOR r, r; SUB r, r; MOV r, 0. */
+static uint64_t zeroed(const instruction_t *instruction, const operand_t *operands) {
+    bool clears = (instruction->mnemonic == ZYDIS_MNEMONIC_XOR ||
+                   instruction->mnemonic == ZYDIS_MNEMONIC_SUB) &&
+                  ignores_its_sources(instruction, operands);
+    bool moves = instruction->mnemonic == ZYDIS_MNEMONIC_MOV &&
+                 operands[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE && operands[1].imm.value.u == 0;
+    bool whole = operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER && operands[0].size >= 32;
+    return (clears || moves) && whole ? register_bit(operands[0].reg.value) : 0;
+}
+
 static int rmw_op(ZydisMnemonic mnemonic) {
     switch (mnemonic) {
     case ZYDIS_MNEMONIC_XCHG:
@@ -253,6 +264,15 @@ static void add_register(struct code *code, const instruction_t *instruction,
         code->merges |= bit;
 }
 
+static void set_by(struct code *code, ZydisInstructionCategory category) {
+    if (category == ZYDIS_CATEGORY_X87_ALU)
+        code->load.by = code->store.by = TRACE_BY_X87;
+    else if (category == ZYDIS_CATEGORY_CALL)
+        code->store.by = TRACE_BY_CALL;
+    else if (category == ZYDIS_CATEGORY_RET)
+        code->load.by = TRACE_BY_RET;
+}
+
 void decode(struct code *code, const void *bytes, size_t size, uint64_t address) {
     ZydisDecoder decoder;
     instruction_t instruction;
@@ -275,6 +295,8 @@ void decode(struct code *code, const void *bytes, size_t size, uint64_t address)
     code->carries = true;
     if (ignores_its_sources(&instruction, operands))
         code->sources = 0;
+    code->zeroes = zeroed(&instruction, operands);
+    set_by(code, instruction.meta.category);
     /* MOVSS and MOVSD between registers leave the rest of theirs. */
     if (!memory && (instruction.mnemonic == ZYDIS_MNEMONIC_MOVSS ||
                     instruction.mnemonic == ZYDIS_MNEMONIC_MOVSD)) {

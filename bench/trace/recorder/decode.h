@@ -33,6 +33,7 @@ struct place {
     int32_t displacement;
     uint8_t size; /* bytes of one access at most; 0: as it comes */
     uint8_t base; /* enum trace_base */
+    uint8_t by;   /* enum trace_by */
     bool indexed;
 };
 
@@ -41,6 +42,7 @@ struct code {
     uint64_t sources;  /* registers whose values go into what it writes */
     uint64_t replaces; /* registers that it writes as a whole */
     uint64_t merges;   /* registers that keep a part, or on a condition all, of what they held */
+    uint64_t zeroes;   /* general registers that it makes 0, whatever they held */
     struct place load, store;
     uint8_t length;
     uint8_t kind; /* enum code_kind */

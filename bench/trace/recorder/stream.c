@@ -52,6 +52,7 @@ static struct trace_access *add_access(struct stream *stream, enum trace_kind ki
     struct trace_access *access = &record->access;
     record->address = address;
     access->size = (uint8_t)size;
+    access->op = place->by;
     access->base = place->base;
     access->vector = code->vector;
     access->nontemporal = code->nontemporal;
@@ -123,6 +124,8 @@ static void add_rep(struct stream *stream) {
                    copies ? stream->source : stream->target, &code->store);
     access->count = (uint32_t)stream->elements;
     access->backward = stream->backward;
+    if (!copies && code->sources && (code->sources & ~stream->zeroes) == 0)
+        access->op = TRACE_STORED_ZERO;
     if (copies) {
         stream->records[stream->count - 1].to = stream->target;
         uint64_t registers = code->load.registers | code->store.registers;
@@ -134,6 +137,7 @@ static void add_rep(struct stream *stream) {
 static void follow_values(struct stream *stream) {
     const struct code *code = stream->pending;
     uint32_t value = latest(stream, code->sources);
+    stream->zeroes = (stream->zeroes & ~(code->replaces | code->merges)) | code->zeroes;
     if (code->carries && stream->loaded > value)
         value = stream->loaded;
     for (uint64_t set = code->replaces; set; set &= set - 1)
@@ -178,6 +182,7 @@ bool stream_execute(struct stream *stream, const struct code *code) {
         stream->whole_count = stream->count;
         stream->whole_instructions = stream->instructions;
         stream->began = true;
+        stream->zeroes = 0;
         add(stream, TRACE_BLOCK);
     }
     if (stream->began) {

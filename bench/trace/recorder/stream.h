@@ -43,6 +43,7 @@ struct stream {
     uint32_t gap;
     uint32_t loaded;          /* number of the record, from 1, that pending has loaded by */
     uint32_t from[REGISTERS]; /* likewise, the load whose value a register holds; 0: none */
+    uint64_t zeroes;          /* registers that the block has made 0 */
 };
 
 /* Empties a stream for a new window. Its memory is kept. */
