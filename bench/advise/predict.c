@@ -176,7 +176,8 @@ struct prediction predict_stream(const struct model *model, const struct policy 
         if (access->kind == TRACE_BLOCK)
             continue;
         accesses += access->kind == TRACE_FENCE ? 0 : count;
-        other_loops += rep && policy->rep != plain->rep ? count : 0;
+        bool other = rep && policy_rep_way(policy, access) != policy_rep_way(plain, access);
+        other_loops += other ? count : 0;
         bool store = access->kind == TRACE_STORE;
         if (rep && policy->rep != REP_ELEMENTS) /* whose elements nothing orders */
             count = 0;

@@ -109,7 +109,11 @@ static void add_set(struct replays *replays, const struct advice *advice,
         *it = (struct replayed){
             .row = row, .policy = policy, .breaks = policy_breaks(policy, isa, window)};
         it->measured = summary_paired(set, cell_of(row), cell_of(plain));
-        predict(it, replays->model, plain_policy, window, plain->ns.value);
+        it->older = policy->since && strcmp(advice->report->run->time, policy->since) < 0;
+        if (it->older)
+            it->predicted = NAN;
+        else
+            predict(it, replays->model, plain_policy, window, plain->ns.value);
     }
 }
 

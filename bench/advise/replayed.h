@@ -14,7 +14,8 @@ struct replayed {
     const struct policy *policy;
     const char *breaks; /* the litmus test that breaks it for what the window does, or NULL */
     struct interval measured;
-    double predicted, least, most; /* ratios; NAN: see missing */
+    double predicted, least, most; /* ratios; NAN: see older and missing */
+    bool older;                    /* the run had another policy of this name */
     double unmodelled;
     char missing[64];
 };

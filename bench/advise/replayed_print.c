@@ -45,7 +45,10 @@ void replays_print(const struct replays *replays, const struct page *page) {
         table_cell(table, "%s", text);
         if (isnan(it->predicted)) {
             table_cell(table, "n/a");
-            table_cell(table, "%s not measured", it->missing);
+            if (it->older)
+                table_cell(table, "the policy was another then");
+            else
+                table_cell(table, "%s not measured", it->missing);
             table_cell(table, "%s", "");
             continue;
         }

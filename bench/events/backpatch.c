@@ -22,7 +22,7 @@ enum word {
     STR = 0xf9000002,
     NOP = 0xd503201f,
     DMB_ISH = 0xd5033bbf,
-    DMB_ISHLD = 0xd50339bf,
+    DMB_LD = 0xd5033dbf,
     COUNT_DOWN = 0xf1000421,  /* SUBS x1, x1, #1 */
     BRANCH_BACK = 0x54000001, /* B.NE, less the distance */
     RET = 0xd65f03c0,
@@ -108,7 +108,7 @@ static void on_sigbus(int number, siginfo_t *info, void *context) {
     switch (*pc) {
     case LDAR:
     case LDAPR:
-        pc[1] = DMB_ISHLD;
+        pc[1] = DMB_LD;
         pc[0] = LDR;
         flush(pc, 2);
         break;
@@ -291,8 +291,8 @@ static const char *try_words(enum backpatch_access access) {
     const uint32_t *word = code[access][FRESH];
     for (int i = 0; i < UNROLLED && access != BACKPATCH_RMW; i++, word += 2) {
         if ((access == BACKPATCH_LDAR || access == BACKPATCH_LDAPR) &&
-            (word[0] != LDR || word[1] != DMB_ISHLD))
-            return "a load was not patched to LDR; DMB ISHLD";
+            (word[0] != LDR || word[1] != DMB_LD))
+            return "a load was not patched to LDR; DMB LD";
         if (access == BACKPATCH_STLR && (word[0] != DMB_ISH || word[1] != STR))
             return "a store was not patched to DMB ISH; STR";
     }

@@ -12,7 +12,8 @@
 
 const char *access_kind_name(enum access_kind kind) {
     static const char *const names[KINDS] = {
-        "scalars", "vectors", "copies", "unaligned accesses", "stack accesses", "bytes"};
+        "scalars",        "vectors", "copies",       "unaligned accesses",
+        "stack accesses", "bytes",   "x87 accesses", "unlisted accesses"};
     return names[kind];
 }
 
@@ -284,7 +285,7 @@ unsigned oracle_not_atomic(const struct mapping *mapping, unsigned features) {
         if (strstr(it->compare_exchange_pair, "XP"))
             torn |= TORN_CMPXCHG16B;
     }
-    return torn | TORN_OVER_16 | (strstr(it->copy, "CPYF") ? TORN_COPY : 0);
+    return torn | TORN_OVER_16 | TORN_SPLIT_LOCK | (strstr(it->copy, "CPYF") ? TORN_COPY : 0);
 }
 
 const char *oracle_torn_text(enum torn torn) {
@@ -296,10 +297,18 @@ const char *oracle_torn_text(enum torn torn) {
     case TORN_CMPXCHG16B:
         return "CMPXCHG16B that fails: exclusives read the halves apart without FEAT_LSE2";
     case TORN_OVER_16:
-        return "unaligned accesses over 16 bytes inside a line, and split locks: torn";
+        return "unaligned accesses over 16 bytes (without FEAT_LSE2: all) inside a line: torn";
+    case TORN_SPLIT_LOCK:
+        return "split locks: torn";
     default:
-        return "elements of a copy by CPYF: of any size";
+        return "elements of a copy by CPYF, or by vectors that are not aligned: torn";
     }
+}
+
+const char *oracle_torn_name(enum torn torn) {
+    static const char *const names[TORN_KINDS] = {"pair",    "vector", "CMPXCHG16B",
+                                                  "over-16", "copy",   "split-lock"};
+    return names[__builtin_ctz(torn)];
 }
 
 void oracle_state_text(const struct test *test, const struct outcome *state, char *out,

@@ -41,6 +41,8 @@ enum access_kind {
     KIND_UNALIGNED,
     KIND_STACK,
     KIND_BYTE,
+    KIND_X87,
+    KIND_UNLISTED, /* by volatile metadata */
     KINDS
 };
 const char *access_kind_name(enum access_kind kind); /* "vectors" */
@@ -102,13 +104,15 @@ enum torn {
     TORN_PAIR = 1u << 0,       /* two MOVs as one LDP or STP: in no order without FEAT_LSE2 */
     TORN_VECTOR = 1u << 1,     /* 16 aligned bytes in a vector register, likewise */
     TORN_CMPXCHG16B = 1u << 2, /* one that fails, by exclusives, likewise */
-    TORN_OVER_16 = 1u << 3,    /* unaligned accesses over 16 bytes inside a line */
+    TORN_OVER_16 = 1u << 3,    /* unaligned accesses inside a line; with FEAT_LSE2 over 16 bytes */
     TORN_COPY = 1u << 4,       /* elements of a copy in one go */
+    TORN_SPLIT_LOCK = 1u << 5, /* locked instructions over what one atomic can do */
 };
-enum { TORN_KINDS = 5 };
+enum { TORN_KINDS = 6 };
 /* What of a mapping may be torn on a CPU with these features. */
 unsigned oracle_not_atomic(const struct mapping *mapping, unsigned features);
 const char *oracle_torn_text(enum torn torn);
+const char *oracle_torn_name(enum torn torn); /* in a word: "split-lock" */
 
 /* A state as "0:r0=1 1:r0=0 x=1". */
 void oracle_state_text(const struct test *test, const struct outcome *state, char *out,

@@ -163,7 +163,7 @@ static void add_rep(const struct listing *listing, const struct words *words) {
     uint64_t bytes = (uint64_t)access->count * access->size, size = access->size;
     int64_t apart = (int64_t)access->to_offset - access->offset;
     bool moves = access->kind == TRACE_MOVS, apart_enough = !moves || apart >= 64 || apart <= -64;
-    enum rep_way way = listing->policy->rep;
+    enum rep_way way = policy_rep_way(listing->policy, access);
     if (bytes == 0)
         return;
     if (way == REP_NATIVE) {

@@ -103,7 +103,7 @@ static bool overlaps(const struct trace_access *access) {
 void a64_rep(struct emitter *emitter, const struct step *step, const struct words *words,
              unsigned base) {
     const struct trace_access *access = &emitter->stream->accesses[step->record];
-    enum rep_way way = emitter->policy->rep;
+    enum rep_way way = policy_rep_way(emitter->policy, access);
     uint64_t bytes = (uint64_t)access->count * access->size;
     struct rep rep = {.emitter = emitter, .access = access, .words = words};
     bool pieces = !overlaps(access) && (way == REP_QUADS || !access->backward);

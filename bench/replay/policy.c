@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "replay/policy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "kernels/kernel.h"
 #include "mapping/given.h"
 #include "replay/policy_given.h"
+#include "stats/rng.h"
 
 static const struct policy aarch64[] = {
 #define POLICY(id, ...) {__VA_ARGS__},
@@ -26,6 +28,37 @@ size_t policies_compiled(enum isa isa) {
     return isa == ISA_AARCH64 ? sizeof aarch64 / sizeof *aarch64 : sizeof x86_64 / sizeof *x86_64;
 }
 
+/* What a row has no sequence of is its lowering's. */
+static void complete(struct policy *row, enum isa isa) {
+    const struct mapping *mapping = row->mapping ? mapping_named(row->mapping, isa) : NULL;
+    struct policy its;
+    if (row->mapping == NULL)
+        return;
+    if (mapping == NULL || !policy_of_mapping(mapping, &its))
+        die(EXIT_FAILED, "policy %s has no lowering %s for replays", row->name, row->mapping);
+    if (row->load == NULL) {
+        row->load = its.load;
+        row->store = its.store;
+        row->load_byte = its.load_byte;
+        row->store_byte = its.store_byte;
+    }
+    if (row->load_vector == NULL) {
+        row->load_vector = its.load_vector;
+        row->store_vector = its.store_vector;
+    }
+    if (row->rmw == NULL) {
+        row->rmw = its.rmw;
+        row->exchange = its.exchange;
+        row->compare_exchange = its.compare_exchange;
+        row->compares_all = its.compares_all;
+        row->rmw_lse = its.rmw_lse;
+    }
+    if (row->fence[0] == NULL)
+        memcpy(row->fence, its.fence, sizeof row->fence);
+    row->needs |= its.needs;
+    row->within_16 |= its.within_16;
+}
+
 const struct policy *policies(enum isa isa, size_t *count) {
     static struct policy all[ISAS][MAX_POLICIES];
     static size_t counts[ISAS], seen;
@@ -33,6 +66,8 @@ const struct policy *policies(enum isa isa, size_t *count) {
         for (int i = 0; i < ISAS; i++) {
             counts[i] = policies_compiled((enum isa)i);
             memcpy(all[i], i == ISA_AARCH64 ? aarch64 : x86_64, counts[i] * sizeof **all);
+            for (size_t k = 0; k < counts[i]; k++)
+                complete(&all[i][k], (enum isa)i);
         }
         seen = given_count();
         for (size_t i = 0; i < seen && !given_tried(); i++) {
@@ -81,7 +116,7 @@ unsigned policy_needs(const struct policy *policy, const struct trace_window *wi
             bool rep = access->kind == TRACE_MOVS || access->kind == TRACE_STOS;
             if (access->kind == TRACE_RMW && policy->rmw_lse)
                 needs |= FEATURE_LSE;
-            if (rep && policy->rep == REP_MOPS)
+            if (rep && policy_rep_way(policy, access) == REP_MOPS)
                 needs |= FEATURE_MOPS;
             if (access->size >= 32 && policy->rep == REP_NATIVE)
                 needs |= FEATURE_AVX;
@@ -96,6 +131,26 @@ bool policy_is_access(const char *word) {
 
 bool policy_aligned(const struct policy *policy, unsigned size, uint64_t offset) {
     return policy->within_16 ? offset % 16 + size <= 16 : offset % size == 0;
+}
+
+/* SETP sets bytes: FEX has it for elements of one, and where it sees the value to be 0. */
+enum rep_way policy_rep_way(const struct policy *policy, const struct trace_access *access) {
+    bool bytes = access->size == 1;
+    if (policy->rep == REP_MOPS && access->kind == TRACE_STOS && !bytes &&
+        access->op != TRACE_STORED_ZERO)
+        return REP_QUADS;
+    return policy->rep == REP_EIGHTS && !bytes ? REP_PLAIN : policy->rep;
+}
+
+bool policy_orders(const struct policy *policy, const struct trace_stream *stream, size_t record) {
+    const struct trace_access *accesses = stream->accesses;
+    if (policy->unlisted % 100 == 0)
+        return policy->unlisted == 0;
+    while (record &&
+           (policy->strongmem ? accesses[record].kind != TRACE_BLOCK : accesses[record].same))
+        record--;
+    uint64_t number = record;
+    return rng_split(&number) % 100 >= policy->unlisted;
 }
 
 static bool has_ordered_instruction(const char *sequence) {
@@ -113,6 +168,9 @@ static const char *access_words(const struct policy *policy, const struct trace_
     const char *byte = store ? policy->store_byte : policy->load_byte;
     const char *vector = store ? policy->store_vector : policy->load_vector;
     const char *stack = store ? policy->store_stack : policy->load_stack;
+    const char *x87 = store ? policy->store_x87 : policy->load_x87;
+    const char *element = store ? policy->store_rep : policy->load_rep;
+    const char *element_byte = store ? policy->store_rep_byte : policy->load_rep_byte;
     const char *unaligned = store ? policy->store_unaligned : policy->load_unaligned;
     unsigned size = access->size > 16 ? 16 : access->size == 10 ? 8 : access->size;
     uint64_t offset = store && access->kind == TRACE_MOVS ? access->to_offset : access->offset;
@@ -121,6 +179,14 @@ static const char *access_words(const struct policy *policy, const struct trace_
         return stack;
     if (store && access->nontemporal && policy->store_nontemporal)
         return policy->store_nontemporal;
+    if (access->op == TRACE_BY_X87 && x87 && !rep)
+        return x87;
+    if (access->op == TRACE_BY_RET && policy->load_ret && !rep)
+        return policy->load_ret;
+    if (rep) {
+        words = either(element, words);
+        byte = either(element_byte, byte);
+    }
     if (access->vector || access->size >= 16)
         words = either(vector, words);
     else if (access->size == 1)
@@ -139,16 +205,25 @@ static const char *rmw_words(const struct policy *policy, const struct trace_acc
     if (access->op == TRACE_XCHG)
         return either(policy->exchange, policy->rmw);
     if (access->op == TRACE_CMPXCHG &&
-        (policy->compares_all || (access->size > 1 && access->size <= 8)))
+        (policy->compares_all || access->size == 4 || access->size == 8))
         return either(policy->compare_exchange, policy->rmw);
     return policy->rmw;
 }
 
-/* Whether box64 counts the record among the writes of its block at this level. */
+/* Whether box64 counts the record among the writes of its block at this level: not what CALL pushes
+ * and x87 stores. */
 static bool counted_write(const struct policy *policy, const struct trace_access *access) {
     bool store =
         access->kind == TRACE_STORE || access->kind == TRACE_MOVS || access->kind == TRACE_STOS;
-    return store && !access->nontemporal && (policy->strongmem >= 2 || !access->vector);
+    bool counts = access->kind != TRACE_STORE || access->op == TRACE_BY_MOVE;
+    return store && counts && !access->nontemporal && (policy->strongmem >= 2 || !access->vector);
+}
+
+/* Puts a barrier in front of those that are there. */
+static void add_before(struct words *words, const char *barrier) {
+    char both[64];
+    snprintf(both, sizeof both, "%s%s%s", barrier, *words->before ? "; " : "", words->before);
+    words->before = *words->before ? text_kept(both) : barrier;
 }
 
 /* The barriers of box64 (src/dynarec/dynarec_helper.h) in one block of the stream: before its first
@@ -164,9 +239,9 @@ static void strongmem_words(const struct policy *policy, const struct trace_acce
         if (!counted_write(policy, &accesses[i]))
             continue;
         if (writes == 0)
-            words[i].before = policy->weakbarrier ? "DMB ISHLD" : "DMB ISH";
+            add_before(&words[i], policy->weakbarrier ? "DMB ISHLD" : "DMB ISH");
         else if (i == last && policy->weakbarrier != 2)
-            words[i].before = policy->weakbarrier ? "DMB ISHST" : "DMB ISH";
+            add_before(&words[i], policy->weakbarrier ? "DMB ISHST" : "DMB ISH");
         writes++;
         if (i == last)
             words[i].after = policy->weakbarrier ? "DMB ISHST" : "DMB ISH";
@@ -182,21 +257,24 @@ struct words *policy_words(const struct policy *policy, const struct trace_strea
     for (size_t i = 0; i < stream->count; i++) {
         const struct trace_access *access = &stream->accesses[i];
         struct words *words = &all[i];
+        bool ordered = policy_orders(policy, stream, i);
         *words = (struct words){.before = "", .access = "", .after = ""};
         switch ((enum trace_kind)access->kind) {
         case TRACE_LOAD:
+            words->access = ordered ? access_words(policy, access, false) : "LDR";
+            break;
         case TRACE_STORE:
-            words->access = access_words(policy, access, access->kind == TRACE_STORE);
+            words->access = ordered ? access_words(policy, access, true) : "STR";
             break;
         case TRACE_RMW:
             words->access = rmw_words(policy, access);
             break;
         case TRACE_MOVS:
-            words->access = access_words(policy, access, false);
-            words->store = access_words(policy, access, true);
+            words->access = ordered ? access_words(policy, access, false) : "LDR";
+            words->store = ordered ? access_words(policy, access, true) : "STR";
             break;
         case TRACE_STOS:
-            words->store = access_words(policy, access, true);
+            words->store = ordered ? access_words(policy, access, true) : "STR";
             break;
         case TRACE_FENCE:
             words->access = policy->fence[access->op];
@@ -205,16 +283,17 @@ struct words *policy_words(const struct policy *policy, const struct trace_strea
         case TRACE_KINDS:
             break;
         }
-        if (words->store || (access->kind == TRACE_MOVS)) {
-            words->before = either(policy->rep_before, "");
+        if (access->kind == TRACE_MOVS && ordered)
+            words->before = either(policy->movs_before, "");
+        if (words->store)
             words->after = either(policy->rep_after, "");
-        }
     }
     for (size_t begin = 0; policy->strongmem && begin < stream->count;) {
         size_t end = begin + 1;
         while (end < stream->count && stream->accesses[end].kind != TRACE_BLOCK)
             end++;
-        strongmem_words(policy, stream->accesses + begin, all + begin, end - begin);
+        if (policy_orders(policy, stream, begin))
+            strongmem_words(policy, stream->accesses + begin, all + begin, end - begin);
         begin = end;
     }
     return all;

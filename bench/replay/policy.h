@@ -21,7 +21,8 @@ enum rep_way {
     REP_QUADS,    /* 64, then 32 bytes by pairs of vector registers, the rest by elements */
     REP_MOPS,     /* FEAT_MOPS */
     REP_ELEMENTS, /* a loop over the elements, each by the policy's load and store */
-    REP_EIGHTS,   /* a loop over 8 bytes, the rest by bytes */
+    REP_EIGHTS,   /* of bytes: a loop over 8 of them, the rest by bytes; else REP_PLAIN */
+    REP_PLAIN,    /* a loop over the elements, each by LDR and STR */
     REP_NATIVE,   /* x86's own */
 };
 
@@ -30,11 +31,20 @@ enum rep_way {
 struct policy {
     const char *name;
     const char *used_by;
+    const char
+        *since; /* runs begun before (ISO 8601, UTC) had another policy of this name, or NULL */
+    /* The lowering whose loads and stores, vectors, RMWs and fences these are where the row has
+     * none of its own, and whose needs come on top; or NULL. */
+    const char *mapping;
     const char *load, *store;
     const char *load_byte, *store_byte;   /* of one byte; NULL: as load and store */
     const char *load_vector;              /* of up to 16 bytes; wider ones are several. NULL: as */
     const char *store_vector;             /* load and store */
     const char *load_stack, *store_stack; /* RSP is the base; NULL: no exception */
+    const char *load_x87, *store_x87;     /* NULL: no exception */
+    const char *load_ret;                 /* of its return address; NULL: no exception */
+    /* Of an element of a REP under REP_ELEMENTS, and of one of a byte; NULL: as load and store. */
+    const char *load_rep, *store_rep, *load_rep_byte, *store_rep_byte;
     /* What an ordered instruction becomes that is not aligned as it must be; NULL where there are
      * none of these. */
     const char *load_unaligned, *store_unaligned;
@@ -44,18 +54,23 @@ struct policy {
      * LDAXR-STLXR or LDXR-STXR (a loop); on x86-64 LOCK. */
     const char *rmw;
     const char *exchange;         /* NULL: as rmw */
-    const char *compare_exchange; /* of 2 to 8 bytes; NULL: as rmw */
+    const char *compare_exchange; /* of 4 and 8 bytes; NULL: as rmw */
     bool compares_all;            /* compare_exchange is of all sizes */
     const char *fence[TRACE_FENCES];
     enum rep_way rep;
-    const char *rep_before, *rep_after; /* barriers around the whole of it, or NULL */
-    unsigned strongmem, weakbarrier;    /* box64's barriers by block: policy_words() */
-    unsigned needs;                     /* enum feature bits; RMWs need LSE on top */
-    unsigned lacks;                     /* likewise: it is for CPUs that have none of these */
+    const char *movs_before;         /* barriers before a REP MOVS, or NULL */
+    const char *rep_after;           /* and behind the whole of any REP */
+    bool writes_back;                /* CMPXCHG16B by exclusives stores the old pair if it fails */
+    unsigned strongmem, weakbarrier; /* box64's barriers by block: policy_words() */
+    /* Percent of the instructions, under strongmem of the blocks, that are not among those which
+     * the program says are to be ordered: their loads, stores and REPs are LDR and STR. */
+    unsigned unlisted;
+    unsigned needs; /* enum feature bits; RMWs need LSE on top */
+    unsigned lacks; /* likewise: it is for CPUs that have none of these */
     bool rmw_lse;
 };
 
-enum { MAX_POLICIES = 64 };
+enum { MAX_POLICIES = 96 };
 
 /* All policies of an ISA, the baseline "plain" first, a user's mappings (mapping/given.h) last; and
  * how many are not a user's. Static storage, until another mapping is given. */
@@ -84,8 +99,16 @@ struct words {
     const char *after;
 };
 
+/* Whether the policy orders the loads, stores and REPs of a record. No trace says what its program
+ * would list, so each instruction, or block, is drawn by its number: what is listed at one share is
+ * at every larger one, and under every policy. */
+bool policy_orders(const struct policy *policy, const struct trace_stream *stream, size_t record);
+
 /* The words of every record of a stream; the caller frees the array. */
 struct words *policy_words(const struct policy *policy, const struct trace_stream *stream);
+
+/* How a REP of this record is done: the policy's way, or what that is for some of them. */
+enum rep_way policy_rep_way(const struct policy *policy, const struct trace_access *access);
 
 /* Whether an ordered instruction could do an access of `size` bytes at this offset. */
 bool policy_aligned(const struct policy *policy, unsigned size, uint64_t offset);

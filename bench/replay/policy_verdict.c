@@ -35,6 +35,7 @@ static struct trace_access record_of(const struct test_op *op, enum access_kind 
         record.kind = store ? TRACE_STORE : TRACE_LOAD;
         record.vector = kind == KIND_VECTOR;
         record.size = kind == KIND_VECTOR ? 16 : kind == KIND_BYTE ? 1 : 8;
+        record.op = kind == KIND_X87 ? TRACE_BY_X87 : TRACE_BY_MOVE;
         record.offset = kind == KIND_UNALIGNED ? 12 : 0;
         record.base = kind == KIND_STACK ? TRACE_BASE_STACK : TRACE_BASE_OTHER;
     }
@@ -80,13 +81,20 @@ static const char *copied(const struct policy *policy, const struct words *words
 static void fill(const struct wording *source, const struct test *test, enum access_kind kind,
                  unsigned mask, struct lowered *lowered) {
     const struct policy *policy = ((const struct policy_source *)(const void *)source)->policy;
+    struct policy listed = *policy, unlisted = *policy;
+    listed.unlisted = 0;
+    unlisted.unlisted = 100;
     for (unsigned thread = 0; thread < test->threads; thread++) {
         struct trace_access records[TEST_OPS];
         struct trace_stream stream = {.accesses = records};
         for (const struct test_op *op = test->ops[thread]; op->kind; op++)
             records[stream.count++] = record_of(op, mask >> op->variable & 1 ? kind : KIND_SCALAR);
-        struct words *words = policy_words(policy, &stream);
+        struct words *words = policy_words(&listed, &stream);
+        struct words *plain = policy_words(&unlisted, &stream);
         for (size_t i = 0; i < stream.count; i++) {
+            unsigned of = mask >> test->ops[thread][i].variable & 1;
+            if (kind == KIND_UNLISTED && of)
+                words[i] = plain[i];
             char *out = lowered->words[thread][i];
             enum test_kind its = test->ops[thread][i].kind;
             bool rep = records[i].kind == TRACE_MOVS || records[i].kind == TRACE_STOS;
@@ -97,19 +105,23 @@ static void fill(const struct wording *source, const struct test *test, enum acc
             add_words(out, words[i].after, its);
         }
         free(words);
+        free(plain);
     }
 }
 
 static void judge(const struct policy *policy, enum isa isa, struct verdict *verdict) {
     bool blocks = policy->strongmem > 0;
-    struct policy_source source = {.policy = policy,
-                                   .source = {.isa = isa,
-                                              .fill = fill,
-                                              .has = {[KIND_VECTOR] = policy->load_vector || blocks,
-                                                      [KIND_COPY] = policy->rep != REP_ELEMENTS,
-                                                      [KIND_UNALIGNED] = policy->load_unaligned,
-                                                      [KIND_STACK] = policy->load_stack,
-                                                      [KIND_BYTE] = policy->load_byte}}};
+    struct policy_source source = {
+        .policy = policy,
+        .source = {.isa = isa,
+                   .fill = fill,
+                   .has = {[KIND_VECTOR] = policy->load_vector || blocks,
+                           [KIND_COPY] = policy->rep != REP_ELEMENTS || policy->load_rep,
+                           [KIND_UNALIGNED] = policy->load_unaligned,
+                           [KIND_STACK] = policy->load_stack,
+                           [KIND_BYTE] = policy->load_byte,
+                           [KIND_X87] = policy->load_x87,
+                           [KIND_UNLISTED] = policy->unlisted > 0}}};
     for (unsigned kind = 0; kind < KINDS; kind++)
         source.source.bit[kind] = 1u << kind;
     verdict->reference = REFERENCE_TSO;
@@ -130,6 +142,8 @@ static enum access_kind kind_of(const struct policy *policy, const struct trace_
     unsigned size = access->size > 16 ? 16 : access->size == 10 ? 8 : access->size;
     if (access->base == TRACE_BASE_STACK && policy->load_stack)
         return KIND_STACK;
+    if (access->op == TRACE_BY_X87 && policy->load_x87)
+        return KIND_X87;
     if (access->vector || access->size >= 16)
         return KIND_VECTOR;
     if (access->size == 1)
@@ -146,7 +160,9 @@ void policy_window_has(const struct policy *policy, const struct trace_window *w
             switch ((enum trace_kind)access->kind) {
             case TRACE_LOAD:
             case TRACE_STORE:
-                *kinds |= 1u << kind_of(policy, access);
+                *kinds |=
+                    1u << (policy_orders(policy, &window->streams[s], i) ? kind_of(policy, access)
+                                                                         : KIND_UNLISTED);
                 break;
             case TRACE_MOVS:
             case TRACE_STOS:

@@ -51,6 +51,10 @@ static inline struct trace_access random_access(struct rng *rng,
             access.size = 16;
     }
     access.nontemporal = access.kind == TRACE_STORE && random_below(rng, 16) == 0;
+    if (!access.vector && !access.nontemporal && access.kind < TRACE_RMW && access.size <= 10)
+        access.op = random_below(rng, 4) ? TRACE_BY_MOVE : TRACE_BY_X87;
+    if (access.kind == TRACE_STOS)
+        access.op = random_below(rng, 2) ? TRACE_STORED_ZERO : TRACE_STORED_ANY;
     access.indexed = !rep && access.base != TRACE_BASE_RIP && random_below(rng, 4) == 0;
     if (!rep && access.base != TRACE_BASE_RIP && random_below(rng, 2))
         access.displacement = random_below(rng, 8)
@@ -72,7 +76,9 @@ static inline struct trace_access random_access(struct rng *rng,
     } else if (access.base == TRACE_BASE_STACK && random_below(rng, 2)) { /* PUSH and POP */
         access.size = 8;
         access.displacement = 0;
-        access.indexed = access.vector = false;
+        access.indexed = access.vector = access.nontemporal = false;
+        if (access.kind < TRACE_RMW && random_below(rng, 3) == 0)
+            access.op = access.kind == TRACE_STORE ? TRACE_BY_CALL : TRACE_BY_RET;
         const struct trace_access *last = at ? &accesses[at - 1] : NULL;
         if (last && last->base == TRACE_BASE_STACK && last->size == 8 && access.kind < TRACE_RMW &&
             last->offset >= 8)

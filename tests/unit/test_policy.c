@@ -1,89 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Policies: what they make of an access, which is written out here again for some; how sound they
- * are; and whom they are for.
+ * Policies: what they are made of, how sound they are, and whom they are for. What they make of an
+ * access is in test_policy_words.c.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fakes/policy_named.h"
 #include "kernels/kernel.h"
-#include "plan/registry.h"
-#include "replay/policy.h"
+#include "replay/policy_torn.h"
 #include "replay/policy_verdict.h"
-#include "unit/cmocka_all.h"
-
-/* The words of a stream's records by a policy, in one line. */
-static const char *line_of(const char *name, const struct trace_access *accesses, size_t count) {
-    static char line[1024];
-    struct trace_stream stream = {(struct trace_access *)accesses, count};
-    size_t known;
-    const struct policy *all = policies(ISA_AARCH64, &known), *policy = NULL;
-    for (size_t i = 0; i < known; i++)
-        policy = strcmp(all[i].name, name) ? policy : &all[i];
-    assert_non_null(policy);
-    struct words *words = policy_words(policy, &stream);
-    line[0] = '\0';
-    for (size_t i = 0; i < count; i++) {
-        const char *parts[] = {words[i].before, words[i].access, words[i].store, words[i].after};
-        for (size_t p = 0; p < 4; p++)
-            if (parts[p] && *parts[p]) {
-                strcat(line, *line ? " | " : "");
-                strcat(line, parts[p]);
-            }
-    }
-    free(words);
-    return line;
-}
-
-/* As the catalogue of lowerings has it: each line by hand from the translators' sources. */
-static void policies_are_what_translators_do(void **state) {
-    (void)state;
-    const struct trace_access load = {.kind = TRACE_LOAD, .size = 8, .count = 1};
-    const struct trace_access store = {.kind = TRACE_STORE, .size = 8, .count = 1};
-    struct trace_access block[] = {load, store, load, store, store, store, store};
-    struct trace_access one = store;
-    assert_string_equal(line_of("box64-1-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
-    assert_string_equal(line_of("box64-0", &one, 1), "STR");
-    assert_string_equal(line_of("box64-1-0", block, 7),
-                        "LDR | DMB ISH | STR | LDR | STR | STR | STR | DMB ISH | STR | DMB ISH");
-    assert_string_equal(line_of("box64-1-2", block, 7),
-                        "LDR | DMB ISHLD | STR | LDR | STR | STR | STR | STR | DMB ISHST");
-    assert_string_equal(line_of("box64-3-1", block, 7),
-                        "LDR | DMB ISHLD | STR | LDR | STR | STR | DMB ISH | STR | DMB ISHST | "
-                        "STR | DMB ISHST");
-    assert_string_equal(line_of("box64-4-1", block, 4),
-                        "DMB ISHLD; LDR | DMB ISHLD | STR | DMB ISH | DMB ISHLD; LDR | DMB ISHST | "
-                        "STR | DMB ISHST");
-    one.vector = true;
-    assert_string_equal(line_of("box64-1-1", &one, 1), "STR");
-    assert_string_equal(line_of("box64-2-1", &one, 1), "DMB ISHLD | STR | DMB ISHST");
-    assert_string_equal(line_of("fex-lrcpc", &one, 1), "STR");
-    assert_string_equal(line_of("fex-lrcpc-vector", &one, 1), "DMB ISH; STR");
-    one = store;
-    one.offset = 4;
-    assert_string_equal(line_of("fex-lrcpc", &one, 1), "DMB ISH; STR");
-    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "NOP; STLR");
-    one.offset = 12;
-    assert_string_equal(line_of("fex-lrcpc-lse2", &one, 1), "DMB ISH; STR");
-    one = store;
-    one.base = TRACE_BASE_STACK;
-    assert_string_equal(line_of("fex-lrcpc2", &one, 1), "STR");
-    assert_string_equal(line_of("all-ldapur-stlur", &one, 1), "STLUR");
-    one = load;
-    one.size = 1;
-    assert_string_equal(line_of("fex-armv8", &one, 1), "LDAR");
-    assert_string_equal(line_of("fex-armv8", &load, 1), "LDAR; NOP");
-    one = (struct trace_access){.kind = TRACE_RMW, .op = TRACE_CMPXCHG, .size = 8, .count = 1};
-    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDAXR-STLXR; DMB ISH");
-    one.op = TRACE_ADD;
-    assert_string_equal(line_of("box64-3-1", &one, 1), "DMB ISH; AL; DMB ISH");
-    assert_string_equal(line_of("box64-3-1-llsc", &one, 1), "DMB ISH; LDAXR-STLXR; DMB ISH");
-    assert_string_equal(line_of("fex-armv8", &one, 1), "AL");
-    assert_string_equal(line_of("fex-armv8-llsc", &one, 1), "LDAXR-STLXR");
-    one.offset = 60;
-    assert_string_equal(line_of("box64-0", &one, 1), "DMB ISH; LDR-STR; DMB ISH");
-}
 
 /* As a policy has it, which calls every plain access of x86-64 a MOV. */
 static const char *in_words_of_policies(const char *sequence) {
@@ -94,8 +17,8 @@ static const char *in_words_of_policies(const char *sequence) {
     return words;
 }
 
-static void assert_one_thing(const struct policy *policy, const struct lowering *lowering) {
-    const struct sequence *it = &lowering->sequence;
+static void assert_one_thing(const struct policy *policy, const struct mapping *mapping) {
+    const struct sequence *it = &mapping->sequence;
     assert_string_equal(policy->load, it->load);
     assert_string_equal(policy->store, it->store);
     assert_string_equal(policy->load_byte ? policy->load_byte : policy->load,
@@ -106,13 +29,13 @@ static void assert_one_thing(const struct policy *policy, const struct lowering 
                         in_words_of_policies(it->load_vec16));
     assert_string_equal(policy->store_vector ? policy->store_vector : policy->store,
                         in_words_of_policies(it->store_vec16));
-    assert_int_equal(policy->needs, lowering->needs);
-    assert_int_equal(policy->rmw_lse, (lowering->rmw_needs & FEATURE_LSE) != 0);
+    /* LDAPUR and STLUR that are not aligned fault without FEAT_LSE2, or are patched. */
+    assert_int_equal(policy->needs & ~(policy->within_16 ? FEATURE_LSE2 : 0u), mapping->needs);
+    assert_int_equal(policy->rmw_lse, (mapping->rmw_needs & FEATURE_LSE) != 0);
     assert_int_equal(strstr(policy->rmw, "LDAXR") != NULL, strstr(it->fetch_add, "LDAXR") != NULL);
     assert_int_equal(strstr(policy->rmw, "DMB") != NULL, strstr(it->fetch_add, "DMB") != NULL);
-    const struct mapping mapping = mapping_of(lowering, isa_here());
-    assert_int_equal(policy_breaks(policy, isa_here(), NULL) == NULL,
-                     oracle_judge(&mapping, REFERENCE_TSO)->hole_count == 0);
+    assert_int_equal(policy_breaks(policy, mapping->isa, NULL) == NULL,
+                     oracle_judge(mapping, REFERENCE_TSO)->hole_count == 0);
     /* A recorded MFENCE stays what translators make of it, where a lowering's is its own idea. */
     const struct {
         const char *name, *policy, *lowering;
@@ -125,29 +48,36 @@ static void assert_one_thing(const struct policy *policy, const struct lowering 
     assert_string_equal(policy->fence[0], known[i].policy);
 }
 
-/* A lowering and a policy of one name are one thing: scripts/emulators and readers take them so. */
+/* A name that a lowering and a policy have is of one thing, as readers and scripts/emulators take
+ * it; and what is a lowering without exception is that, word for word. */
 static void a_name_means_one_thing(void **state) {
     (void)state;
-    size_t count, lowering_count, shared = 0;
-    const struct policy *all = policies(isa_here(), &count);
-    const struct lowering *const *lowerings = registry_lowerings(&lowering_count);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < lowering_count; j++)
-            if (strcmp(all[i].name, lowerings[j]->name) == 0) {
-                assert_one_thing(&all[i], lowerings[j]);
-                shared++;
-            }
-    assert_true(shared >= 2);
-}
-
-static const struct policy *policy_of(const char *name) {
-    size_t count;
-    const struct policy *all = policies(ISA_AARCH64, &count);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return &all[i];
-    fail_msg("no policy %s", name);
-    return NULL;
+    static const char *const same[][2] = {{"fex-lrcpc", "fex-default"},
+                                          {"fex-lrcpc2", "fex-ldapur"},
+                                          {"box64-0", "box64"},
+                                          {"qemu", "dmb-qemu"},
+                                          {"qemu-dmbal", "dmb-qemu-dmbal"},
+                                          {"qemu-llsc", "dmb-qemu-llsc"},
+                                          {"risotto", "dmb-risotto"},
+                                          {"risotto-dmbal", "dmb-risotto-dmbal"},
+                                          {"all-dmb-full", "dmb-full"},
+                                          {"risotto-llsc", "dmb-risotto-llsc"}};
+    size_t count, mappings, shared[ISAS] = {0};
+    const struct mapping *table = mapping_table(&mappings);
+    for (int isa = 0; isa < ISAS; isa++) {
+        const struct policy *all = policies((enum isa)isa, &count);
+        for (size_t i = 0; i < count; i++)
+            for (size_t j = 0; j < mappings; j++)
+                if (table[j].isa == (enum isa)isa && strcmp(table[j].name, all[i].name) == 0) {
+                    assert_string_equal(all[i].mapping, all[i].name);
+                    assert_one_thing(&all[i], &table[j]);
+                    shared[isa]++;
+                }
+    }
+    assert_int_equal(shared[ISA_AARCH64], 2);
+    assert_int_equal(shared[ISA_X86_64], 4);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        assert_one_thing(policy_of(same[i][0]), mapping_named(same[i][1], ISA_AARCH64));
 }
 
 /* On a CPU without FEAT_LSE there is, of the plain policy, of FEX and of box64 in each of its
@@ -185,7 +115,7 @@ static void no_lse_leaves_no_rmw_out(void **state) {
         assert_string_equal(line_of(name, some, SOME), line);
         tried++;
     }
-    assert_int_equal(tried, 3 + 13);
+    assert_int_equal(tried, 3 + 17);
 }
 
 /* Which are sound for any program, and how many tests break some of the others: what herd7 has of
@@ -227,6 +157,18 @@ static void policies_are_as_sound_as_their_schemes(void **state) {
     assert_int_equal(sound, 11);
 }
 
+/* What the program lists is in order: the rest is what breaks it. */
+static void volatile_metadata_is_as_sound_as_the_list(void **state) {
+    (void)state;
+    static const char *const names[] = {"fex-lrcpc-volatile-5", "box64-volatile-20"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct verdict *verdict = policy_verdict(policy_of(names[i]), ISA_AARCH64);
+        assert_int_equal(verdict->unsound, 0);
+        assert_null(oracle_hole(verdict, 1u << KIND_BYTE | 1u << KIND_UNALIGNED, 0));
+        assert_non_null(oracle_hole(verdict, 1u << KIND_UNLISTED, 0));
+    }
+}
+
 /* By what is in it: without vectors, stack, bytes and REP, FEX's policy is sound. */
 static void a_window_is_judged_by_what_it_does(void **state) {
     (void)state;
@@ -250,11 +192,57 @@ static void a_window_is_judged_by_what_it_does(void **state) {
         }
 }
 
+static unsigned torn(const char *policy, struct trace_access access, unsigned features) {
+    struct trace_stream stream = {&access, 1};
+    const struct trace_window window = {.streams = &stream, .stream_count = 1};
+    return policy_torn(policy_of(policy), ISA_AARCH64, &window, features);
+}
+
+/* By where the accesses of a window lie, by what the policy has for them, and by FEAT_LSE2. */
+static void what_is_no_single_access(void **state) {
+    (void)state;
+    const struct trace_access load = {.kind = TRACE_LOAD, .size = 8, .count = 1};
+    struct trace_access one = load;
+    assert_int_equal(torn("plain", one, 0), 0);
+    one.offset = 4;
+    assert_int_equal(torn("plain", one, 0), TORN_OVER_16);
+    assert_int_equal(torn("plain", one, FEATURE_LSE2), 0);
+    one.offset = 12;
+    assert_int_equal(torn("all-dmb-full", one, FEATURE_LSE2), TORN_OVER_16);
+    one.offset = 60; /* over a line nothing is promised */
+    assert_int_equal(torn("plain", one, 0), 0);
+    one = load;
+    one.size = 16;
+    one.vector = true;
+    assert_int_equal(torn("fex-lrcpc", one, 0), TORN_VECTOR);
+    assert_int_equal(torn("fex-lrcpc", one, FEATURE_LSE2), 0);
+    one = (struct trace_access){.kind = TRACE_RMW, .op = TRACE_CMPXCHG, .size = 16, .count = 1};
+    assert_int_equal(torn("fex-armv8", one, 0), 0);
+    assert_int_equal(torn("fex-armv8-llsc", one, 0), TORN_CMPXCHG16B);
+    assert_int_equal(torn("fex-armv8-llsc", one, FEATURE_LSE2), 0);
+    assert_int_equal(torn("box64-1-1-llsc", one, 0), 0); /* writes the old pair back */
+    one = (struct trace_access){.kind = TRACE_RMW, .size = 4, .offset = 2, .count = 1};
+    assert_int_equal(torn("qemu", one, FEATURE_LSE2), TORN_SPLIT_LOCK);
+    one = (struct trace_access){
+        .kind = TRACE_MOVS, .size = 8, .offset = 8, .to_offset = 256, .count = 40};
+    assert_int_equal(torn("fex-lrcpc2", one, 0), 0);
+    assert_int_equal(torn("fex-lrcpc2-mops", one, 0), TORN_COPY);
+    one.size = 4;
+    one.offset = 4;
+    assert_int_equal(torn("fex-lrcpc2", one, 0), TORN_COPY);
+    assert_int_equal(torn("box64-0", one, 0), 0);
+    const unsigned any = policy_torn(policy_of("fex-armv8-llsc"), ISA_AARCH64, NULL, 0);
+    assert_int_equal(any,
+                     TORN_OVER_16 | TORN_VECTOR | TORN_CMPXCHG16B | TORN_SPLIT_LOCK | TORN_COPY);
+    assert_int_equal(policy_torn(policy_of("plain"), ISA_X86_64, NULL, 0), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(policies_are_what_translators_do),
         cmocka_unit_test(policies_are_as_sound_as_their_schemes),
         cmocka_unit_test(a_window_is_judged_by_what_it_does),
+        cmocka_unit_test(volatile_metadata_is_as_sound_as_the_list),
+        cmocka_unit_test(what_is_no_single_access),
         cmocka_unit_test(a_name_means_one_thing),
         cmocka_unit_test(no_lse_leaves_no_rmw_out),
     };

@@ -235,8 +235,12 @@ static void faults_in_words_are_seen(void **state) {
         for (size_t i = 2; i < count; i++)
             pieces[i].policy = plain;
         replay_check(pieces, count);
-        for (size_t i = 2; i < count; i++)
-            assert_string_not_equal(pieces[i].why, "");
+        for (size_t i = 2; i < count; i++) {
+            const struct replay_code *ours = &pieces[i].code, *plains = &pieces[i % 2].code;
+            bool same =
+                ours->size == plains->size && memcmp(ours->bytes, plains->bytes, ours->size) == 0;
+            assert_int_equal(pieces[i].why[0] == '\0', same); /* where nothing is listed */
+        }
         free_pieces(pieces, count);
     }
 }

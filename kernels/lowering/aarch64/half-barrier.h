@@ -3,7 +3,9 @@
  * half-barrier: a plain access and one barrier: what FEX patches an ordered access to when it
  * faults on an unaligned address (HalfBarrierTSOEnabled, its default), for good and for all users
  * of the place; and what it makes of vectors with VectorTSOEnabled=1. Older FEX had it
- * everywhere. The store's barrier is stronger than it need be: ISHST would do (dmb-risotto).
+ * everywhere. A load that FEX patches gets DMB LD, over all the system, where its vectors have
+ * DMB ISHLD; it is ISHLD throughout here. The store's barrier is stronger than it need be: ISHST
+ * would do (dmb-risotto).
  *
  * A CASAL that fails is an acquire load, which older plain stores may still be passed by: unsound
  * for kernels that use CAS.

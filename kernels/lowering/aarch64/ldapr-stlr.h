@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * ldapr-stlr: ordered instructions, RCpc: a load may pass older stores, as on x86: exactly TSO.
- * What FEX emits with FEAT_LRCPC, and even with LRCPC2 on Neoverse V2 and V3, Cortex-X3, X4 and
- * X925, where an erratum gives LDAPUR the ordering of LDAR. Addresses are a bare register, so a
- * displacement costs an ADD. Vectors by half barriers, as FEX with VectorTSOEnabled=1.
+ * What FEX emits with FEAT_LRCPC, and even with LRCPC2 on the cores of erratum 3877900
+ * (bench/machine/errata.c), where LDAPUR has the ordering of LDAR. Addresses are a bare register,
+ * so a displacement costs an ADD. Vectors by half barriers, as FEX with VectorTSOEnabled=1.
  *
  * A half-barriered vector store, then a CAS that fails, then a load: the load may pass the
  * store, since a failing CASAL is an acquire load and nothing more. Hence unsound for kernels
