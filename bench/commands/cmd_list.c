@@ -8,6 +8,7 @@
 #include "base/options.h"
 #include "base/text.h"
 #include "block/block.h"
+#include "commands/cmd_list.h"
 #include "commands/commands.h"
 #include "machine/errata.h"
 #include "machine/feature.h"
@@ -20,7 +21,8 @@ static const char help[] =
     "    tsobench list - kernels, lowerings, suites and sets of this program\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench list [--kernels] [--lowerings] [--suites] [--sets] [--suite NAME] [--json]\n"
+    "    tsobench list [--kernels] [--lowerings] [--policies] [--suites] [--sets] [--suite NAME]\n"
+    "                  [--json]\n"
     "\n"
     "DESCRIPTION\n"
     "    Without an option: kernels, lowerings and suites. A kernel is a hand-written workload; a\n"
@@ -31,6 +33,9 @@ static const char help[] =
     "OPTIONS\n"
     "    --kernels      what they do, their parameters (values of the smoke suite first), threads\n"
     "    --lowerings    their instructions, who uses them, and whether they keep x86-TSO\n"
+    "    --policies     of the replays of traces, for both ISAs: what each makes of an access, "
+    "who\n"
+    "                   does so, whether that keeps x86-TSO, and which accesses it tears\n"
     "    --suites       names and sizes\n"
     "    --sets         the sets of a suite on this machine and about how long each takes; what\n"
     "                   cannot run says why\n"
@@ -196,26 +201,32 @@ static void print_kernels(void) {
     }
 }
 
-/* In weak mode; a CPU that is TSO in any case is that. */
-static void print_soundness(const struct lowering *lowering) {
-    const struct verdict *verdict = verdict_of(lowering);
-    const struct mapping mapping = mapping_of(lowering, isa_here());
-    unsigned torn = oracle_not_atomic(&mapping, mapping.needs);
+void list_holes(const struct verdict *verdict) {
     size_t count;
     char name[128];
-    if (isa_here() == ISA_X86_64) {
-        printf("      %-22s sound\n", "fixed-tso");
-        return;
-    }
     printf("      %-22s %s", "weak", verdict->hole_count ? "UNSOUND for " : "sound");
     for (unsigned i = 0; i < verdict->hole_count; i++) {
         oracle_hole_name(&verdict->holes[i], name, sizeof name);
         printf("%s%s (%s)", i ? ", or " : "", name, tests_all(&count)[verdict->holes[i].test].name);
     }
-    puts(lowering->coverage == COVERAGE_SYNC ? ", without data races" : "");
+}
+
+void list_torn(unsigned torn) {
     for (unsigned i = 0; i < TORN_KINDS; i++)
         if (torn >> i & 1)
             printf("      %-22s %s\n", "order only", oracle_torn_text(1u << i));
+}
+
+/* In weak mode; a CPU that is TSO in any case is that. */
+static void print_soundness(const struct lowering *lowering) {
+    const struct mapping mapping = mapping_of(lowering, isa_here());
+    if (isa_here() == ISA_X86_64) {
+        printf("      %-22s sound\n", "fixed-tso");
+        return;
+    }
+    list_holes(verdict_of(lowering));
+    puts(lowering->coverage == COVERAGE_SYNC ? ", without data races" : "");
+    list_torn(oracle_not_atomic(&mapping, mapping.needs));
     printf("      %-22s sound\n", "tso, fixed-tso");
 }
 
@@ -281,14 +292,12 @@ static void print_sets(const struct suite *suite) {
 }
 
 int cmd_list(int argc, char **argv) {
-    enum { KERNELS = 1, LOWERINGS = 2, SUITES = 4, SETS = 8, JSON = 16, SUITE = 32 };
-    static const struct option options[] = {{"kernels", no_argument, NULL, KERNELS},
-                                            {"lowerings", no_argument, NULL, LOWERINGS},
-                                            {"suites", no_argument, NULL, SUITES},
-                                            {"sets", no_argument, NULL, SETS},
-                                            {"json", no_argument, NULL, JSON},
-                                            {"suite", required_argument, NULL, SUITE},
-                                            {0}};
+    enum { KERNELS = 1, LOWERINGS = 2, SUITES = 4, SETS = 8, JSON = 16, SUITE = 32, POLICIES = 64 };
+    static const struct option options[] = {
+        {"kernels", no_argument, NULL, KERNELS},   {"lowerings", no_argument, NULL, LOWERINGS},
+        {"policies", no_argument, NULL, POLICIES}, {"suites", no_argument, NULL, SUITES},
+        {"sets", no_argument, NULL, SETS},         {"json", no_argument, NULL, JSON},
+        {"suite", required_argument, NULL, SUITE}, {0}};
     const struct suite *suite = plan_suite_named("quick");
     int wanted = 0;
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
@@ -307,6 +316,8 @@ int cmd_list(int argc, char **argv) {
         print_kernels();
     if (wanted & LOWERINGS)
         print_lowerings();
+    if (wanted & POLICIES)
+        list_policies();
     if (wanted & SUITES)
         print_suites();
     if (wanted & SETS)

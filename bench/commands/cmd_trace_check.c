@@ -12,6 +12,7 @@
 #include "commands/trace_commands.h"
 #include "machine/feature.h"
 #include "mapping/given.h"
+#include "replay/policy_torn.h"
 #include "replay/replay_check.h"
 
 static const char help[] =
@@ -31,7 +32,8 @@ static const char help[] =
     "    too that nothing has written. Code of both ISAs is checked on any machine.\n"
     "\n"
     "    A policy is a row of bench/replay/policies_<isa>.def; a line for each trace says\n"
-    "    how many instructions were held against how many accesses.\n"
+    "    how many instructions were held against how many accesses, and one which of its accesses\n"
+    "    are one on x86 and torn on arm64, which no verdict on order counts.\n"
     "\n"
     "OPTIONS\n"
     "    --policy NAME     this policy of either ISA; may be repeated (default: all)\n"
@@ -98,6 +100,30 @@ static void check_window(const struct trace *trace, size_t which, enum isa isa,
     free(pieces);
 }
 
+/* What of a trace's accesses is torn, and under how many of AArch64's policies. */
+static void print_torn(const struct trace *trace, const struct policy_choice *chosen) {
+    size_t known, held = 0, tears[TORN_KINDS] = {0};
+    const struct policy *all = policies(ISA_AARCH64, &known);
+    const char *between = "    order only, without more than each policy needs: ";
+    for (size_t i = 0; i < known; i++) {
+        unsigned torn = 0;
+        for (size_t w = 0; w < trace->window_count && policy_chosen(chosen, &all[i]); w++) {
+            const struct trace_window *window = &trace->windows[w];
+            torn |= policy_torn(&all[i], ISA_AARCH64, window, policy_needs(&all[i], window));
+        }
+        held += policy_chosen(chosen, &all[i]);
+        for (unsigned kind = 0; kind < TORN_KINDS; kind++)
+            tears[kind] += torn >> kind & 1;
+    }
+    for (unsigned kind = 0; kind < TORN_KINDS; kind++)
+        if (tears[kind]) {
+            printf("%s%s torn under %zu of %zu policies", between,
+                   oracle_torn_name((enum torn)(1u << kind)), tears[kind], held);
+            between = ", ";
+        }
+    fputs(*between == ',' ? "\n" : "", stdout);
+}
+
 int trace_check(int argc, char **argv) {
     enum { POLICY = 1, MAPPING, EXECUTE };
     static const struct option options[] = {{"policy", required_argument, NULL, POLICY},
@@ -137,6 +163,9 @@ int trace_check(int argc, char **argv) {
             printf("%zu WRONG\n", totals.wrong);
         else
             puts("as promised");
+        print_torn(trace, &chosen);
+        if (!trace->marked)
+            printf("    %s\n", TRACE_UNMARKED_TEXT);
         wrong += totals.wrong;
         trace_free(trace);
     }

@@ -11,10 +11,12 @@
 #include "base/page.h"
 #include "base/text.h"
 #include "commands/trace_commands.h"
+#include "machine/feature.h"
 #include "machine/topology.h"
 #include "mapping/given.h"
 #include "plan/request.h"
 #include "probe/machine.h"
+#include "replay/policy_torn.h"
 #include "replay/policy_verdict.h"
 #include "replay/trace_kernel.h"
 #include "run/glance.h"
@@ -29,10 +31,11 @@ static const char help[] =
     "DESCRIPTION\n"
     "    Makes machine code of a window of the trace under every policy, and prints of each the\n"
     "    instructions for one of the guest's, the bytes of a pass, the time relative to the plain\n"
-    "    policy with its 95 % interval, and whether it keeps x86-TSO in weak mode for what the\n"
-    "    window does, or which litmus test breaks it. The times are\n"
-    "    of the ordinary instrument, in 8 blocks; `tsobench run --only trace_replay' measures\n"
-    "    with all floors and keeps the samples. Under an emulator there are no times.\n"
+    "    policy with its 95 % interval, whether it keeps x86-TSO in weak mode for what the\n"
+    "    window does, or which litmus test breaks it, and which accesses that are one on x86 it\n"
+    "    tears, which is another promise than order. The times are of the ordinary instrument, in\n"
+    "    8 blocks; `tsobench run --only trace_replay' measures with all floors and keeps the\n"
+    "    samples. Under an emulator there are no times.\n"
     "\n"
     "OPTIONS\n"
     "    --policy NAME      this policy; may be repeated (default: all)\n"
@@ -78,6 +81,14 @@ static struct glance measure(const struct wish *wish, const struct trace *trace)
     return glance_measure(&job);
 }
 
+static void torn_names(unsigned torn, char *out, size_t size) {
+    size_t used = (size_t)snprintf(out, size, "%s", torn ? "" : "-");
+    for (unsigned i = 0; i < TORN_KINDS && used < size; i++)
+        if (torn >> i & 1)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "",
+                                     oracle_torn_name((enum torn)(1u << i)));
+}
+
 static void add_row(struct table *table, const struct wish *wish, const struct trace *trace,
                     const struct policy *policy, const struct glance *glance) {
     uint64_t guest = 0, host = 0, lost = 0, dependences = 0;
@@ -105,15 +116,21 @@ static void add_row(struct table *table, const struct wish *wish, const struct t
         table_cell(table, "%.3f [%.3f, %.3f]", ratio.value, ratio.low, ratio.high);
     } else
         table_cell(table, "-");
-    const char *breaks = policy_breaks(policy, wish->isa, &trace->windows[wish->window]);
+    const struct trace_window *window = &trace->windows[wish->window];
+    const char *breaks = policy_breaks(policy, wish->isa, window);
+    char torn[64];
+    unsigned features = wish->isa == isa_here() ? feature_detect() : 0;
+    torn_names(policy_torn(policy, wish->isa, window, policy_needs(policy, window) | features),
+               torn, sizeof torn);
     table_cell(table, "%s", breaks ? "UNSOUND" : "sound");
+    table_cell(table, "%s", torn);
     table_cell(table, "%s", breaks ? breaks : policy->used_by);
 }
 
 static void print(const struct wish *wish, const struct trace *trace, const struct glance *glance) {
     static const char *const columns[] = {
-        "<policy",       "instructions",         "KiB", "lost %", "time",
-        "<in weak mode", "<why, or who uses it", NULL};
+        "<policy", "instructions",         "KiB", "lost %", "time", "<in weak mode",
+        "<torn",   "<why, or who uses it", NULL};
     const struct page page = {.out = stdout, .format = PAGE_TEXT, .columns = 132};
     const struct trace_window *window = &trace->windows[wish->window];
     uint64_t l1i = topology_l1i();
@@ -135,6 +152,12 @@ static void print(const struct wish *wish, const struct trace *trace, const stru
                    "stream. lost: dependences on loads for which there was no register. time: "
                    "relative to plain%s%s",
                    glance->why[0] ? "; " : ".", glance->why);
+    page_paragraph(&page,
+                   "torn: what is one access on x86 and not by the policy, on %s, which no verdict "
+                   "on order counts: over-16 is unaligned, inside a line.",
+                   wish->isa == isa_here() ? "this CPU" : "a CPU that has what the policy needs");
+    if (!trace->marked)
+        page_paragraph(&page, "%s", TRACE_UNMARKED_TEXT);
     if (wish->isa == isa_here() && l1i)
         page_paragraph(&page, "The L1 instruction cache has %llu KiB.",
                        (unsigned long long)l1i >> 10);

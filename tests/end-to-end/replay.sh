@@ -16,9 +16,12 @@ says() { grep -qF -- "$1" "$2" || fail "no \`$1' in: $(<"$2")"; }
 some=(--policy plain --policy fex-lrcpc-vector --policy box64-3-1 --policy qemu-llsc --policy sc-xchg)
 ends 0 trace check "${some[@]}" "$trace"
 says 'as promised' "$work/out"
+says 'over-16 torn under 4 of 4 policies' "$work/out"
 # A load whose address comes from a CMPXCHG16B, on both ISAs, and whatever is in the registers.
 ends 0 trace check --execute 2 "$SOURCE_DIR/tests/data/cmpxchg16b-then-load.trace"
 grep -Eq ' [1-9][0-9]* executed: as promised' "$work/out" || fail 'CMPXCHG16B was not executed'
+says 'The trace is of an older recorder' "$work/out"
+grep -Eq ' CMPXCHG16B torn under [1-9]' "$work/out" || fail 'CMPXCHG16B by exclusives is one access'
 ends 2 trace check --policy fex-lrcp "$trace"
 says "nearest: \`fex-lrcpc'" "$work/err"
 ends 2 trace check
@@ -38,6 +41,14 @@ for isa in aarch64 x86-64; do
     grep -Eq '^all-ldapr-stlr .* sound' "$work/out" || fail 'a sound policy is not called so'
 done
 ends 2 trace replay --window 200 "$trace"
+
+# The policies as a table: what they are, for whom, and what they do not promise.
+ends 0 list --policies
+for pattern in '^  fex-lrcpc-volatile-5 \(aarch64\)$' '^      from the lowering +dmb-qemu$' \
+    '^      load_ret +LDR$' '^      listed +5 % of the blocks; ' 'UNSOUND for .*x87 accesses \(' \
+    '^      order only +split locks: torn$' '^      barriers by block +box64'; do
+    has out "$pattern"
+done
 
 TSOBENCH_TRACES=$work/none ends 0 list --sets --suite smoke
 says 'skipped: no traces where TSOBENCH_TRACES says' "$work/out"
