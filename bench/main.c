@@ -32,6 +32,7 @@ static const struct command {
     {"switch", cmd_switch, "what switching the memory model costs"},
     {"backpatch", cmd_backpatch, "what patching unaligned ordered accesses costs"},
     {"matrix", cmd_matrix, "how long a message takes between each two CPUs"},
+    {"core", cmd_core, "what kind of core this is: its buffers, and what waits for what"},
     {"trace", cmd_trace, "what real x86-64 programs do to memory"},
     {"import", cmd_import, "a run directory from what a simulator measured"},
     {"block", cmd_block, NULL},

@@ -5,7 +5,9 @@
 # them is the same; for the rest bench/simulated/sim_NAME.c
 # stands for a NAME.c, behind the same header.
 
-set(shared base/data base/die base/layout base/options base/text base/visible
+set(shared core/answers core/core core/meaning core/probes core/region core/survey core/survey_block
+  core/turn stats/knee stats/stats
+  base/data base/die base/layout base/options base/text base/visible
   block/block block/runner
   forms/forms forms/forms_aarch64 forms/forms_emit forms/forms_run forms/forms_x86_64
   mapping/given mapping/mapping mapping/mapping_read mapping/words_aarch64 mapping/words_x86_64

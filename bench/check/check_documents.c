@@ -108,6 +108,37 @@ static void check_matrix(struct check *check) {
     free(known);
 }
 
+/* ---- core.json ---- */
+
+/* What is wrong with an answer of a core, or NULL: it is one thing, and its curve is whole. */
+static const char *fault_of_answer(const json_t *answer) {
+    const json_t *value = json_object_get(answer, "value");
+    bool answered = value != NULL, undecided = json_object_get(answer, "undecided") != NULL,
+         skipped = json_object_get(answer, "skipped") != NULL;
+    if (answered + undecided + skipped != 1)
+        return "not one of value, undecided and skipped";
+    if (value && !is_interval(value))
+        return "`value' is no interval";
+    if (json_array_size(json_object_get(answer, "counts")) !=
+        json_array_size(json_object_get(answer, "ns")))
+        return "not as many `counts' as `ns'";
+    return NULL;
+}
+
+static void check_core(struct check *check) {
+    size_t i;
+    json_t *core = check_document(check, "core.json"), *answer;
+    json_array_foreach(json_object_get(core, "answers"), i, answer) {
+        const char *fault = fault_of_answer(answer);
+        if (fault == NULL)
+            continue;
+        check_problem(check, "core.json: answer %zu (%s): %s", i, text_of(answer, "id"), fault);
+        break;
+    }
+    check_origin(check, "core.json", core);
+    json_decref(core);
+}
+
 /* ---- switch.json, backpatch.json ---- */
 
 /* Where the CPU is always TSO there is nothing to switch and nothing to patch; elsewhere that is no
@@ -216,6 +247,7 @@ static void check_counts(struct check *check, const struct samples *run) {
 
 void check_documents(struct check *check, const struct samples *run) {
     check_matrix(check);
+    check_core(check);
     check_events(check, "switch.json");
     check_events(check, "backpatch.json");
     check_benchmarks(check, run);

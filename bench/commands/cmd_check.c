@@ -26,7 +26,7 @@ static const char help[] =
     "                      that does not belong to a run\n"
     "        checksum      the archive has one, and it is right (zstd compares it); summary.tsv,\n"
     "                      made again from the samples, is the same\n"
-    "        schema        every line, document and table (matrix.json, switch.json, counts.tsv "
+    "        schema        every line, document and table (core.json, switch.json, counts.tsv "
     "and\n"
     "                      so on, where they are there): known keys only, of the right types and\n"
     "                      in their ranges, texts without control characters, nothing larger than\n"

@@ -21,6 +21,7 @@ int cmd_switch(int argc, char **argv);
 int cmd_backpatch(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
+int cmd_core(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_block(int argc, char **argv);
 

@@ -15,14 +15,14 @@ struct plot_source {
     const struct replays *replays; /* NULL: nothing was replayed */
 };
 
-/* Figures of curves, and all figures: those, the headline, stalls and matrix. */
+/* Figures of curves, and all figures: those, the headline, stalls, matrix and core. */
 enum curves {
 #define FIGURE(name, title) CURVES_##name,
 #include "figures/figures.def"
 #undef FIGURE
     CURVES
 };
-enum { PLOTS = CURVES + 3 };
+enum { PLOTS = CURVES + 4 };
 
 /* A figure, and whether the run has data for it. */
 struct plot {
@@ -50,6 +50,9 @@ bool plots_has(const struct plot plots[PLOTS], const char *name);
  *   matrix panels     number, name of lowering, with "unsound" where that is so; unit
  *   matrix cpus       place in the order of the topology, the CPU's number, and what begins
  *                     there: 1 a core, 2 a cluster, 3 a package
+ *   core              panel series count ns
+ *   core panels       number, question
+ *   core series       panel series knee (-1: none) name and answer
  *   FIGURE            panel series x y low high, of those in figures.def
  *   FIGURE panels     number, count of tics up to it, name, numbers of its series, of those that
  *                     are unsound

@@ -12,6 +12,7 @@
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "base/visible.h"
+#include "figures/plots_core.h"
 #include "figures/plots_parts.h"
 
 bool plots_drawn(const struct report *report, const struct summary_row *row) {
@@ -168,6 +169,7 @@ void plots_write(const struct plot_source *source, const char *directory) {
         curves_write(source, &series, (enum curves)i, out);
     stalls_write(report, out);
     plots_matrix(report, out);
+    plots_core(report->core, out);
     free(caption);
     free(series.first);
     replace_end_or_die(&file);
@@ -193,6 +195,8 @@ void plots_of(const struct plot_source *source, struct plot plots[PLOTS]) {
                       stalls_write(report, NULL)};
     plots[2 + CURVES] = (struct plot){"matrix", "one-way latency of each pair of CPUs by lowering",
                                       plots_matrix(report, NULL)};
+    plots[3 + CURVES] = (struct plot){"core", "what the answers about the core were read from",
+                                      plots_core(report->core, NULL)};
     free(series.first);
 }
 

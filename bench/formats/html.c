@@ -94,6 +94,7 @@ static void print_page(const struct plot_source *source, const char *directory, 
     report_headline(report, &page);
     report_floors(report, &page);
     report_matrix(report, &page);
+    report_core(report, &page);
     if (source->replays)
         replays_print(source->replays, &page);
     plots_of(source, plots);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "report/core_table.h"
 #include "report/matrix_table.h"
 #include "report/report.h"
 #include "samples/proof.h"
@@ -252,4 +253,11 @@ void report_matrix(const struct report *report, const struct page *page) {
     page_heading(page, 3, "From core to core");
     report_context(report, page);
     matrix_table(report->matrix, page);
+}
+
+void report_core(const struct report *report, const struct page *page) {
+    if (report->core == NULL)
+        return;
+    page_heading(page, 3, "The core");
+    core_table(report->core, page);
 }

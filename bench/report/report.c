@@ -68,6 +68,7 @@ struct report *report_open(const char *directory) {
     given_join(report->run->mappings);
     report->json = document_if_any(directory, "machine.json", "the machine stays unknown");
     report->matrix = document_if_any(directory, "matrix.json", NULL);
+    report->core = document_if_any(directory, "core.json", NULL);
     const char *kernel = report_machine_text(report, "system.kernel");
     long page_kib = (long)json_integer_value(machine_value(report->json, "memory.page_kib"));
     if (first_page_kib(report->run))
@@ -90,6 +91,7 @@ void report_free(struct report *report) {
     samples_free(report->run);
     json_decref(report->json);
     json_decref(report->matrix);
+    json_decref(report->core);
     free(report->machine);
     free(report->system);
     free(report);

@@ -17,6 +17,7 @@ struct report {
     struct summary *summary;
     json_t *json;           /* machine.json, or NULL */
     json_t *matrix;         /* matrix.json, or NULL */
+    json_t *core;           /* core.json, or NULL */
     char *machine, *system; /* what was measured: from machine.json */
     double l2_bytes;        /* of the machine; 0: unknown */
 };
@@ -88,6 +89,9 @@ const struct summary_row *report_row(const struct report *report, const struct s
 
 /* From core to core: what matrix.json says, if there is one. */
 void report_matrix(const struct report *report, const struct page *page);
+
+/* What kind of core it is: what core.json says, if there is one. */
+void report_core(const struct report *report, const struct page *page);
 
 /* "8,unit,L1": the values of parameters without their keys, and "x2" for two threads; into out. */
 void report_at(const struct sample_set *set, char *out, size_t size);

@@ -186,6 +186,47 @@ static const struct schema matrix[] = {{"format", WHOLE(1, 1)},
                                        {"skipped", LIST(0, BOUND_CELLS, &each_skip)},
                                        {NULL}};
 
+/* ---- core.json ---- */
+
+static const struct schema end_of_answer = {NULL, NUMBER(0, 1e12)};
+static const struct schema each_count = {NULL, WHOLE(0, 1e6)};
+static const struct schema answer[] = {
+    {"id", NAME},
+    {"question", TEXT},
+    {"words", NAME},
+    {"model", WORDS(MEMMODEL_WORDS)},
+    {"reading", WORDS("knee rate cycles merge overlap wait undone")},
+    {"unit", NAME},
+    {"value", LIST(3, 3, &end_of_answer), OPTIONAL},
+    {"word", NAME, OPTIONAL},
+    {"undecided", TEXT, OPTIONAL},
+    {"skipped", TEXT, OPTIONAL},
+    {"how", TEXT, OPTIONAL},
+    {"counts", LIST(0, 65536, &each_count), OPTIONAL},
+    {"ns", LIST(0, 65536, &end_of_answer), OPTIONAL},
+    {NULL}};
+static const struct schema each_answer = {NULL, OBJECT(answer)};
+static const struct schema sentence = {NULL, TEXT};
+
+static const struct schema core[] = {{"format", WHOLE(1, 1)},
+                                     {"source", WORDS(SOURCE_WORDS)},
+                                     {"machine", WORD},
+                                     {"version", WORD},
+                                     {"git", NAME},
+                                     {"time", TIME},
+                                     {"seed", SEED},
+                                     {"cpu", WHOLE(0, 65535)},
+                                     {"page_kib", WHOLE(0, 1 << 30)},
+                                     {"lines", WHOLE(0, 1e15)},
+                                     {"blocks", WHOLE(0, BOUND_BLOCKS)},
+                                     {"rounds", WHOLE(0, BOUND_ROUNDS)},
+                                     {"turns", WHOLE(0, BOUND_ROUNDS)},
+                                     {"models", LIST(0, 3, &model)},
+                                     {"model_reason", TEXT},
+                                     {"answers", LIST(0, 4096, &each_answer)},
+                                     {"meaning", LIST(0, 16, &sentence)},
+                                     {NULL}};
+
 /* ---- switch.json, backpatch.json, benchmark.json ---- */
 
 static const struct schema event[] = {{"event", NAME},
@@ -263,10 +304,9 @@ static const struct schema per_op[] = {{"set", NAME},
 static const struct {
     const char *name;
     const struct schema *rows;
-} documents[] = {{"machine.json", machine},      {"matrix.json", matrix},
-                 {"switch.json", events},        {"backpatch.json", events},
-                 {"benchmark.json", benchmarks}, {"counts.tsv", audit},
-                 {"harness.tsv", harness},       {"events.tsv", per_op}};
+} documents[] = {{"machine.json", machine},      {"matrix.json", matrix},  {"switch.json", events},
+                 {"backpatch.json", events},     {"core.json", core},      {"counts.tsv", audit},
+                 {"benchmark.json", benchmarks}, {"harness.tsv", harness}, {"events.tsv", per_op}};
 
 const struct schema *schema_of_file(const char *name_) {
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++)

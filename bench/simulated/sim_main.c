@@ -14,6 +14,7 @@
 #include "block/block.h"
 #include "block/runner.h"
 #include "config.h"
+#include "core/core.h"
 #include "count/counting.h"
 #include "litmus/battery.h"
 #include "machine/stamp.h"
@@ -31,12 +32,15 @@ static const char help[] =
     "                               [--lowerings LIST] [--sample-ns N | --ops N] [--seed N]\n"
     "                               [--fault NAME=REASON]...\n"
     "    tsobench-simulated battery --machine FILE [--runs N] [--latest N] [--seed N]\n"
+    "    tsobench-simulated core    --machine FILE [--only GLOB] [--seed N]\n"
     "\n"
     "DESCRIPTION\n"
     "    list prints a line a set: its name, its threads, and why it is skipped, separated by\n"
     "    tabs. run measures the sets in the memory model of the machine and prints a line of\n"
     "    JSON for each; a set is measured with n operations a sample, and again with 2n, which\n"
-    "    must take twice as long. battery runs the litmus tests that prove the memory model.\n"
+    "    must take twice as long. battery runs the litmus tests that prove the memory model. core "
+    "prints\n"
+    "    what `tsobench core' leaves as core.json, of questions whose id fits GLOB.\n"
     "\n"
     "OPTIONS\n"
     "    --machine FILE    the simulated machine: a JSON object of cpus, memory_model, caches\n"
@@ -240,19 +244,38 @@ static void battery(const struct job *job, const struct settings *settings) {
                               memmodel_name(simulated.model), "rows", rows));
 }
 
+static void begin_core(void) {
+    simulated_work_begin(0);
+}
+
+/* The same code that runs on machines, one memory model a process. */
+static int core(const struct settings *settings) {
+    const struct survey_request request = {.only = settings->only,
+                                           .seed = settings->seed,
+                                           .source = simulated_functional ? SOURCE_EMULATED
+                                                                          : SOURCE_SIMULATED,
+                                           .ready = begin_core};
+    json_t *found = core_measure(&request, "simulated");
+    simulated_work_end(0);
+    simulated_print(found);
+    return EXIT_DONE;
+}
+
 int main(int argc, char **argv) {
     static struct job job;
     char missing[256];
-    static const char *const commands[] = {"list", "run", "battery"};
+    static const char *const commands[] = {"list", "run", "battery", "core"};
     const char *command = argc > 1 ? argv[1] : "--help";
     bool known = false;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         known |= strcmp(command, commands[i]) == 0;
     if (*command != '-' && !known)
-        text_unknown("command", command, commands, 3);
+        text_unknown("command", command, commands, 4);
     struct settings settings = known ? parse(argc - 1, argv + 1) : parse(argc, argv);
     if (!known)
         die(EXIT_USAGE, "which command? (see --help)");
+    if (strcmp(command, "core") == 0)
+        return core(&settings);
     request_from_machine(&job, plan_suite_named(settings.suite), NULL, "weak,tso", missing,
                          sizeof missing);
     job.source = SOURCE_SIMULATED;

@@ -250,6 +250,25 @@ truncate -s -9 "$work/bad/matrix.json"
 check 1 "$work/bad"
 grep -q 'bad: matrix.json:[0-9]*: ' "$work/out" || fail "a matrix.json that is cut off"
 
+# core.json: its keys, that an answer is one thing, its curve, and that it is this machine's.
+cp "$SOURCE_DIR/tests/data/core.json" "$work/good/core.json"
+check 0 "$good"
+damage
+sed -i 's/"cpu":/"owner": "x", &/' "$work/bad/core.json"
+finds "core.json: foreign key \`owner'"
+damage
+sed -i 's/"undecided": "neither yes nor no"/"how": "nothing"/' "$work/bad/core.json"
+finds 'core.json: answer 2 (waits-for-store/ISB): not one of value, undecided and skipped'
+damage
+sed -i 's/\[64, 63, 65\]/[64, 65, 66]/' "$work/bad/core.json"
+finds "core.json: answer 0 (store-buffer/STR): \`value' is no interval"
+damage
+sed -i 's/"counts": \[0, 1, 2\]/"counts": [0]/' "$work/bad/core.json"
+finds "core.json: answer 0 (store-buffer/STR): not as many \`counts' as \`ns'"
+damage
+sed -i 's/"machine": "made-up", "version"/"machine": "another", "version"/' "$work/bad/core.json"
+finds "core.json: \`machine' is another than machine.json's"
+
 # Several at once: one that is bad, or that ends the reader, does not hide the others.
 check 1 "$work/bad" "$good"
 grep -qF 'good: ok' "$work/out" || fail "a good run after a bad one is not checked"

@@ -12,7 +12,7 @@ need python3
 turns=5 # as many as tests/fakes/hostile has payloads without control characters
 mark=$work/executed
 
-# Made once: a switch, counted events, a matrix, and files that nobody reads, with texts in all.
+# Made once: a switch, counted events, a matrix, a core, and files that nobody reads, with texts in all.
 mkdir "$work/run"
 cat >"$work/run/machine.json" <<'JSON'
 {"machine": "made-up", "source": "measured", "product": "a", "architecture": "aarch64",
@@ -38,6 +38,7 @@ JSON
 awk -f "$SOURCE_DIR/tests/fakes/fake-run" -v machine=arm -v blocks=1 -v rounds=10 -v events=1 \
     >"$work/run/samples.jsonl"
 awk -f "$SOURCE_DIR/tests/fakes/fake-matrix" -v cpus=4 -v model=tso >"$work/run/matrix.json"
+cp "$SOURCE_DIR/tests/data/core.json" "$work/run"
 for file in switch.json backpatch.json benchmark.json; do
     echo '{"machine": "made-up", "rows": [{"name": "a", "reason": "b"}]}' >"$work/run/$file"
 done

@@ -66,7 +66,7 @@ calls() {
 one=$tree/results/one
 
 run 0
-calls run switch backpatch "$( (($(nproc) < 2)) || echo "matrix ")report"
+calls run switch backpatch "$( (($(nproc) < 2)) || echo "matrix ")core report"
 grep -q '^run --suite smoke$' "$CALLS" || fail "the arguments did not come through"
 [[ $(tail -n 1 "$work/out") == "$one" ]] || fail "the run directory is not printed"
 for file in counts.tsv switch.json backpatch.json; do

@@ -103,6 +103,15 @@ simulated 0 3 list --suite smoke --leave-out L3
 grep -q "${replay%1}2.*several threads left out" 3/guest.jsonl || fail "$(<3/guest.jsonl)"
 ! grep -q "$replay.*left out" 3/guest.jsonl || fail "a replay that was left out"
 
+# What kind of core it is: without a simulator the code runs, and there is no answer.
+simulated 0 2 core --only '*waits-for-*'
+python3 - <<'END_PYTHON' || fail "core: $(head -c 600 2/guest.jsonl)"
+import json
+core = json.loads(open("2/guest.jsonl").read())
+assert len(core["models"]) == 1 and len(core["answers"]) == 24, core
+assert all("undecided" in answer and answer["ns"] for answer in core["answers"]), core
+END_PYTHON
+
 # What it must refuse.
 simulated 2 2 run --set $copy --fault planted
 simulated 2 2 run --set no/such/set

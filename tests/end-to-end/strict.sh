@@ -152,7 +152,7 @@ hasnot joined 'unproven'
 # ---- the files beside the samples ----
 
 events='{"format":1,"source":"measured","events":[{"event":"switch of the model","what":"prctl","ns":[100.5,99,102],"blocks":8,"rounds":25}]}'
-for name in switch.json backpatch.json counts.tsv benchmark.json harness.tsv events.tsv matrix.json; do
+for name in switch.json backpatch.json counts.tsv benchmark.json harness.tsv events.tsv matrix.json core.json; do
     for content in '' '}{' '{"format":1' $'\0\0\0\0'; do
         damage
         printf '%b' "$content" >"$bad/$name"

@@ -40,7 +40,8 @@ OPTIONAL = {"family", "metric", "weight", "op_threads", "layout", "issue_width",
             "battery_skipped", "pmu_skipped", "throttled", "erratum", "cycles", "instructions",
             "before", "after", "sets", "suite", "seed", "command", "single", "multi", "machine",
             "skipped", "inheritance", "thread", "fork", "execve", "cores", "numa_nodes",
-            "caches", "l2_bytes", "features", "frequency", "missing", "pmus", "event_set", "counts"}
+            "caches", "l2_bytes", "features", "frequency", "missing", "pmus", "event_set", "counts",
+            "value", "word", "undecided", "how", "ns"}
 
 
 def awk(*words):
@@ -127,6 +128,8 @@ def make_run(folder):
                  "benchmark.json": benchmarks(lines),
                  "matrix.json": json.loads(awk("tests/fakes/fake-matrix", "-v", "cpus=4", "-v",
                                                "cluster=1"))}
+    with open(os.path.join(SOURCE, "tests/data/core.json"), encoding="utf-8") as file:
+        documents["core.json"] = json.load(file)
     for name, document in documents.items():
         write(os.path.join(folder, name), json.dumps(document, indent=1).encode())
     write(os.path.join(folder, "counts.tsv"),

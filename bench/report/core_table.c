@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/core_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/core.h"
+
+static const char *text(const json_t *object, const char *key) {
+    const char *value = json_string_value(json_object_get(object, key));
+    return value ? value : "";
+}
+
+static int number(const json_t *object, const char *key) {
+    return (int)json_integer_value(json_object_get(object, key));
+}
+
+/* "waits: 1.98 [1.97, 1.99]". */
+static void value_cell(struct table *table, const json_t *answer) {
+    const char *word = text(answer, "word");
+    double value[3];
+    if (json_object_get(answer, "skipped"))
+        table_cell(table, "skipped");
+    else if (!core_value(answer, value))
+        table_cell(table, "undecided");
+    else {
+        int digits = text_same(text(answer, "unit"), "entries") ? 0 : 2;
+        table_cell(table, "%s%s%.*f [%.*f, %.*f]", word, *word ? ": " : "", digits, value[0],
+                   digits, value[1], digits, value[2]);
+    }
+}
+
+static void answer_row(struct table *table, const json_t *answer, bool models) {
+    const char *why = core_reason(answer);
+    table_cell(table, "%s", text(answer, "words"));
+    if (models)
+        table_cell(table, "%s", text(answer, "model"));
+    value_cell(table, answer);
+    table_cell(table, "%s", *why ? why : text(answer, "how"));
+}
+
+static struct table *new_table(const char *unit, bool models) {
+    const char *with[] = {"<of", "<mode", unit, "<read from", NULL};
+    const char *without[] = {"<of", unit, "<read from", NULL};
+    return table_new(models ? with : without, models ? 2 : 1);
+}
+
+/* The answers to a question, and how many they are. */
+static size_t print_question(const json_t *answers, size_t from, bool models,
+                             const struct page *page) {
+    const json_t *first = json_array_get(answers, from), *answer = first;
+    char unit[64];
+    size_t i = from;
+    snprintf(unit, sizeof unit, "%s [95%%]", text(first, "unit"));
+    struct table *table = new_table(unit, models);
+    page_paragraph(page, "%s", text(first, "question"));
+    while (answer && text_same(text(answer, "question"), text(first, "question"))) {
+        answer_row(table, answer, models);
+        answer = json_array_get(answers, ++i);
+    }
+    table_print(table, page);
+    return i - from;
+}
+
+void core_table(const json_t *core, const struct page *page) {
+    const json_t *answers = json_object_get(core, "answers");
+    bool models = json_array_size(json_object_get(core, "models")) > 1;
+    size_t all, i;
+    char why[256];
+    const json_t *sentence;
+    size_t answered = core_answered(core, &all, why, sizeof why);
+    page_paragraph(page,
+                   "CPU %d, %s: %zu of %zu questions answered, by %d processes of %d rounds of %d "
+                   "turns a sample. Misses are to %lld lines on %d KiB pages.",
+                   number(core, "cpu"), text(core, "model_reason"), answered, all,
+                   number(core, "blocks"), number(core, "rounds"), number(core, "turns"),
+                   (long long)json_integer_value(json_object_get(core, "lines")),
+                   number(core, "page_kib"));
+    for (size_t at = 0; at < json_array_size(answers);)
+        at += print_question(answers, at, models, page);
+    page_paragraph(page, "What that means for TSO on this core:");
+    json_array_foreach(json_object_get(core, "meaning"), i, sentence) {
+        page_paragraph(page, "%s", json_string_value(sentence));
+    }
+}
