@@ -50,6 +50,7 @@ enum instruction_class {
     CLASS_TEST,
     CLASS_BRANCH,
     CLASS_NOTHING,
+    CLASS_PREFETCH,
     CLASSES
 };
 

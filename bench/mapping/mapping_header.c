@@ -36,12 +36,14 @@ _Noreturn static void refuse(const struct header *header, const char *operation,
 
 static bool is_around(const struct header *header, const char *word) {
     const struct known_instruction *it = instruction_named(header->mapping->isa, word);
-    return it->class == CLASS_BARRIER || it->class == CLASS_NOTHING;
+    return it->class == CLASS_BARRIER || it->class == CLASS_NOTHING || it->class == CLASS_PREFETCH;
 }
 
-/* An instruction without operands of the mapping as the assembler has it. */
+/* An instruction without values of the mapping as the assembler has it. */
 static void assembler_text(const struct header *header, const char *word, char *out, size_t size) {
-    if (header->mapping->isa == ISA_AARCH64)
+    if (instruction_named(header->mapping->isa, word)->class == CLASS_PREFETCH)
+        snprintf(out, size, "\"%s, %%[memory]\"", word);
+    else if (header->mapping->isa == ISA_AARCH64)
         snprintf(out, size, "\"%s\"", word);
     else if (text_same(word, "LOCK ADD"))
         snprintf(out, size, "LOCK_ADD");
@@ -106,14 +108,15 @@ static void scalar(const struct header *header, bool load, unsigned bits, const 
     const char *name = load ? "load" : "store";
     struct parts it = split(header, name, sequence);
     bool arm = header->mapping->isa == ISA_AARCH64;
-    if (it.count != 1)
+    bool branched = load && it.count == 2 && text_same(it.word[1], "CBNZ");
+    if (it.count != 1 && !branched)
         refuse(header, name, sequence, "it is more than one instruction that accesses memory");
     fprintf(header->out, "#define MAPPING_%s_%s_%u(op, value, p) ", header->id,
             load ? "LOAD" : "STORE", bits);
     if (arm)
-        fprintf(header->out, "A64_%s(op, %u, %s, \"%s\", %s, value, %s(p))\n",
-                load ? "LOAD" : "STORE", bits, it.before, it.word[0], it.after,
-                address_of(it.word[0]));
+        fprintf(header->out, "A64_%s(op, %u, %s, \"%s\", %s%s, value, %s(p))\n",
+                load ? "LOAD" : "STORE", bits, it.before, it.word[0],
+                branched ? "A64_BRANCH(\"value\") " : "", it.after, address_of(it.word[0]));
     else if (text_same(it.word[0], "MOV"))
         fprintf(header->out, "X86_%s(op, %u, %s, %s, value, p)\n", load ? "LOAD" : "STORE", bits,
                 it.before, it.after);
@@ -158,6 +161,8 @@ static void pair(const struct header *header, bool load) {
     else if (it.count == 1 && (text_same(it.word[0], "LDP") || text_same(it.word[0], "STP")))
         fprintf(header->out, "PLAIN_%s_PAIR(%s, %s, op, low, high, p)\n", upper, it.before,
                 it.after);
+    else if (text_same(sequence, "LDR; CBNZ; LDR; CBNZ"))
+        fprintf(header->out, "BRANCHED_LOAD_PAIR(op, low, high, p)\n");
     else if (text_same(sequence, "LDIAPP") || text_same(sequence, "STILP"))
         fprintf(header->out, "LRCPC3_%s_PAIR(op, low, high, p)\n", upper);
     else if (twice && it.count == 1)
@@ -292,6 +297,10 @@ static void modify(const struct header *header, const struct modify *it, const c
     else if (loop_stems(&parts, it->between, it->between_count, load, store))
         fprintf(header->out, "%s(\"%s\", \"%s\", %s, %s, op, %s%s)\n", it->llsc, load, store,
                 parts.before, parts.after, it->bits, it->operands);
+    else if (it->class == CLASS_COMPARE_EXCHANGE &&
+             loop_stems(&parts, (const char *const[]){"EOR", "CBNZ"}, 2, load, store))
+        fprintf(header->out, "LLSC_COMPARE_OR_LEAVE(\"%s\", \"%s\", %s, %s, op, %s%s)\n", load,
+                store, parts.before, parts.after, it->bits, it->operands);
     else
         refuse(header, it->key, sequence, "it is neither one instruction nor a loop of exclusives");
 }

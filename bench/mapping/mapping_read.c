@@ -88,19 +88,24 @@ static bool same_but_blanks(const char *text, const char *end, const char *form)
 
 struct shape {
     unsigned accesses, loads_exclusive, stores_exclusive, others;
-    bool tested; /* TST; B.NE; one; B; other */
+    bool tested;    /* TST; B.NE; one; B; other */
+    unsigned asked; /* loads with a CBNZ of their own behind them */
+    bool unasked;   /* the last one has none yet */
 };
 
 static void count_word(struct shape *shape, const struct known_instruction *row) {
     bool plain = row->class == CLASS_BARRIER || row->class == CLASS_NOTHING ||
                  row->class == CLASS_COMPUTE || row->class == CLASS_TEST ||
-                 row->class == CLASS_BRANCH;
+                 row->class == CLASS_BRANCH || row->class == CLASS_PREFETCH;
     if (row->class == CLASS_LOAD_EXCLUSIVE || row->class == CLASS_LOAD_EXCLUSIVE_PAIR)
         shape->loads_exclusive++;
     else if (row->class == CLASS_STORE_EXCLUSIVE || row->class == CLASS_STORE_EXCLUSIVE_PAIR)
         shape->stores_exclusive++;
     else if (!plain)
         shape->accesses++;
+    bool asks = text_same(row->word, "CBNZ");
+    shape->asked += asks && shape->unasked;
+    shape->unasked = row->class == CLASS_LOAD || (shape->unasked && !asks);
     shape->others += row->class == CLASS_TEST || row->class == CLASS_BRANCH;
     shape->tested |= text_same(row->word, "TST");
 }
@@ -125,12 +130,12 @@ static const char *misshapen(const struct operation_row *row, const struct shape
             return NULL;
         return "a test is written `TST; B.NE; one; B; other'";
     }
-    if (shape->others == 1 && strncmp(row->key, "load", 4) == 0 && strstr(sequence, "; CBNZ"))
-        return shape->accesses == 1 ? NULL : "it has too many accesses";
+    if (shape->asked && strncmp(row->key, "load", 4) == 0 && shape->asked == shape->others &&
+        shape->asked == shape->accesses)
+        return shape->accesses <= (wide ? 2u : 1u) ? NULL : "it has too many accesses";
     if (shape->others)
         return "tests and branches stand in `TST; B.NE; one; B; other', between exclusives, or as "
-               "the "
-               "CBNZ after a load";
+               "the CBNZ after a load";
     if (shape->accesses == 0 && !text_same(row->key, "fence"))
         return "it has no access";
     if (shape->accesses > (text_same(row->key, "copy") ? 3u : wide ? 2u : 1u))
@@ -141,7 +146,7 @@ static const char *misshapen(const struct operation_row *row, const struct shape
 /* Whether an instruction may stand in an operation. */
 static bool belongs(const struct operation_row *row, const struct known_instruction *instruction) {
     const unsigned around = 1u << CLASS_BARRIER | 1u << CLASS_NOTHING | 1u << CLASS_COMPUTE |
-                            1u << CLASS_TEST | 1u << CLASS_BRANCH;
+                            1u << CLASS_TEST | 1u << CLASS_BRANCH | 1u << CLASS_PREFETCH;
     return ((row->classes | around) >> instruction->class & 1) != 0;
 }
 
@@ -314,10 +319,16 @@ static const char *replaced(struct mapping *mapping, const char *words, const ch
 }
 
 static const char *pair_of_cas(struct mapping *mapping, const char *words) {
-    char out[2 * MAX_SEQUENCE], word[MAX_WORD];
+    char out[2 * MAX_SEQUENCE], word[MAX_WORD], next[MAX_WORD];
     size_t used = 0;
     for (; (words = mapping_next_word(words, word)) != NULL;) {
         size_t length = strlen(word);
+        const char *rest = mapping_next_word(words, next);
+        if (text_same(word, "EOR") && rest && text_same(next, "CBNZ")) { /* two halves by flags */
+            used += (size_t)snprintf(out + used, sizeof out - used, "; CMP; CCMP; B.NE");
+            words = rest;
+            continue;
+        }
         if (strncmp(word, "CAS", 3) == 0)
             snprintf(out + used, sizeof out - used, "%sCASP%s", used ? "; " : "", word + 3);
         else if (length > 2 && text_same(word + length - 2, "XR"))

@@ -14,6 +14,8 @@ struct column {
     unsigned lines, labels;
     unsigned exclusives; /* their status is in X9, X10, ... */
     bool own_line;       /* X20 is used */
+    bool differs;        /* X22 says whether what was read is another, and nobody has asked */
+    bool leaves;         /* a branch goes to the operation's end */
     bool full;           /* there was no room */
 };
 
@@ -69,6 +71,8 @@ static bool add_word(struct column *column, const struct test_op *op, const char
     case CLASS_NOTHING:
         say(column, "%s", name);
         return true;
+    case CLASS_PREFETCH:
+        return true;
     case CLASS_LOAD:
     case CLASS_LOAD_LANE:
     case CLASS_LOAD_EXCLUSIVE:
@@ -91,6 +95,7 @@ static bool add_word(struct column *column, const struct test_op *op, const char
     case CLASS_STORE_EXCLUSIVE:
         say(column, "%s W%u,X%u,[X%u]", name, 9 + column->exclusives++,
             op->kind == TEST_FETCH_ADD ? 22 : 8, address);
+        column->differs = false;
         break;
     case CLASS_COMPUTE:
         say(column, "ADD X22,X%u,X8", result);
@@ -102,10 +107,19 @@ static bool add_word(struct column *column, const struct test_op *op, const char
             say(column, "LDR X%u,[X%u]", result, address);
         break;
     case CLASS_TEST:
+        column->differs = text_same(name, "EOR");
         if (text_same(name, "CMP"))
             say(column, "CMP X%u,X7", result);
-        return text_same(name, "CMP");
+        else if (column->differs)
+            say(column, "EOR X22,X%u,X7", result);
+        return op->kind == TEST_COMPARE_EXCHANGE && (column->differs || text_same(name, "CMP"));
     case CLASS_BRANCH: /* no second attempt: X9 is asked for at the end */
+        if (text_same(name, "CBNZ") && column->differs) {
+            say(column, "CBNZ X22,L%u", column->labels);
+            column->differs = false;
+            column->leaves = true;
+            return true;
+        }
         if (text_same(name, "CBNZ") && op->kind == TEST_LOAD) {
             say(column, "CBNZ X%u,L%u", result, column->labels);
             say(column, "L%u:", column->labels++);
@@ -113,7 +127,7 @@ static bool add_word(struct column *column, const struct test_op *op, const char
         }
         if (text_same(name, "B.NE"))
             say(column, "B.NE L%u", column->labels);
-        else if (text_same(name, "CBNZ") && op->kind == TEST_COMPARE_EXCHANGE)
+        else if (text_same(name, "CBNZ") && op->kind == TEST_COMPARE_EXCHANGE && !column->leaves)
             say(column, "L%u:", column->labels++);
         return !text_same(name, "B");
     default:
@@ -127,7 +141,7 @@ static bool add_operation(struct column *column, const struct test_op *op, const
                           char *why, size_t size) {
     char word[MAX_WORD];
     if (op->kind == TEST_COMPARE_EXCHANGE)
-        say(column, "MOV X%u,#%u", strstr(sequence, "CMP") ? 7u : op->slot, op->want);
+        say(column, "MOV X%u,#%u", strstr(sequence, "CAS") ? op->slot : 7u, op->want);
     if (op->kind == TEST_FENCE ? strstr(sequence, "SWP") != NULL : op->kind != TEST_LOAD)
         say(column, "MOV X8,#%u", op->value);
     for (const char *rest = sequence; (rest = mapping_next_word(rest, word)) != NULL;)
@@ -135,6 +149,9 @@ static bool add_operation(struct column *column, const struct test_op *op, const
             snprintf(why, size, "no herd7 form of %s is known here", word);
             return false;
         }
+    if (column->leaves)
+        say(column, "L%u:", column->labels++);
+    column->leaves = false;
     return true;
 }
 

@@ -125,6 +125,21 @@ __asm__(".arch armv8.4-a+mops");
 #define PLAIN_STORE_SEQUENCE(before, after)                                                        \
     .store = before "STR" after, .store_pair = before "STP" after
 
+/* BRANCHED: a plain load, and a branch on what it has read that goes to the next instruction either
+ * way: stores after it wait for the load, by control dependence, and loads do not. */
+#define A64_BRANCH(operand) "; CBNZ %x[" operand "], 773f\n773:"
+#define BRANCHED_LOAD(op, bits, value, p)                                                          \
+    A64_LOAD(op, bits, "", "LDR", A64_BRANCH("value"), value, A64_ANY(p))
+#define BRANCHED_LOAD_PAIR(op, low_, high_, p)                                                     \
+    __asm__ volatile(RECORDED(op, "",                                                              \
+                              "LDR %x[low], %[first]" A64_BRANCH(                                  \
+                                  "low") "\n\t"                                                    \
+                                         "LDR %x[high], %[second]" A64_BRANCH("high"))             \
+                     : [low] "=&r"(low_), [high] "=r"(high_)                                       \
+                     : [first] A64_ANY(p), [second] A64_ANY((p) + 1)                               \
+                     : "memory")
+#define BRANCHED_LOAD_SEQUENCE() .load = "LDR; CBNZ", .load_pair = "LDR; CBNZ; LDR; CBNZ"
+
 #ifndef LOWERING_WORDS_ONLY
 /* 32 bytes in two vector registers. A struct, since GCC keeps a 32-byte vector in memory here. */
 struct vec32 {

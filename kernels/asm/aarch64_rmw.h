@@ -40,9 +40,9 @@
         register uint64_t new_low_ __asm__("x2") = (value).low;                                    \
         register uint64_t new_high_ __asm__("x3") = (value).high;                                  \
         __asm__ volatile(                                                                          \
-            RECORDED(op, "", before stem " %[low], %[high], %[fresh], %[above], [%[at]]" after)    \
-            : [low] "+r"(low_), [high] "+r"(high_)                                                 \
-            : [fresh] "r"(new_low_), [above] "r"(new_high_), [at] "r"(p)                           \
+            RECORDED(op, "", before stem " %[low], %[high], %[fresh], %[above], %[memory]" after)  \
+            : [low] "+r"(low_), [high] "+r"(high_), [memory] "+" A64_BASE((struct pair *)(p))      \
+            : [fresh] "r"(new_low_), [above] "r"(new_high_)                                        \
             : "memory");                                                                           \
         (want) = (struct pair){low_, high_};                                                       \
     } while (0)
@@ -112,14 +112,15 @@
         uint32_t status_;                                                                          \
         uint64_t low_, high_;                                                                      \
         __asm__ volatile(RECORDED(op, "",                                                          \
-                                  before "773:\n\t" load "P %[low], %[high], [%[at]]\n\t"          \
+                                  before "773:\n\t" load "P %[low], %[high], %[memory]\n\t"        \
                                          "cmp %[low], %[want]\n\tccmp %[high], %[and], #0, eq\n\t" \
                                          "b.ne 774f\n\t" store                                     \
-                                         "P %w[status], %[fresh], %[above], [%[at]]" A64_RETRY     \
+                                         "P %w[status], %[fresh], %[above], %[memory]" A64_RETRY   \
                                          "\n774:" after)                                           \
-                         : [low] "=&r"(low_), [high] "=&r"(high_), [status] "=&r"(status_)         \
+                         : [low] "=&r"(low_), [high] "=&r"(high_), [status] "=&r"(status_),        \
+                           [memory] "+" A64_BASE((struct pair *)(p))                               \
                          : [want] "r"((want_).low), [and] "r"((want_).high),                       \
-                           [fresh] "r"((value_).low), [above] "r"((value_).high), [at] "r"(p)      \
+                           [fresh] "r"((value_).low), [above] "r"((value_).high)                   \
                          : "memory", "cc");                                                        \
         (want_) = (struct pair){low_, high_};                                                      \
     } while (0)
@@ -129,6 +130,39 @@
     .compare_exchange = before load "R; CMP; B.NE; " store "R; CBNZ" after,                        \
     .compare_exchange_pair = before load "P; CMP; CCMP; B.NE; " store "P; CBNZ" after,             \
     .fetch_add = before load "R; ADD; " store "R; CBNZ" after
+
+/* LINUX: exclusives as Linux has them, for its atomics that are in order with everything: the line
+ * is asked for to be written before it is read, what stores is a release, and a full barrier
+ * follows. A comparison that fails leaves past the barrier, so that it orders nothing; of 16 bytes
+ * it has it here. */
+#define LINUX_PREFETCH "PRFM PSTL1STRM, %[memory]; "
+#define LINUX_EXCHANGE(op, bits, old, value, p)                                                    \
+    LLSC_EXCHANGE("LDX", "STLX", LINUX_PREFETCH, ISH_AFTER, op, bits, old, value, p)
+#define LINUX_FETCH_ADD(op, bits, old, value, p)                                                   \
+    LLSC_FETCH_ADD("LDX", "STLX", LINUX_PREFETCH, ISH_AFTER, op, bits, old, value, p)
+#define LINUX_COMPARE_EXCHANGE(op, bits, want, value, p)                                           \
+    LLSC_COMPARE_OR_LEAVE("LDX", "STLX", LINUX_PREFETCH, ISH_AFTER, op, bits, want, value, p)
+#define LINUX_COMPARE_EXCHANGE_PAIR(op, want, value, p)                                            \
+    LLSC_COMPARE_EXCHANGE_PAIR("LDX", "STLX", LINUX_PREFETCH, ISH_AFTER, op, want, value, p)
+#define LLSC_COMPARE_OR_LEAVE(load, store, before, after, op, bits, want_, value, p)               \
+    do {                                                                                           \
+        uint32_t status_;                                                                          \
+        __typeof__(want_) old_;                                                                    \
+        __asm__ volatile(RECORDED(op, #bits,                                                       \
+                                  before A64_LOADX_##bits(                                         \
+                                      load "R") "eor %x[status], %x[old], %x[want]\n\t"            \
+                                                "cbnz %x[status], 774f\n\t" A64_STOREX_##bits(     \
+                                                    store "R") after "\n774:")                     \
+                         : [old] "=&r"(old_), [status] "=&r"(status_), [memory] "+" A64_BASE(p)    \
+                         : [want] "r"((uint64_t)(want_)), [fresh] "r"(value)                       \
+                         : "memory");                                                              \
+        (want_) = old_;                                                                            \
+    } while (0)
+#define LINUX_RMW_SEQUENCE()                                                                       \
+    .exchange = "PRFM PSTL1STRM; LDXR; STLXR; CBNZ; DMB ISH",                                      \
+    .compare_exchange = "PRFM PSTL1STRM; LDXR; EOR; CBNZ; STLXR; CBNZ; DMB ISH",                   \
+    .compare_exchange_pair = "PRFM PSTL1STRM; LDXP; CMP; CCMP; B.NE; STLXP; CBNZ; DMB ISH",        \
+    .fetch_add = "PRFM PSTL1STRM; LDXR; ADD; STLXR; CBNZ; DMB ISH"
 
 /* BOX64, before, after: LSE, but LOCK CMPXCHG is a loop. */
 #define BOX64_EXCHANGE  LSE_EXCHANGE

@@ -28,7 +28,7 @@ for before, kind, block in re.findall(r"([^\n]*)\n\n```(\w+)\n(.*?)```", text, r
         assert not done.stderr, f"{command}: {done.stderr}"
         assert done.stdout.startswith(wanted), f"{command} says\n{done.stdout}and not\n{wanted}"
         ran += 1
-assert ran == 14, ran
+assert ran == 16, ran
 PYTHON
 PATH=$work/bin:$PATH python3 "$work/run.py" "$SOURCE_DIR/docs/lowerings.md" "$work" ||
     fail "docs/lowerings.md is not what happens"

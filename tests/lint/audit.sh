@@ -126,6 +126,14 @@ if [[ $ARCH == aarch64 ]]; then
     only plain rt-align
     replace "$work/kernels/asm/aarch64_tested.h" '"stlr" suffix' '"str" suffix'
     expect_fault "promised \`TST; B.NE; STLR; B; DMB ISH; STR'"
+    lowered=branch-after-load
+    only plain branch-after-load
+    replace "$forms" '"; CBNZ %x["' '"; CBZ %x["'
+    expect_fault "is \`LDR; CBZ', promised \`LDR; CBNZ'"
+    lowered=linux-llsc source=ticket_lock
+    only plain linux-llsc
+    replace "$work/kernels/asm/aarch64_rmw.h" 'PRFM PSTL1STRM, ' 'PRFM PLDL1KEEP, '
+    expect_fault "is \`PRFM PLDL1KEEP; LDXR; ADD; STLXR; CBNZ; DMB ISH', promised \`PRFM PSTL1STRM; "
 fi
 
 finish

@@ -96,6 +96,16 @@ static void a_text_is_normalised_and_completed(void **state) {
     assert_int_equal(it->needs, FEATURE_LRCPC);
     assert_int_equal(it->rmw_needs, FEATURE_LSE);
     mapping_free(it);
+    it = mapping_parse("y", "load = ldr; dmb ishld\nload_byte = ldr; cbnz; isb\nstore = stlr\n"
+                            "load_pair = ldr; cbnz; ldr; cbnz\nexchange = swpal\nfence = dmb ish\n"
+                            "compare_exchange = prfm pstl1strm; ldxr; stlxr; dmb ish\n"
+                            "fetch_add = prfm pstl1strm; ldxr; add; stlxr; cbnz; dmb ish\n");
+    assert_string_equal(it->sequence.load_pair, "LDR; CBNZ; LDR; CBNZ");
+    assert_string_equal(it->sequence.compare_exchange,
+                        "PRFM PSTL1STRM; LDXR; CMP; B.NE; STLXR; CBNZ; DMB ISH");
+    assert_string_equal(it->sequence.compare_exchange_pair,
+                        "PRFM PSTL1STRM; LDXP; CMP; CCMP; B.NE; STLXP; CBNZ; DMB ISH");
+    mapping_free(it);
     it = mapping_parse("x", "isa = x86-64\nload = MOV\nstore = MOV; LOCK ADD\nexchange = XCHG\n"
                             "compare_exchange = LOCK CMPXCHG\nfetch_add = LOCK XADD\n"
                             "fence = mfence\nname = mine-2\n");
@@ -142,6 +152,13 @@ static void what_is_wrong_is_said_with_its_place(void **state) {
     dies("exchange = LDAXR\n", "exclusives come as one load and then one store");
     dies("exchange = STXR; LDXR\n", "exclusives come as one load and then one store");
     dies("load = LDR; B; LDAR\n", "tests and branches");
+    dies("load = LDR; CBNZ; CBNZ\n", "tests and branches");
+    dies("load = LDR; EOR; CBNZ\n", "tests and branches");
+    dies("load = CBNZ; LDR\n", "tests and branches");
+    dies("load = LDR; CBNZ; LDR; CBNZ\n", "it has too many accesses");
+    dies("store = STR; CBNZ\n", "tests and branches");
+    dies("load = prfm pstl1strm\n", "load: it has no access");
+    dies("load = prfm pldl1keep; ldr\n", "unknown instruction");
     dies("isa = mips\n", "f.map:1:7: isa is aarch64 or x86-64");
     dies("isa = x86-64\nload = LDR\n", "f.map:2:8: unknown instruction `LDR' of x86-64");
     dies("load = LDR\nisa = x86-64\n", "isa stands before the sequences");

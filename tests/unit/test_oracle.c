@@ -328,12 +328,76 @@ static void judges_agree_with_comparisons(void **state) {
     assert_int_equal(oracle_judge(mapping_named("plain", ISA_X86_64), REFERENCE_TSO)->unsound, 0);
 }
 
+static bool is_unsound(const struct mapping *mapping, const char *name) {
+    size_t count, number = 0;
+    const struct test *tests = tests_all(&count);
+    struct lowered lowered;
+    while (number < count && strcmp(tests[number].name, name))
+        number++;
+    assert_true(number < count);
+    oracle_lower(mapping, number, &lowered);
+    const struct comparison *result = oracle_compare(number, mapping->isa, &lowered, REFERENCE_TSO);
+    assert_false(result->unknown);
+    return result->unsound;
+}
+
+/* What languages ask for: loads before younger stores. Loads are in no order with loads, and stores
+ * with stores only where they are releases. */
+static void load_before_store_is_what_some_promise(void **state) {
+    (void)state;
+    static const char *const lowerings[] = {"fence-before-store", "branch-after-load",
+                                            "store-release"};
+    static const char *const kept[] = {"LB",       "LB+padded",  "3.LB",
+                                       "LB+xchgs", "LB+xchg-rd", "LB+casfail-rd"};
+    for (size_t i = 0; i < sizeof lowerings / sizeof *lowerings; i++) {
+        const struct mapping *mapping = mapping_named(lowerings[i], ISA_AARCH64);
+        for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
+            assert_false(is_unsound(mapping, kept[k]));
+        assert_true(is_unsound(mapping, "MP"));
+        assert_int_equal(is_unsound(mapping, "2+2W"), strcmp(lowerings[i], "store-release") != 0);
+    }
+    assert_true(is_unsound(mapping_named("plain", ISA_AARCH64), "LB"));
+}
+
+/* Linux's cmpxchg() that fails branches past its barrier, and so orders nothing; others pass it. */
+static void a_comparison_leaves_where_its_text_says(void **state) {
+    (void)state;
+    static const struct {
+        const char *lowering, *branch;
+        bool past;
+    } cases[] = {{"linux-llsc", "CBNZ X22,L0", true}, {"ldapr-stlr-llsc-dmb", "B.NE L0", false}};
+    size_t count, number = 0;
+    const struct test *tests = tests_all(&count);
+    while (strcmp(tests[number].name, "SB+cas-fail-read"))
+        number++;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static char text[LOWERED_TEXT];
+        char why[96];
+        struct lowered lowered;
+        oracle_lower(mapping_named(cases[i].lowering, ISA_AARCH64), number, &lowered);
+        assert_true(lower_text(&tests[number], &lowered, "t", "", text, why, sizeof why));
+        const char *branch = strstr(text, cases[i].branch), *label = strstr(text, "L0:");
+        assert_true(branch && label && branch < label);
+        assert_int_equal(strstr(branch, "DMB ISH") < label, cases[i].past);
+    }
+    const struct verdict *linux_ =
+        oracle_judge(mapping_named("linux-llsc", ISA_AARCH64), REFERENCE_TSO);
+    const unsigned every = USES_LOAD | USES_STORE | USES_VECTOR | USES_PAIR | USES_FENCE;
+    assert_ptr_equal(oracle_hole_of_uses(linux_, every | USES_ADD | USES_EXCHANGE), NULL);
+    assert_non_null(oracle_hole_of_uses(linux_, every | USES_CAS));
+    const struct verdict *native =
+        oracle_judge(mapping_named("native-llsc", ISA_AARCH64), REFERENCE_TSO);
+    assert_ptr_equal(oracle_hole_of_uses(native, every | USES_RMW), NULL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_tests_end_as_herd7_says),
         cmocka_unit_test(schemes_are_as_herd7_says),
         cmocka_unit_test(each_rule_left_out_is_noticed),
         cmocka_unit_test(judges_agree_with_comparisons),
+        cmocka_unit_test(load_before_store_is_what_some_promise),
+        cmocka_unit_test(a_comparison_leaves_where_its_text_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,4 +22,5 @@
 #define LOWERING_FENCE      BARE, "DMB ISH"
 #define LOWERING_COPIES     PLAIN, ISH_BEFORE, ISH_AFTER
 #define LOWERING_INFO                                                                              \
-    .used_by = "GCC and Clang for C11 acquire, release and seq_cst", .rmw_needs = FEATURE_LSE
+    .used_by = "GCC and Clang for C11 acquire, release and seq_cst; Linux with LSE",               \
+    .rmw_needs = FEATURE_LSE
