@@ -69,24 +69,27 @@ static const char *check(struct work *work, uint64_t ops) {
 /* Up to which nobody asks the thread to stop: never written. */
 static uint64_t limit;
 
-/* An address of its own for each access. */
-ALWAYS_INLINE uint64_t *word_at(uint8_t *words, uint64_t index) {
-    uint64_t *word = (uint64_t *)(void *)words + index;
+/* An address of its own for each access, not a part of the instruction. */
+ALWAYS_INLINE uint64_t *word_at(uint8_t *words, uint64_t offset) {
+    uint64_t *word = (uint64_t *)(void *)(words + offset);
     __asm__("" : "+r"(word));
     return word;
 }
 
 ALWAYS_INLINE uint64_t turns(uint8_t *at, uint64_t apart, uint64_t bytes, uint64_t value,
                              unsigned unroll, bool copy) {
-    uint64_t young = 1, end = bytes / 8, i = 0;
-    __asm__("" : "+r"(young)); /* a register, as OCaml has it */
+    uint8_t *to = copy ? at + apart : at;
+    uint64_t young = 1, offset = 0;
+    __asm__("" : "+r"(to), "+r"(young)); /* registers, as OCaml has them */
     do {
-        if (i >= end)
+        if (offset >= bytes)
             break;
 #pragma GCC unroll 8
-        for (unsigned k = 0; k < unroll; k++, i++)
-            data_store64(word_at(copy ? at + apart : at, i),
-                         copy ? data_load64(word_at(at, i)) : value);
+        for (unsigned k = 0; k < unroll; k++) {
+            data_store64(word_at(to, offset), copy ? data_load64(word_at(at, offset)) : value);
+            offset += sizeof value;
+            __asm__("" : "+r"(offset)); /* nor do pointers take its place */
+        }
     } while (young > private_load64(&limit));
     return 0;
 }
