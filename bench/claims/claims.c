@@ -107,6 +107,8 @@ static struct finding measure_condition(struct tested_run *run, const struct con
     bool is_top;
     if (condition->kind == EVENT)
         return expression_event(condition, run->events, run->side.run->source);
+    if (condition->kind == CORE)
+        return expression_core(condition, run->core, run->side.run->source);
     if (!expression_of_two_runs(condition))
         return expression_measure(condition, &run->side, &run->side, cores);
     const struct side *other = other_run(run, condition, &is_top, finding.why, sizeof finding.why);
@@ -146,6 +148,7 @@ static void open_run(struct tested_run *run) {
     snprintf(run->name, sizeof run->name, "%s", compare_machine(&run->side));
     for (size_t i = 0; expression_event_files[i]; i++)
         run->events[i] = document_if_any(directory, expression_event_files[i], NULL);
+    run->core = document_if_any(directory, "core.json", NULL);
 }
 
 struct tested_run *claims_test(struct given_run *given, size_t count, size_t which,
@@ -184,6 +187,7 @@ void claims_free(struct tested_run *run) {
     free(run->judgements);
     for (size_t i = 0; expression_event_files[i]; i++)
         json_decref(run->events[i]);
+    json_decref(run->core);
     for (size_t i = 0; i < run->given_count; i++)
         if (run->others[i].directory)
             side_close(&run->others[i]);

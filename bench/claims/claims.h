@@ -53,6 +53,7 @@ struct given_run {
 struct tested_run {
     struct side side;
     json_t *events[2];          /* of expression_event_files, or NULL */
+    json_t *core;               /* core.json, or NULL */
     char name[128];             /* of the machine */
     size_t comparisons, tested; /* intervals compared; claims that were decided or could be */
     struct judgement *judgements;

@@ -59,6 +59,8 @@ static void print_contents(FILE *out, const struct expression *test) {
         if (condition->kind == EVENT)
             snprintf(seen[i], sizeof seen[i], "`%s' (switch.json, backpatch.json)",
                      condition->event[0]);
+        else if (condition->kind == CORE)
+            snprintf(seen[i], sizeof seen[i], "core.json");
         else if (condition->kind == UNSEEN)
             snprintf(seen[i], sizeof seen[i], "%g litmus runs", condition->runs);
         else if (condition->kind == SEEN)

@@ -112,6 +112,13 @@ static bool take_event(struct parser *parser, struct condition *out) {
            take_range(parser, out);
 }
 
+/* An id has blanks and commas in it. */
+static bool take_core(struct parser *parser, struct condition *out) {
+    out->kind = CORE;
+    return take_until(parser, "@;", out->sets, sizeof out->sets) && take(parser, "@") &&
+           take_model(parser, &out->top.model) && take_range(parser, out);
+}
+
 /* Each word with its blank. */
 static bool take_kind(struct parser *parser, struct condition *out) {
     static const char *const words[] = {
@@ -142,6 +149,8 @@ static bool take_condition(struct parser *parser, struct condition *out) {
         return take_litmus(parser, out);
     if (take(parser, "event "))
         return take_event(parser, out);
+    if (take(parser, "core "))
+        return take_core(parser, out);
     if (!take_kind(parser, out) || !take_until(parser, ": ;", out->sets, sizeof out->sets) ||
         !take(parser, ": ") || !take_cell(parser, &out->top))
         return false;

@@ -29,12 +29,12 @@ struct cell_name {
     struct run_field from; /* of which run; no path: of the one under test */
 };
 
-enum condition_kind { EVERY, SOME, MEAN, TRACES, SEEN, UNSEEN, EVENT };
+enum condition_kind { EVERY, SOME, MEAN, TRACES, SEEN, UNSEEN, EVENT, CORE };
 
 struct condition {
     enum condition_kind kind;
     char text[192];               /* as it was written */
-    char sets[96];                /* of EVERY, SOME, MEAN, TRACES */
+    char sets[96];                /* of EVERY, SOME, MEAN, TRACES; of CORE an answer's id */
     struct cell_name top, bottom; /* no bottom: cycles of top */
     char with[48];                /* what bottom's set has in place of top's: "access=8"; or "" */
     double low, high;             /* of what holds: -INFINITY and INFINITY where open */
@@ -50,7 +50,7 @@ struct expression {
 
 /* One interval that was compared. */
 struct measure {
-    const struct sample_set *set;  /* NULL: a mean over kernels or traces, or an event */
+    const struct sample_set *set;  /* NULL: a mean over kernels or traces, an event, a core */
     const struct sample_set *over; /* the other cell's */
     size_t items;                  /* of the mean */
     struct interval value;         /* 95 %; NAN where it is dead */
@@ -95,6 +95,10 @@ extern const char *const expression_event_files[];
 /* What they say of an EVENT, files[i] being the document of expression_event_files[i], or NULL. */
 struct finding expression_event(const struct condition *condition, json_t *const *files,
                                 enum source source);
+
+/* What core.json (or NULL) answers to a CORE. */
+struct finding expression_core(const struct condition *condition, const json_t *core,
+                               enum source source);
 
 /* Fills in verdict, why and deciding; comparisons is the number of intervals in the whole run. */
 void expression_judge(struct finding *finding, size_t comparisons);

@@ -110,6 +110,8 @@ static void print_measure(const struct finding *finding) {
     printf(", floor %.2f%%%s, ", 100 * measure->floor, measure->unsound ? ", unsound" : "");
     if (condition->kind == EVENT)
         printf("of single events\n");
+    else if (condition->kind == CORE)
+        printf("of the core\n");
     else if (measure->set == NULL)
         printf("mean of %zu %s\n", measure->items,
                condition->kind == TRACES ? "traces" : "kernels");

@@ -57,6 +57,22 @@ hasnot out '^S2'
 ends 0 claims "$work/short" --only S1
 has out '^S1 +undecided \(one block knows nothing of other processes\)'
 
+# What core.json answers.
+ends 0 claims "$work/x86" --only X1a
+has out '^X1a +not testable here \(no core.json beside this run\)'
+cat >"$work/x86/core.json" <<'JSON'
+{"format": 1, "source": "measured", "machine": "made-up", "blocks": 8, "answers": [
+ {"id": "waits-for-store/nothing", "model": "fixed-tso", "value": [1.01, 1, 1.02]},
+ {"id": "waits-for-store/MFENCE", "model": "fixed-tso", "value": [1.97, 1.9, 2.01]}]}
+JSON
+ends 0 claims "$work/x86" --only X1a
+has out '^X1a +holds$'
+has out 'holds: 1.97 \[1.9, 2.01\], floor 0.00%, of the core'
+sed -i 's/"value": \[1.97, 1.9, 2.01\]/"undecided": "too wide"/' "$work/x86/core.json"
+ends 0 claims "$work/x86" --only X1a
+has out '^X1a +not testable here \(core.json: too wide\)'
+rm "$work/x86/core.json"
+
 ends 0 claims --list
 [[ $(grep -c '      source: ' "$work/out") == $(grep -c '^CLAIM(' "$SOURCE_DIR/bench/claims/claims.def") ]] ||
     fail "not all claims are listed"

@@ -8,6 +8,7 @@
 
 #include "claims/claims.h"
 #include "claims/cores.h"
+#include "core/probes.h"
 #include "plan/registry.h"
 #include "replay/policy.h"
 #include "unit/cmocka_all.h"
@@ -35,6 +36,18 @@ static bool is_policies(const struct condition *condition) {
            (is_policy(&condition->top) && is_policy(&condition->bottom));
 }
 
+static bool is_known_answer(const char *id) {
+    bool found = false;
+    for (int isa = 0; isa < ISAS; isa++) {
+        size_t count;
+        struct probe *probes = probes_of((enum isa)isa, NULL, &count);
+        for (size_t i = 0; i < count; i++)
+            found |= strcmp(probes[i].id, id) == 0;
+        free(probes);
+    }
+    return found;
+}
+
 /* Each row has a test, of kernels and policies that there are, and words for what would test it. */
 static void all_rows_make_sense(void **state) {
     (void)state;
@@ -52,6 +65,9 @@ static void all_rows_make_sense(void **state) {
                  !is_policies(&expression.conditions[k])))
                 fail_msg("claim %s: no such kernel or policy: %s", claims[i].id,
                          expression.conditions[k].text);
+            else if (expression.conditions[k].kind == CORE &&
+                     !is_known_answer(expression.conditions[k].sets))
+                fail_msg("claim %s: no answer %s", claims[i].id, expression.conditions[k].sets);
         char *wanted = claims_wanted(&claims[i]);
         assert_true(strstr(wanted, " on ") && strstr(wanted, ", with "));
         char core[64];
@@ -95,7 +111,12 @@ static void the_language(void **state) {
     assert_true(e.conditions[2].top.from.other && !e.conditions[2].bottom.from.other);
     assert_string_equal(e.conditions[2].bottom.from.path, "m.x");
     assert_true(e.conditions[3].kind == EVENT && e.conditions[3].event[1][0] == 0);
+    assert_null(expression_parse("core store-overlap/STR, DMB ISHST@tso > 2", &e));
+    assert_true(e.conditions[0].kind == CORE && e.conditions[0].low == 2);
+    assert_string_equal(e.conditions[0].sets, "store-overlap/STR, DMB ISHST");
     static const char *const wrong[] = {
+        "core store-overlap/STR > 1",
+        "core store-overlap/STR@tso",
         "",
         "all *: a@weak / c@tso > 1",
         "every *: a@weka / c@tso > 1",
