@@ -28,8 +28,10 @@ _Static_assert(sizeof combinations / sizeof *combinations <= MAX_COMBINATIONS, "
 static unsigned wanted(const struct combination *combination, enum kind kind) {
     switch (kind) {
     case KIND_LOAD:
+    case KIND_LOAD16:
         return combination->load;
     case KIND_STORE:
+    case KIND_STORE16:
         return combination->store;
     case KIND_FENCE:
         return combination->fence;
@@ -47,7 +49,7 @@ static void judge(struct advice *advice) {
             unsigned bits = wanted(it->combination, operations[o].kind);
             for (size_t i = 0; i < advice->operations[o].count; i++) {
                 struct candidate *option = &advice->operations[o].options[i];
-                if (!it->refused && option->tso == it->combination->tso &&
+                if (!it->refused && !option->torn && option->tso == it->combination->tso &&
                     (option->fact->gives & bits) == bits)
                     option->allowed |= 1u << c;
             }

@@ -25,6 +25,10 @@ enum kind {
     KIND_ADD,
     KIND_CMPXCHG,
     KIND_CMPXCHG_FAILS,
+    KIND_CMPXCHG16B,
+    KIND_CMPXCHG16B_FAILS,
+    KIND_LOAD16, /* 16 aligned bytes as one access */
+    KIND_STORE16,
     KIND_FENCE,
     KIND_BULK
 };
@@ -66,6 +70,7 @@ struct sequence_fact {
     const char *name;
     unsigned gives;
     const char *why;
+    const char *atomic_with; /* the feature without which it is two accesses, or NULL */
 };
 
 struct combination {
@@ -82,6 +87,7 @@ struct candidate {
     size_t cell, base;             /* in row->set: the sequence, and what it is compared with */
     enum memmodel model;
     bool tso, sum;
+    bool torn;               /* this machine lacks fact->atomic_with */
     double plain_ns;         /* of the code that it is compared with */
     struct interval ratio;   /* of the times */
     struct interval latency; /* likewise where each waits for the one before it; NAN */

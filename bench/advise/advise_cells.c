@@ -9,9 +9,11 @@
 #include "base/text.h"
 
 static const struct sequence_fact facts[] = {
-#define SEQUENCE(...) {__VA_ARGS__},
+#define SEQUENCE(...)               {__VA_ARGS__, NULL},
+#define SEQUENCE_WITH(feature, ...) {__VA_ARGS__, feature},
 #include "advise/sequences.def"
 #undef SEQUENCE
+#undef SEQUENCE_WITH
 };
 
 static const struct sequence_fact *find_fact(const char *architecture, enum kind kind,
@@ -21,6 +23,15 @@ static const struct sequence_fact *find_fact(const char *architecture, enum kind
             text_same(facts[i].architecture, architecture))
             return &facts[i];
     return NULL;
+}
+
+/* A machine that does not say what it has, has nothing. */
+static bool has_feature(const struct report *report, const char *name) {
+    size_t i;
+    json_t *feature;
+    json_array_foreach(json_object_get(report->json, "features"), i,
+                       feature) if (text_same(json_string_value(feature), name)) return true;
+    return false;
 }
 
 static const struct sample_set *find_set(const struct samples *run, const char *kernel,
@@ -98,15 +109,16 @@ static void add_option(const struct advice *advice, struct advice_operation *ope
         return;
     size_t base = reference_cell(set, advice->reference);
     const struct summary_row *plain = find_row(advice->report->summary, set, &set->cells[base]);
-    struct candidate option = {.fact = fact,
-                               .row = row,
-                               .cell = cell,
-                               .base = base,
-                               .model = it->model,
-                               .tso = it->model != MEMMODEL_WEAK,
-                               .plain_ns = plain ? plain->ns.value : NAN,
-                               .floor =
-                                   summary_paired_floor(advice->report->summary, set, cell, base)};
+    struct candidate option = {
+        .fact = fact,
+        .row = row,
+        .cell = cell,
+        .base = base,
+        .model = it->model,
+        .tso = it->model != MEMMODEL_WEAK,
+        .torn = fact->atomic_with && !has_feature(advice->report, fact->atomic_with),
+        .plain_ns = plain ? plain->ns.value : NAN,
+        .floor = summary_paired_floor(advice->report->summary, set, cell, base)};
     add_latency(advice, operation->operation, it, &option);
     option.ratio = over_plain(set, cell, base);
     if (cell == base || isnan(option.floor))

@@ -27,9 +27,10 @@ static json_t *option_json(const struct advice *advice, const struct candidate *
     for (size_t c = 0; c < advice->combination_count; c++)
         if (option->allowed >> c & 1)
             json_array_append_new(allowed, json_string(advice->combinations[c].combination->id));
-    return json_pack("{s:s, s:s, s:b, s:o, s:s, s:b, s:f, s:o, s:o, s:o}", "sequence",
+    return json_pack("{s:s, s:s, s:b, s:o, s:s, s:s?, s:b, s:f, s:o, s:o, s:o}", "sequence",
                      option->fact->name, "model", memmodel_name(option->model), "sound",
-                     option->allowed != 0, "sound_in", allowed, "why", option->fact->why, "sum",
+                     option->allowed != 0, "sound_in", allowed, "why", option->fact->why,
+                     "torn_without", option->torn ? option->fact->atomic_with : NULL, "sum",
                      option->sum, "ns_per_op", option->plain_ns * option->ratio.value, "over_plain",
                      interval_json(option->ratio), "floor", real(option->floor),
                      "latency_over_plain", interval_json(option->latency));

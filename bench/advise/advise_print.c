@@ -118,7 +118,10 @@ static void print_rule(const struct advice_combination *it, const struct page *p
 static void allowed_text(const struct advice *advice, const struct candidate *option, char *out,
                          size_t size) {
     size_t used = 0;
-    snprintf(out, size, "unsound: %s", option->fact->why);
+    if (option->torn)
+        snprintf(out, size, "unsound: two accesses without %s", option->fact->atomic_with);
+    else
+        snprintf(out, size, "unsound: %s", option->fact->why);
     for (size_t c = 0; c < advice->combination_count && used < size; c++)
         if (option->allowed >> c & 1)
             used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "",

@@ -214,7 +214,8 @@ struct model *model_fit(const struct advice *advice) {
     fit.equations = allocate(most, sizeof *fit.equations);
     fit.model->costs = allocate(TERMS * most, sizeof *fit.model->costs);
     for (size_t i = 0; i < OPERATIONS; i++)
-        if (operations[i].kind != KIND_BULK)
+        if (operations[i].kind != KIND_BULK && operations[i].kind != KIND_LOAD16 &&
+            operations[i].kind != KIND_STORE16) /* which no trace tells from vectors */
             add_options(&fit, i);
     add_kernels(&fit);
     bracket(&fit);

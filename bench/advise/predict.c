@@ -73,15 +73,22 @@ static const struct cost *find(const struct model *model, enum operation_id oper
 }
 
 /* Exclusives stand where plain has an instruction of LSE. */
-static bool add_exclusives(const struct model *model, const char *word, struct total *total) {
-    const char *loop = text_same(word, "ldaxr-stlxr") ? "ldaxr+add+stlxr+cbnz"
-                       : text_same(word, "ldxr-stxr") ? "ldxr+add+stxr+cbnz"
-                                                      : NULL;
-    if (loop) {
-        add(total, model_cost(model, OPERATION_ADD, loop), 1);
-        add(total, model_cost(model, OPERATION_ADD, "ldaddal"), -1);
+static bool add_exclusives(const struct model *model, enum operation_id operation, const char *word,
+                           struct total *total) {
+    static const struct {
+        const char *word, *loop, *pair_loop;
+    } loops[] = {{"ldaxr-stlxr", "ldaxr+add+stlxr+cbnz", "ldaxp+cmp+ccmp+b.ne+stlxp+cbnz"},
+                 {"ldxr-stxr", "ldxr+add+stxr+cbnz", "ldxp+cmp+ccmp+b.ne+stxp+cbnz"}};
+    bool pair = operation == OPERATION_CMPXCHG16B;
+    for (size_t i = 0; i < sizeof loops / sizeof *loops; i++) {
+        if (!text_same(word, loops[i].word))
+            continue;
+        enum operation_id measured = pair ? OPERATION_CMPXCHG16B : OPERATION_ADD;
+        add(total, model_cost(model, measured, pair ? loops[i].pair_loop : loops[i].loop), 1);
+        add(total, model_cost(model, measured, pair ? "caspal" : "ldaddal"), -1);
+        return true;
     }
-    return loop != NULL;
+    return false;
 }
 
 /* Over plain; the whole where it was measured so, else the sum of its words. The first that is not
@@ -109,7 +116,7 @@ static struct total cost_of(const struct model *model, enum operation_id operati
         return total;
     }
     for (size_t i = 0; i < count; i++) {
-        if (is_plain(words[i]) || add_exclusives(model, words[i], &total))
+        if (is_plain(words[i]) || add_exclusives(model, operation, words[i], &total))
             continue;
         const struct cost *part = find(model, operation, words[i]);
         if (part == NULL)
@@ -129,8 +136,9 @@ enum operation_id predict_operation(const struct trace_access *access, bool stor
         return OPERATION_FENCE;
     if (access->kind == TRACE_RMW)
         return access->op == TRACE_XCHG      ? OPERATION_EXCHANGE
-               : access->op == TRACE_CMPXCHG ? OPERATION_CMPXCHG
-                                             : OPERATION_ADD;
+               : access->op != TRACE_CMPXCHG ? OPERATION_ADD
+               : access->size == WIDEST      ? OPERATION_CMPXCHG16B
+                                             : OPERATION_CMPXCHG;
     if (access->vector || access->size >= WIDEST)
         return store ? OPERATION_VECTOR_STORE : OPERATION_VECTOR_LOAD;
     if (!rep && access->offset % LINE + access->size > LINE)

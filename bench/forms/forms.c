@@ -72,6 +72,8 @@ static void add_modifies(struct listing *listing, const struct params *params) {
                  {FORM_EXCHANGE, of->exchange, alone ? "" : ":exchange"},
                  {FORM_COMPARE, of->compare_exchange, alone ? "" : ":cas"},
                  {FORM_FAIL, of->compare_exchange, alone ? ":fails" : ":cas-fails"}};
+    if (loop.bytes == 16) /* CMPXCHG16B is not generated here */
+        return;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         loop.step = kinds[i].step;
         loop.first = kinds[i].sequence;

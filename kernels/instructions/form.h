@@ -20,6 +20,7 @@
 #include "access.h"
 #include "element.h"
 #include "form_state.h"
+#include "pairs.h"
 
 /* The parameter `access`: its bytes and where they lie; "in16": unaligned inside 16 bytes. */
 #define FORM_ACCESSES                                                                              \
@@ -158,10 +159,7 @@ ALWAYS_INLINE void form_run(struct work *work, uint64_t ops, unsigned bits, form
     DEFINE_FORM_RUN(id, bits, latency, step, true, writes)                                         \
     DEFINE_FORM_RUN(id, bits, throughput, step, false, writes)
 
-/* Forms are the same under every lowering: they are compiled once, with the baseline. There FORMS,
- * which the kernel defines, is its variants at a point. */
-#define FORMS_OF_plain 1
-#define FORMS_HERE     CONCAT(FORMS_OF_, LOWERING_ID)
+/* Where forms are compiled, FORMS, which the kernel defines, is its variants at a point. */
 #if FORMS_HERE
 #define FORMS_OR_NONE(params) FORMS(params)
 #else
@@ -253,11 +251,5 @@ ALWAYS_INLINE const struct variant *form_choose(const struct variant *const tabl
         width++;
     return tables[form_measures_latency(params)][width];
 }
-
-#if defined(__aarch64__)
-#include "forms_aarch64.h"
-#else
-#include "forms_x86_64.h"
-#endif
 
 #endif

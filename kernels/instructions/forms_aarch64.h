@@ -6,6 +6,12 @@
  *
  * All address memory as [Xn], which every form can. The operands are %[value] and %[memory]; 16
  * bytes have %q[value], or %[low] and %[high] in a ROW of pairs.
+ *
+ * Forms AT_ONCE make of 16 aligned bytes one access on every CPU, while LDR, LDP and their stores
+ * do so only with FEAT_LSE2: exclusives whose store succeeds, and CASP. In LOOP_ROW what was there
+ * comes into %[low] and %[high], and %[fresh], %[spare] and %[status] are free; what is written,
+ * %[n], is both halves. CASP_ROW has registers as CASP wants them: %[low] and %[high] are X0 and
+ * X1, and 0 in a load; %[n] and %[m] are X2 and X3; X4 and X5 are free.
  */
 #ifndef FORMS_AARCH64_H
 #define FORMS_AARCH64_H
@@ -35,6 +41,17 @@
     ROW(bits, ldp, "ldp", 0, LDP_X)                                                                \
     ROW(bits, ldp_ishld, "ldp+dmb.ishld", 0, LDP_X ISHLD_AFTER)                                    \
     ROW(bits, ldiapp, "ldiapp", FEATURE_LRCPC3, LDIAPP)
+#define AT_ONCE_LOAD_FORMS(LOOP_ROW, CASP_ROW, bits)                                               \
+    LOOP_ROW(bits, ldxp, "ldxp+stxp+cbnz", 0, A64_REWRITE("ldxp"))                                 \
+    LOOP_ROW(bits, ldaxp, "ldaxp+stxp+cbnz", 0, A64_REWRITE("ldaxp"))                              \
+    LOOP_ROW(bits, ishld_ldxp, "dmb.ishld+ldxp+stxp+cbnz", 0, ISHLD_BEFORE A64_REWRITE("ldxp"))    \
+    CASP_ROW(bits, casp, "casp", FEATURE_LSE, A64_CASP_ZERO("casp"))                               \
+    CASP_ROW(bits, caspal, "caspal", FEATURE_LSE, A64_CASP_ZERO("caspal"))
+
+#define A64_LOADXP(stem)            "773:\n\t" stem " %x[low], %x[high], %[memory]\n\t"
+#define A64_REWRITE(stem)           A64_LOADXP(stem) "stxp %w[status], %x[low], %x[high], %[memory]" A64_RETRY
+#define A64_CASP(stem)              stem " %x[low], %x[high], %x[n], %x[m], %[memory]"
+#define A64_CASP_ZERO(stem)         stem " %x[low], %x[high], %x[low], %x[high], %[memory]"
 
 #define PLAIN_STORE_FORM(ROW, bits) ROW(bits, plain, "str", 0, A64_MOVE_##bits("str"))
 #define STORE_FORMS(ROW, bits)                                                                     \
@@ -59,6 +76,16 @@
     ROW(bits, stp, "stp", 0, STP_X)                                                                \
     ROW(bits, ish_stp, "dmb.ish+stp", 0, ISH_BEFORE STP_X)                                         \
     ROW(bits, stilp, "stilp", FEATURE_LRCPC3, STILP)
+#define AT_ONCE_STORE_FORMS(LOOP_ROW, CASP_ROW, bits)                                              \
+    LOOP_ROW(bits, ldxp, "ldxp+stxp+cbnz", 0, A64_OVERWRITE("stxp"))                               \
+    LOOP_ROW(bits, ldxp_stlxp, "ldxp+stlxp+cbnz", 0, A64_OVERWRITE("stlxp"))                       \
+    LOOP_ROW(bits, ish_ldxp, "dmb.ish+ldxp+stxp+cbnz", 0, ISH_BEFORE A64_OVERWRITE("stxp"))        \
+    CASP_ROW(bits, caspal, "ldp+mov+mov+caspal+cmp+ccmp+b.ne", FEATURE_LSE, A64_CASP_LOOP)
+
+#define A64_OVERWRITE(stem) A64_LOADXP("ldxp") stem " %w[status], %x[n], %x[n], %[memory]" A64_RETRY
+#define A64_CASP_LOOP                                                                              \
+    "ldp %x[low], %x[high], %[memory]\n773:\n\tmov x4, %x[low]\n\tmov x5, %x[high]\n\t" A64_CASP(  \
+        "caspal") "\n\tcmp %x[low], x4\n\tccmp %x[high], x5, #0, eq\n\tb.ne 773b"
 
 /* Read-modify-writes, in kinds by their operands. All leave n where they find n - 1.
  * SUM_ROW adds %[one], and may use %[fresh] and %[status]; SWAP_ROW writes %[n]; both have the old
@@ -82,6 +109,46 @@
             A64_LOADX_##bits("ldxr") ADD_ONE A64_STOREX_##bits("stxr"))                            \
     SUM_ROW(bits, ldaxr, "ldaxr+add+stlxr+cbnz", 0,                                                \
             A64_LOADX_##bits("ldaxr") ADD_ONE A64_STOREX_##bits("stlxr"))
+
+/* 16 bytes, both halves alike: PAIR_SUM_ROW adds %[one]; the others are as above. LOOP_ROW compares
+ * with %[want], CASP_ROW with %[low] and %[high], and both write %[n] (and %[m]). With CSEL what
+ * was there is written back where it is not what was wanted, so that the halves are of one moment.
+ */
+#define PLAIN_PAIR_RMW_FORM(PAIR_SUM_ROW, bits)                                                    \
+    PAIR_SUM_ROW(bits, plain, "ldp+add+stp", 0,                                                    \
+                 "ldp %x[low], %x[high], %[memory]\n\tadd %x[low], %x[low], %x[one]\n\t"           \
+                 "stp %x[low], %x[low], %[memory]")
+#define PAIR_RMW_FORMS(LOOP_ROW, LOOP_FAIL_ROW, CASP_ROW, CASP_FAIL_ROW, bits)                     \
+    CASP_ROW(bits, casp, "casp", FEATURE_LSE, A64_CASP("casp"))                                    \
+    CASP_ROW(bits, caspal, "caspal", FEATURE_LSE, A64_CASP("caspal"))                              \
+    CASP_FAIL_ROW(bits, casp_fails, "casp:fails", FEATURE_LSE, A64_CASP("casp"))                   \
+    CASP_FAIL_ROW(bits, caspal_fails, "caspal:fails", FEATURE_LSE, A64_CASP("caspal"))             \
+    LOOP_ROW(bits, ldxp, LDXP_NAME, 0, A64_COMPARE_LOOP("ldxp", "stxp"))                           \
+    LOOP_ROW(bits, ldaxp, LDAXP_NAME, 0, A64_COMPARE_LOOP("ldaxp", "stlxp"))                       \
+    LOOP_ROW(bits, csel, CSEL_NAME, 0, A64_SELECT_LOOP("ldaxp", "stlxp"))                          \
+    LOOP_FAIL_ROW(bits, ldxp_fails, LDXP_NAME ":fails", 0, A64_COMPARE_LOOP("ldxp", "stxp"))       \
+    LOOP_FAIL_ROW(bits, ldaxp_fails, LDAXP_NAME ":fails", 0, A64_COMPARE_LOOP("ldaxp", "stlxp"))   \
+    LOOP_FAIL_ROW(bits, csel_fails, CSEL_NAME ":fails", 0, A64_SELECT_LOOP("ldaxp", "stlxp"))
+
+#define LDXP_NAME      "ldxp+cmp+ccmp+b.ne+stxp+cbnz"
+#define LDAXP_NAME     "ldaxp+cmp+ccmp+b.ne+stlxp+cbnz"
+#define CSEL_NAME      "ldaxp+cmp+ccmp+csel+csel+stlxp+cbnz"
+#define A64_BOTH_EQUAL "cmp %x[low], %x[want]\n\tccmp %x[high], %x[want], #0, eq\n\t"
+#define A64_COMPARE_LOOP(load, store)                                                              \
+    A64_LOADXP(load)                                                                               \
+    A64_BOTH_EQUAL "b.ne 774f\n\t" store " %w[status], %x[n], %x[n], %[memory]" A64_RETRY "\n774:"
+#define A64_SELECT_LOOP(load, store)                                                               \
+    A64_LOADXP(load)                                                                               \
+    A64_BOTH_EQUAL                                                                                 \
+        "csel %x[fresh], %x[n], %x[low], eq\n\tcsel %x[spare], %x[n], %x[high], eq\n\t" store      \
+        " %w[status], %x[fresh], %x[spare], %[memory]" A64_RETRY
+
+/* The registers of CASP_ROW. */
+#define FORM_LOW            "x0"
+#define FORM_HIGH           "x1"
+#define FORM_N              "x2"
+#define FORM_M              "x3"
+#define FORM_FREE           , "x4", "x5"
 
 #define ADD_ONE             "add %x[fresh], %x[old], %x[one]\n\t"
 #define A64_TAKE_8(stem)    stem "b %w[old], %[memory]\n\t"

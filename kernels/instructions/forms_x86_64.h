@@ -5,7 +5,12 @@
  *   ROW(bits, identifier, "name", features, instructions)
  *
  * The operands are %[value] and %[memory]; 16 bytes have %[value] in a vector register, or %[low],
- * %[high] and %[above], the memory of the latter, in a ROW of pairs.
+ * %[high] and %[above], the memory of the latter, in a ROW of pairs; %[at] is the address.
+ *
+ * Forms AT_ONCE make of 16 aligned bytes one access on every CPU, while MOVAPS and MOVDQA do so
+ * only on those with AVX: CMPXCHG16B, which compares with %[low] and %[high] in RAX and RDX and
+ * writes
+ * %[n] and %[m] in RBX and RCX, all of them 0 in a load.
  */
 #ifndef FORMS_X86_64_H
 #define FORMS_X86_64_H
@@ -37,9 +42,14 @@
     ROW(bits, plain, "movdqu", 0, "movdqu %[memory], %[value]")
 #define VECTOR_LOAD_FORMS(ROW, bits)                                                               \
     ROW(bits, movdqa, "movdqa", 0, "movdqa %[memory], %[value]")                                   \
+    ROW(bits, movaps, "movaps", 0, "movaps %[memory], %[value]")                                   \
+    ROW(bits, vmovdqa, "vmovdqa", FEATURE_AVX, "vmovdqa %[memory], %[value]")                      \
     ROW(bits, movdqu_lfence, "movdqu+lfence", 0, "movdqu %[memory], %[value]" LFENCE_AFTER)
 #define PAIR_LOAD_FORMS(ROW, bits)                                                                 \
     ROW(bits, mov_mov, "mov+mov", 0, "movq %[memory], %[low]\n\tmovq %[above], %[high]")
+#define AT_ONCE_LOAD_FORMS(LOOP_ROW, CASP_ROW, bits)                                               \
+    CASP_ROW(bits, cmpxchg16b, "lock.cmpxchg16b", 0, X86_CMPXCHG16B)
+#define X86_CMPXCHG16B              "lock cmpxchg16b %[memory]"
 
 #define PLAIN_STORE_FORM(ROW, bits) ROW(bits, plain, "mov", 0, X86_STORES_##bits)
 #define STORE_FORMS(ROW, bits)                                                                     \
@@ -52,12 +62,20 @@
     ROW(bits, plain, "movdqu", 0, "movdqu %[value], %[memory]")
 #define VECTOR_STORE_FORMS(ROW, bits)                                                              \
     ROW(bits, movdqa, "movdqa", 0, "movdqa %[value], %[memory]")                                   \
+    ROW(bits, movaps, "movaps", 0, "movaps %[value], %[memory]")                                   \
+    ROW(bits, vmovdqa, "vmovdqa", FEATURE_AVX, "vmovdqa %[value], %[memory]")                      \
+    ROW(bits, vmovdqa_mfence, "vmovdqa+mfence", FEATURE_AVX,                                       \
+        "vmovdqa %[value], %[memory]" MFENCE_AFTER)                                                \
     ROW(bits, movdqu_mfence, "movdqu+mfence", 0, "movdqu %[value], %[memory]" MFENCE_AFTER)        \
     ROW(bits, movdqu_lock_add, "movdqu+lock.add", 0,                                               \
         "movdqu %[value], %[memory]"                                                               \
         "; " LOCK_ADD)
 #define PAIR_STORE_FORMS(ROW, bits)                                                                \
     ROW(bits, mov_mov, "mov+mov", 0, "movq %[low], %[memory]\n\tmovq %[high], %[above]")
+#define AT_ONCE_STORE_FORMS(LOOP_ROW, CASP_ROW, bits)                                              \
+    CASP_ROW(bits, cmpxchg16b, "mov+mov+lock.cmpxchg16b+jne", 0,                                   \
+             "movq %[memory], %[low]\n\tmovq 8(%[at]), %[high]\n773:\n\t" X86_CMPXCHG16B           \
+             "\n\tjne 773b")
 
 /* Read-modify-writes, in kinds by their operands. All leave n where they find n - 1.
  * SUM_ROW adds %[one], or %[old], which is 1; SWAP_ROW writes %[old], which is n; both may have the
@@ -70,6 +88,20 @@
     SWAP_ROW(bits, xchg, "xchg", 0, X86_SWAPS_OLD_##bits)                                          \
     CAS_ROW(bits, cmpxchg, "lock.cmpxchg", 0, X86_CAS_##bits)                                      \
     FAIL_ROW(bits, cmpxchg_fails, "lock.cmpxchg:fails", 0, X86_CAS_##bits)
+
+/* 16 bytes, both halves alike: PAIR_SUM_ROW adds %[one]. */
+#define PLAIN_PAIR_RMW_FORM(PAIR_SUM_ROW, bits)                                                    \
+    PAIR_SUM_ROW(bits, plain, "add+add", 0, "addq %q[one], %[memory]\n\taddq %q[one], 8(%[at])")
+#define PAIR_RMW_FORMS(LOOP_ROW, LOOP_FAIL_ROW, CASP_ROW, CASP_FAIL_ROW, bits)                     \
+    CASP_ROW(bits, cmpxchg16b, "lock.cmpxchg16b", 0, X86_CMPXCHG16B)                               \
+    CASP_FAIL_ROW(bits, cmpxchg16b_fails, "lock.cmpxchg16b:fails", 0, X86_CMPXCHG16B)
+
+/* The registers of CASP_ROW. */
+#define FORM_LOW         "rax"
+#define FORM_HIGH        "rdx"
+#define FORM_N           "rbx"
+#define FORM_M           "rcx"
+#define FORM_FREE        /* none */
 
 #define X86_SUM_8        "addb %b[one], %[memory]"
 #define X86_SUM_16       "addw %w[one], %[memory]"

@@ -40,6 +40,25 @@
     }                                                                                              \
     DEFINE_FORM_RUNS(id, bits, load_##id##_##bits, false)
 
+#define LOOP_ROW(bits, id, name, needs, text)                                                      \
+    ALWAYS_INLINE uint64_t load_##id##_##bits(uint8_t *place, uint64_t n) {                        \
+        uint64_t low, high;                                                                        \
+        uint32_t status;                                                                           \
+        __asm__ volatile(RECORDED_FORM(name, "64", text)                                           \
+                         : [low] "=&r"(low), [high] "=&r"(high), [status] "=&r"(status)            \
+                         : [memory] FORM_MEMORY((struct pair *)(void *)(place + n))                \
+                         : "memory", "cc");                                                        \
+        return low;                                                                                \
+    }                                                                                              \
+    DEFINE_FORM_RUNS(id, bits, load_##id##_##bits, false)
+/* Compares with 0 and writes 0: nothing, or what is there. */
+#define CASP_ROW(bits, id, name, needs, text)                                                      \
+    DEFINE_PAIR_EXCHANGE(id, name, text, "+&r")                                                    \
+    ALWAYS_INLINE uint64_t load_##id##_##bits(uint8_t *place, uint64_t n) {                        \
+        return pair_##id(place + n, 0, 0).low;                                                     \
+    }                                                                                              \
+    DEFINE_FORM_RUNS(id, bits, load_##id##_##bits, false)
+
 PLAIN_LOAD_FORM(LOAD_ROW, 8)
 PLAIN_LOAD_FORM(LOAD_ROW, 16)
 PLAIN_LOAD_FORM(LOAD_ROW, 32)
@@ -54,7 +73,9 @@ LOAD_FORMS(LOAD_ROW, 32)
 LOAD_FORMS(LOAD_ROW, 64)
 VECTOR_LOAD_FORMS(VECTOR_ROW, 128)
 PAIR_LOAD_FORMS(PAIR_ROW, 128)
-#define WIDE_FORMS(ROW, bits) VECTOR_LOAD_FORMS(ROW, bits) PAIR_LOAD_FORMS(ROW, bits)
+AT_ONCE_LOAD_FORMS(LOOP_ROW, CASP_ROW, 128)
+#define WIDE_FORMS(ROW, bits)                                                                      \
+    VECTOR_LOAD_FORMS(ROW, bits) PAIR_LOAD_FORMS(ROW, bits) AT_ONCE_LOAD_FORMS(ROW, ROW, bits)
 static const struct variant *const tables[2][5] = {
     FORM_TABLES(throughput, LOAD_FORMS, WIDE_FORMS),
     FORM_TABLES(latency, LOAD_FORMS, WIDE_FORMS),

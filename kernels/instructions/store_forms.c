@@ -74,6 +74,24 @@ PLAIN_VECTOR_LOAD_FORM(RELOAD_VECTOR_ROW, 128)
     }                                                                                              \
     DEFINE_STEPS(id, bits, reload_64)
 
+#define LOOP_ROW(bits, id, name, needs, text)                                                      \
+    ALWAYS_INLINE void only_store_##id##_##bits(uint8_t *place, uint64_t n) {                      \
+        uint64_t low, high;                                                                        \
+        uint32_t status;                                                                           \
+        __asm__ volatile(RECORDED_FORM(name, "64", text)                                           \
+                         : [low] "=&r"(low), [high] "=&r"(high), [status] "=&r"(status),           \
+                           [memory] "+" FORM_MEMORY((struct pair *)(void *)place)                  \
+                         : [n] "r"(n)                                                              \
+                         : "memory");                                                              \
+    }                                                                                              \
+    DEFINE_STEPS(id, bits, reload_64)
+#define CASP_ROW(bits, id, name, needs, text)                                                      \
+    DEFINE_PAIR_EXCHANGE(id, name, text, "=&r")                                                    \
+    ALWAYS_INLINE void only_store_##id##_##bits(uint8_t *place, uint64_t n) {                      \
+        pair_##id(place, n, n);                                                                    \
+    }                                                                                              \
+    DEFINE_STEPS(id, bits, reload_64)
+
 PLAIN_STORE_FORM(STORE_ROW, 8)
 PLAIN_STORE_FORM(STORE_ROW, 16)
 PLAIN_STORE_FORM(STORE_ROW, 32)
@@ -88,7 +106,9 @@ STORE_FORMS(STORE_ROW, 32)
 STORE_FORMS(STORE_ROW, 64)
 VECTOR_STORE_FORMS(VECTOR_ROW, 128)
 PAIR_STORE_FORMS(PAIR_ROW, 128)
-#define WIDE_FORMS(ROW, bits) VECTOR_STORE_FORMS(ROW, bits) PAIR_STORE_FORMS(ROW, bits)
+AT_ONCE_STORE_FORMS(LOOP_ROW, CASP_ROW, 128)
+#define WIDE_FORMS(ROW, bits)                                                                      \
+    VECTOR_STORE_FORMS(ROW, bits) PAIR_STORE_FORMS(ROW, bits) AT_ONCE_STORE_FORMS(ROW, ROW, bits)
 static const struct variant *const tables[2][5] = {
     FORM_TABLES(throughput, STORE_FORMS, WIDE_FORMS),
     FORM_TABLES(latency, STORE_FORMS, WIDE_FORMS),

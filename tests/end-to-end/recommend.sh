@@ -138,6 +138,39 @@ sed -i 's/"model":"tso","test":"MP","runs":1000,"relaxed":0/"model":"tso","test"
 recommend 0 "$work/switched" --json
 look 'run["cheapest"] == "release" and "battery" in combination["hardware"]["refused"]'
 
+# ---- 16 bytes at once: exclusives are the cheapest CMPXCHG16B, and sound with LDAR, STLR and other
+# exclusives alone: not with LDIAPP, nor LDP and a barrier (llvm-project#81978) ----
+
+sixteen() {
+    weak 1.4 | grep -v over16
+    cat <<FORMS
+load_forms access=16,measure=throughput 0.4 ldp+dmb.ishld=2 ldiapp=1.5 ldaxp+stxp+cbnz=9 ldxp+stxp+cbnz=8
+store_forms access=16,measure=throughput 0.4 dmb.ish+stp=5 stilp=2 ldxp+stlxp+cbnz=8
+rmw_forms access=16,measure=latency 4 caspal=5 caspal:fails=5 ldaxp+cmp+ccmp+b.ne+stlxp+cbnz=1.1 ldaxp+cmp+ccmp+b.ne+stlxp+cbnz:fails=1.1 ldaxp+cmp+ccmp+csel+csel+stlxp+cbnz=1.2 ldaxp+cmp+ccmp+csel+csel+stlxp+cbnz:fails=1.2
+FORMS
+}
+loops='ldaxp+cmp+ccmp+b.ne+stlxp+cbnz'
+# Unions of what any combination would have one thread do.
+never_mixed=('all(not c["uses"].get("CMPXCHG16B", "").startswith("ldaxp") or {c["uses"].get("LOAD16"), c["uses"].get("STORE16")} <= {None, "ldaxp+stxp+cbnz", "ldxp+stlxp+cbnz"} for c in run["combinations"])'
+    'any(c["uses"].get("CMPXCHG16B", "").startswith("ldaxp") for c in run["combinations"])')
+sixteen | make sixteen aarch64 -v machine=weak
+sed -i 's/^{/{"features": ["FEAT_LSE", "FEAT_LSE2", "FEAT_LRCPC3"], /' "$work/sixteen/machine.json"
+recommend 0 "$work/sixteen" --json
+look "${never_mixed[@]}" 'run["cheapest"] == "release" and emit["CMPXCHG16B"] == "caspal"' \
+    'emit["LOAD16"] == "ldiapp" and emit["STORE16"] == "stilp"' \
+    "combination[\"rcsc\"][\"uses\"][\"CMPXCHG16B\"] == \"$loops\"" \
+    'combination["rcsc"]["uses"]["LOAD16"] == "ldaxp+stxp+cbnz"' \
+    'emit["VECTOR_LOAD"] is None' # a pair of registers is no vector
+# What is two accesses here is sound nowhere.
+sed -i 's/"FEAT_LSE2", //' "$work/sixteen/machine.json"
+recommend 0 "$work/sixteen" --json
+look "${never_mixed[@]}" 'emit["LOAD16"] == "ldaxp+stxp+cbnz" and emit["STORE16"] == "ldxp+stlxp+cbnz"' \
+    'options["LOAD16"]["ldiapp", "weak"]["torn_without"] == "FEAT_LSE2"' \
+    'not options["LOAD16"]["ldp+dmb.ishld", "weak"]["sound"]' \
+    'combination["rcsc"]["uses"]["CMPXCHG16B"] == "ldaxp+cmp+ccmp+csel+csel+stlxp+cbnz"'
+recommend 0 "$work/sixteen"
+has out 'ldiapp .*unsound: two accesses without FEAT_LSE2'
+
 # ---- traces: they say how often what comes, and what a model predicts is held against replays ----
 
 traced() {
@@ -188,10 +221,17 @@ make x86 x86_64 -v machine=x86 <<'FORMS'
 load_forms access=8,measure=throughput 0.3 mov+lfence=9 mfence+mov=20
 store_forms access=8,measure=throughput 0.3 xchg=30 mov+mfence=20 mov+lock.add=25 mov+sfence=2
 fence_forms after=store 0.5 mfence=40 lock.add=20 lfence=3
+load_forms access=16,measure=throughput 0.3 movdqa=1 vmovdqa=1 lock.cmpxchg16b=30
+rmw_forms access=16,measure=latency 0.5 lock.cmpxchg16b=30 lock.cmpxchg16b:fails=25
 FORMS
 recommend 0 "$work/x86" --json
 look 'emit["LOAD"] == "plain" and emit["STORE"] == "mov+mfence" and emit["FENCE"] == "lock.add"' \
-    'not options["FENCE"]["lfence", "fixed-tso"]["sound"]'
+    'not options["FENCE"]["lfence", "fixed-tso"]["sound"]' \
+    'emit["CMPXCHG16B"] == "lock.cmpxchg16b" and emit["LOAD16"] == "lock.cmpxchg16b"' \
+    'options["LOAD16"]["movdqa", "fixed-tso"]["torn_without"] == "AVX"'
+sed -i 's/^{/{"features": ["AVX"], /' "$work/x86/machine.json"
+recommend 0 "$work/x86" --json
+look 'emit["LOAD16"] in ("movdqa", "vmovdqa")'
 recommend 0 "$work/x86" --search --json
 look 'run["searched"]["sound"][0]["uses"]["STORE"] == "mov+mfence"' \
     'run["searched"]["cheaper_unsound"][-1]["breaks"] == "SB"'

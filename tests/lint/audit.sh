@@ -113,6 +113,20 @@ else
     expect_fault "not 32 bits"
 fi
 
+source=rmw_forms
+only plain
+build
+audit "$work/one.json" "$work/planted"
+if [[ $ARCH == aarch64 ]]; then
+    replace "$rows" 'FEATURE_LSE, A64_CASP("caspal")' 'FEATURE_LSE, A64_CASP("caspa")'
+    expect_fault "form caspal is \`CASPA'"
+    replace "$rows" 'A64_COMPARE_LOOP("ldaxp", "stlxp")' 'A64_COMPARE_LOOP("ldxp", "stlxp")'
+    expect_fault "form ldaxp+cmp+ccmp+b.ne+stlxp+cbnz is \`LDXP; CMP; CCMP; B.NE; STLXP; CBNZ'"
+else
+    replace "$rows" '"lock cmpxchg16b %[memory]"' '"lock cmpxchg8b %[memory]"'
+    expect_fault "form lock.cmpxchg16b is \`LOCK CMPXCHG8B'"
+fi
+
 # Words that no assembler has put together.
 if [[ $ARCH == aarch64 ]]; then
     words=$work/kernels/asm/aarch64_words.h

@@ -124,6 +124,14 @@ static struct trace_access records[] = {
 };
 static struct trace_stream stream = {records, sizeof records / sizeof *records};
 
+static void a_compare_of_16_bytes_is_an_operation_of_its_own(void **state) {
+    (void)state;
+    struct trace_access access = {.kind = TRACE_RMW, .op = TRACE_CMPXCHG, .size = 16, .count = 1};
+    assert_int_equal(predict_operation(&access, false), OPERATION_CMPXCHG16B);
+    access.size = 8;
+    assert_int_equal(predict_operation(&access, false), OPERATION_CMPXCHG);
+}
+
 static const struct policy *policy_of(enum isa isa, const char *name) {
     size_t count;
     const struct policy *all = policies(isa, &count);
@@ -277,6 +285,7 @@ static void counts_what_a_trace_does(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_compare_of_16_bytes_is_an_operation_of_its_own),
         cmocka_unit_test(solves_exactly),
         cmocka_unit_test(solves_the_overdetermined),
         cmocka_unit_test(costs_are_not_negative),
