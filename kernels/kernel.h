@@ -36,6 +36,8 @@ enum axis_kind {
     AXIS_WORD,      /* a name; param_word() */
     AXIS_NUMBER,    /* a decimal number; param_number() */
     AXIS_FOOTPRINT, /* bytes per stream: L1, L2, L3, DRAM (read from the machine) or 16K, 2M */
+    AXIS_UNSAID,    /* a name; the first one is left out of the names of sets, which so stay what
+                       they were before the kernel had this parameter */
 };
 
 /* A value of a parameter. Its weight is its distance from the centre of the kernel's parameter
@@ -74,6 +76,9 @@ struct work {
 /* The text or number that params chose for key; the key must be one of the kernel's axes. */
 const char *param_word(const struct params *params, const char *key);
 uint64_t param_number(const struct params *params, const char *key);
+
+/* The timed code: struct kernel's run. */
+typedef void run_function(struct work *work, unsigned thread, uint64_t ops);
 
 /* Code that is measured beside a kernel's lowerings: in the same rounds, on the same memory, judged
  * by the same check. */
@@ -128,6 +133,9 @@ struct kernel {
      * May be called any number of times, equally often by each thread and with the same ops;
      * between prepare() and check() once by each thread. */
     void (*run)(struct work *work, unsigned thread, uint64_t ops);
+    /* The timed code at a point on so many threads: `run`, or a function like it; NULL: there is no
+     * such point. As a member it is NULL where the code is `run` at every point. */
+    run_function *(*run_at)(const struct params *params, unsigned threads);
     /* After every sample, untimed, on thread 0 alone: NULL, or what is wrong (static text). */
     const char *(*check)(struct work *work, uint64_t ops);
     /* Bytes that one operation moves, for bandwidth; NULL: no bandwidth is reported. */
@@ -179,6 +187,11 @@ struct kernel_extras {
      * all of that name form, has nothing to read in them. */
     const char *stem;
 };
+
+static inline run_function *kernel_run_at(const struct kernel *kernel, const struct params *params,
+                                          unsigned threads) {
+    return kernel->run_at ? kernel->run_at(params, threads) : kernel->run;
+}
 
 /* A kernel's extras; never NULL. */
 static inline const struct kernel_extras *kernel_extras(const struct kernel *kernel) {

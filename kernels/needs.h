@@ -16,6 +16,7 @@ enum feature {
     FEATURE_LSE128 = 1u << 6, /* SWPP: 16-byte exchange */
     FEATURE_ZVA = 1u << 8,    /* DC ZVA, of 64 bytes */
     FEATURE_LDN = 1u << 9,    /* LD2, LD3, LD4: structured vector loads */
+    FEATURE_SB = 1u << 10,    /* SB: a speculation barrier */
     FEATURE_AVX = 1u << 16,
     FEATURE_AVX512 = 1u << 17, /* F, BW and VL */
 };

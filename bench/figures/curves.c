@@ -192,7 +192,8 @@ void curves_queues(struct figure *figure) {
         const char *slots = parameter_of(set->parameters, "slots");
         bool hops = mode && same_word(mode, "latency");
         char panel[96];
-        if ((hops && set->threads != 2) || (slots && !same_word(slots, "1024")))
+        if ((hops && set->threads != 2) || (slots && !same_word(slots, "1024")) ||
+            parameter_of(set->parameters, "spin"))
             continue;
         number += last == NULL || !text_same(last, set->kernel);
         last = set->kernel;

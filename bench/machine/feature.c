@@ -23,6 +23,7 @@ static const struct {
     {"FEAT_LRCPC3", FEATURE_LRCPC3, 64 + 46},
     {"FEAT_MOPS", FEATURE_MOPS, 64 + 43},
     {"FEAT_LSE128", FEATURE_LSE128, 64 + 47},
+    {"FEAT_SB", FEATURE_SB, 29},
     {"LD2 to LD4", FEATURE_LDN, 1}, /* Advanced SIMD */
     {"DC ZVA of 64 bytes", FEATURE_ZVA, -1},
     {"AVX", FEATURE_AVX, -1},

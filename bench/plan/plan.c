@@ -83,7 +83,8 @@ static void add_cell(struct set *set, enum role role, enum memmodel model,
     if (set->cell_count == MAX_CELLS)
         die(EXIT_FAILED, "%s has more than %d cells", set->name, MAX_CELLS);
     set->cells[set->cell_count++] =
-        (struct cell){lowering->name, role, model, lowering, NULL, kernel->run};
+        (struct cell){lowering->name, role, model,
+                      lowering,       NULL, kernel_run_at(kernel, &set->params, set->threads)};
 }
 
 static struct cell_skip *add_skip(struct set *set, const char *name, enum memmodel model) {
@@ -201,8 +202,9 @@ static void describe(struct set *set, const struct plan_request *request) {
     for (unsigned i = 0; kernel->axes && kernel->axes[i].key; i++) {
         const struct axis *axis = &kernel->axes[i];
         const struct axis_value *value = &axis->values[set->params.chosen[i]];
-        used += (size_t)snprintf(set->parameters + used, sizeof set->parameters - used, "%s%s=%s",
-                                 i ? "," : "", axis->key, value->text);
+        if (axis->kind != AXIS_UNSAID || set->params.chosen[i] > 0)
+            used += (size_t)snprintf(set->parameters + used, sizeof set->parameters - used,
+                                     "%s%s=%s", used ? "," : "", axis->key, value->text);
         if (used >= sizeof set->parameters)
             die(EXIT_FAILED, "the parameters of %s are too long", kernel->name);
         set->weight += value->weight;
@@ -298,6 +300,8 @@ struct plan plan_make(const struct plan_request *request) {
         do {
             for (unsigned threads = 0;
                  (threads = next_threads(kernel, threads, request->cpu_count)) != 0;) {
+                if (kernel_run_at(kernel, &params, threads) == NULL)
+                    continue;
                 *set = (struct set){.kernel = kernel, .params = params, .threads = threads};
                 set->weight = threads > 2 ? 1 : threads == 1 ? extras->alone_weight : 0;
                 describe(set, request);

@@ -17,15 +17,15 @@
 #define A64_NEAR(p) A64_UMP(*(uint32_t *)(void *)(p))
 /* Clang has no Ump: it brings every address into a register, whatever the constraint.
  *
- * LSE, LDAPR, LDAPUR, STLUR and CPYF are known to the assembler; whether the CPU has them is asked
- * at run time. GCC's reads a file as one text, Clang's each statement by itself. */
+ * LSE, LDAPR, LDAPUR, STLUR, CPYF and SB are known to the assembler; whether the CPU has them is
+ * asked at run time. GCC's reads a file as one text, Clang's each statement by itself. */
 #if defined(__clang__)
 #define A64_UMP    "Q"
-#define ASM_TARGET ".arch armv8.4-a+mops\n\t"
+#define ASM_TARGET ".arch armv8.4-a+mops+sb\n\t"
 #elif !defined(LOWERING_WORDS_ONLY)
 #define A64_UMP    "Ump"
 #define ASM_TARGET ""
-__asm__(".arch armv8.4-a+mops");
+__asm__(".arch armv8.4-a+mops+sb");
 #endif
 
 /* Upper case, and "; " between instructions, so that one text is the assembler's and the promise's
@@ -210,5 +210,32 @@ static inline void cpu_relax(void) {
     __asm__ volatile("yield");
 }
 #endif
+
+/* The hints of spin.h, and SPIN_DO_<identifier>(bits, p, seen). */
+#define SPIN_USUAL                   "yield"
+#define SPIN_DO_usual(bits, p, seen) SPIN_RECORDED("yield")
+#define SPIN_PLAIN_HINTS(ROW, ...)                                                                 \
+    ROW(none, 0, __VA_ARGS__) ROW(isb, 0, __VA_ARGS__) ROW(sb, FEATURE_SB, __VA_ARGS__)
+#define SPIN_DO_isb(bits, p, seen) SPIN_RECORDED("isb")
+#define SPIN_DO_sb(bits, p, seen)  SPIN_RECORDED("sb")
+/* WFE sleeps until an event comes. One comes when another CPU takes the line that this one's
+ * exclusive monitor watches, so the word is loaded once more, by LDXR, and WFE is passed by if it
+ * has changed. An event from before is used up first by a SEVL and a WFE (as __cmpwait() of Linux).
+ */
+#define SPIN_WATCHING_HINTS(ROW, ...) ROW(wfe, 0, __VA_ARGS__)
+#define SPIN_DO_wfe(bits, p, seen_)                                                                \
+    do {                                                                                           \
+        uint64_t now_;                                                                             \
+        __asm__ volatile(RECORDED_FORM("sevl+wfe+ldxr+eor+cbnz+wfe", #bits, SPIN_WATCH_##bits)     \
+                         : [now] "=&r"(now_)                                                       \
+                         : [word] "Q"(*(p)), [seen] "r"(seen_)                                     \
+                         : "memory");                                                              \
+    } while (0)
+#define SPIN_WATCH_32 SPIN_WATCH_("w")
+#define SPIN_WATCH_64 SPIN_WATCH_("x")
+#define SPIN_WATCH_(width)                                                                         \
+    "sevl\n\twfe\n\tldxr %" width "[now], %[word]\n\t"                                             \
+    "eor %" width "[now], %" width "[now], %" width "[seen]\n\t"                                   \
+    "cbnz %" width "[now], 773f\n\twfe\n773:"
 
 #endif

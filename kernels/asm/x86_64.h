@@ -198,4 +198,10 @@ static inline void cpu_relax(void) {
 }
 #endif
 
+/* The hints of spin.h, and SPIN_DO_<identifier>(bits, p, seen). */
+#define SPIN_USUAL                    "pause"
+#define SPIN_DO_usual(bits, p, seen)  SPIN_RECORDED("pause")
+#define SPIN_PLAIN_HINTS(ROW, ...)    ROW(none, 0, __VA_ARGS__)
+#define SPIN_WATCHING_HINTS(ROW, ...) /* none */
+
 #endif

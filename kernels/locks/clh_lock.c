@@ -26,6 +26,7 @@ struct state {
 struct holder {
     uint64_t *tail;
     struct node *node, *before;
+    enum spin spin;
 };
 
 static void setup(struct work *work, unsigned thread) {
@@ -43,8 +44,9 @@ ALWAYS_INLINE void lock(void *context) {
     struct holder *holder = context;
     data_store64(&holder->node->held, 1);
     holder->before = (struct node *)sync_exchange64(holder->tail, (uint64_t)holder->node);
-    while (sync_load64(&holder->before->held))
-        cpu_relax();
+    uint64_t held;
+    while ((held = sync_load64(&holder->before->held)) != 0)
+        spin_on64(holder->spin, &holder->before->held, held);
 }
 
 ALWAYS_INLINE void unlock(void *context) {
@@ -53,14 +55,15 @@ ALWAYS_INLINE void unlock(void *context) {
     holder->node = holder->before;
 }
 
-void RUN_SYMBOL(clh_lock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct own *own = &state->critical.own[thread];
     struct holder holder = {(uint64_t *)(void *)&state->tail, private_load_pointer(&own->node),
-                            NULL};
+                            NULL, spin};
     critical_exclusive(work, thread, ops, &holder, lock, unlock);
     private_store64((uint64_t *)(void *)&own->node, (uint64_t)holder.node);
 }
+SPIN_RUNS(clh_lock, spinning)
 
 struct holder_ck {
     ck_spinlock_clh_t **tail, *node;

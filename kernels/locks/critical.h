@@ -22,6 +22,7 @@
 
 #include "access.h"
 #include "spend.h"
+#include "spin.h"
 
 enum { MOST_THREADS = 256, MOST_WORDS = 16 };
 
@@ -229,8 +230,8 @@ static inline double critical_fairness(const struct work *work, uint64_t ops) {
         }                                                                                          \
     }
 
-static const struct axis critical_axes[] = {CRITICAL_AXES, {0}};
-static const struct axis critical_axes_shared[] = {CRITICAL_WRITERS, CRITICAL_AXES, {0}};
+static const struct axis critical_axes[] = {CRITICAL_AXES, SPIN_AXIS, {0}};
+static const struct axis critical_axes_shared[] = {CRITICAL_WRITERS, CRITICAL_AXES, SPIN_AXIS, {0}};
 
 /* Defines the kernel of a lock: what all have in common, then its own fields. `alone` is its
  * extras' alone_weight. */
@@ -244,6 +245,7 @@ static const struct axis critical_axes_shared[] = {CRITICAL_WRITERS, CRITICAL_AX
         .state_bytes = sizeof(struct state),                                                       \
         .prepare = critical_prepare,                                                               \
         .run = RUN_SYMBOL(name_),                                                                  \
+        .run_at = run_at,                                                                          \
         .check = critical_check,                                                                   \
         .variants = variants,                                                                      \
         .extras = &(const struct kernel_extras){.metric_name = "fairness",                         \

@@ -5,6 +5,7 @@
  * before a load, which needs a fence even on TSO. If both want it, whose turn it is not steps
  * back.
  */
+#define SPIN_ON_SEVERAL
 #include "critical.h"
 
 struct side {
@@ -21,6 +22,7 @@ struct holder {
     struct side *mine, *other;
     uint32_t *turn;
     uint32_t me;
+    enum spin spin;
 };
 
 ALWAYS_INLINE void lock(void *context) {
@@ -33,11 +35,11 @@ ALWAYS_INLINE void lock(void *context) {
                 return;
             if (sync_load32(holder->turn) != holder->me)
                 break;
-            cpu_relax();
+            spin_on32(holder->spin, &holder->other->wants, 1);
         }
         sync_store32(&holder->mine->wants, 0);
         while (sync_load32(holder->turn) != holder->me)
-            cpu_relax();
+            spin_on32(holder->spin, holder->turn, 1 - holder->me);
     }
 }
 
@@ -47,11 +49,13 @@ ALWAYS_INLINE void unlock(void *context) {
     sync_store32(&holder->mine->wants, 0);
 }
 
-void RUN_SYMBOL(dekker_lock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
-    struct holder holder = {&state->side[thread], &state->side[1 - thread], &state->turn, thread};
+    struct holder holder = {&state->side[thread], &state->side[1 - thread], &state->turn, thread,
+                            spin};
     critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
+SPIN_RUNS(dekker_lock, spinning)
 
 CRITICAL_REFERENCES(dekker_lock)
 

@@ -4,6 +4,7 @@
  * shared-memory multiprocessors", 1991): each who waits spins on its own node, which its
  * predecessor writes. First come, first served.
  */
+#define SPIN_WEIGHT 2
 #include "critical.h"
 
 #include <ck_spinlock.h>
@@ -26,6 +27,7 @@ struct state {
 struct holder {
     uint64_t *tail;
     struct node *node;
+    enum spin spin;
 };
 
 /* A pointer, as access.h moves it: a number. */
@@ -42,8 +44,9 @@ ALWAYS_INLINE void lock(void *context) {
     if (before == NULL)
         return;
     sync_store64(place_of_next(before), (uint64_t)node);
-    while (sync_load64(&node->waits))
-        cpu_relax();
+    uint64_t waits;
+    while ((waits = sync_load64(&node->waits)) != 0)
+        spin_on64(holder->spin, &node->waits, waits);
 }
 
 ALWAYS_INLINE void unlock(void *context) {
@@ -54,16 +57,17 @@ ALWAYS_INLINE void unlock(void *context) {
             return;
         /* Somebody has come and has not said yet who. */
         while ((next = (struct node *)sync_load64(place_of_next(node))) == NULL)
-            cpu_relax();
+            spin_on64(holder->spin, place_of_next(node), 0);
     }
     sync_store64(&next->waits, 0);
 }
 
-void RUN_SYMBOL(mcs_lock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
-    struct holder holder = {(uint64_t *)(void *)&state->tail, &state->nodes[thread]};
+    struct holder holder = {(uint64_t *)(void *)&state->tail, &state->nodes[thread], spin};
     critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
+SPIN_RUNS(mcs_lock, spinning)
 
 struct holder_ck {
     ck_spinlock_mcs_t *tail;

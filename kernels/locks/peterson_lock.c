@@ -4,6 +4,7 @@
  * about the mutual exclusion problem", 1981). Each must see the other's wish or be seen, a store
  * before a load: the one order that TSO does not give, so that it needs a fence even there.
  */
+#define SPIN_ON_SEVERAL
 #include "critical.h"
 
 struct side {
@@ -20,6 +21,7 @@ struct holder {
     struct side *mine, *other;
     uint32_t *waits;
     uint32_t me;
+    enum spin spin;
 };
 
 ALWAYS_INLINE void lock(void *context) {
@@ -28,7 +30,7 @@ ALWAYS_INLINE void lock(void *context) {
     sync_store32(holder->waits, holder->me);
     sync_fence();
     while (sync_load32(&holder->other->wants) && sync_load32(holder->waits) == holder->me)
-        cpu_relax();
+        spin_on32(holder->spin, &holder->other->wants, 1);
 }
 
 ALWAYS_INLINE void unlock(void *context) {
@@ -36,11 +38,13 @@ ALWAYS_INLINE void unlock(void *context) {
     sync_store32(&holder->mine->wants, 0);
 }
 
-void RUN_SYMBOL(peterson_lock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
-    struct holder holder = {&state->side[thread], &state->side[1 - thread], &state->waits, thread};
+    struct holder holder = {&state->side[thread], &state->side[1 - thread], &state->waits, thread,
+                            spin};
     critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
+SPIN_RUNS(peterson_lock, spinning)
 
 CRITICAL_REFERENCES(peterson_lock)
 

@@ -25,32 +25,42 @@ static void setup(struct work *work, unsigned thread) {
         pthread_rwlock_init(&state->libc, NULL);
 }
 
-ALWAYS_INLINE void lock(void *holder) {
-    uint32_t *holders = holder;
-    while (sync_load32(holders) != 0 || sync_compare_exchange32(holders, 0, WRITER) != 0)
-        cpu_relax();
+struct holder {
+    uint32_t *holders;
+    enum spin spin;
+};
+
+ALWAYS_INLINE void lock(void *context) {
+    struct holder *holder = context;
+    uint32_t *holders = holder->holders, seen;
+    while ((seen = sync_load32(holders)) != 0 ||
+           (seen = sync_compare_exchange32(holders, 0, WRITER)) != 0)
+        spin_on32(holder->spin, holders, seen);
 }
 
 /* Not a store: readers may have come and be waiting. */
-ALWAYS_INLINE void unlock(void *holder) {
-    uint32_t *holders = holder;
-    sync_fetch_add32(holders, (uint32_t)-WRITER);
+ALWAYS_INLINE void unlock(void *context) {
+    struct holder *holder = context;
+    sync_fetch_add32(holder->holders, (uint32_t)-WRITER);
 }
 
-ALWAYS_INLINE uint64_t read(void *holder, const struct word *word, const struct word *last) {
-    uint32_t *holders = holder;
+ALWAYS_INLINE uint64_t read(void *context, const struct word *word, const struct word *last) {
+    struct holder *holder = context;
+    uint32_t *holders = holder->holders, seen;
     if (sync_fetch_add32(holders, READER) & WRITER)
-        while (sync_load32(holders) & WRITER)
-            cpu_relax();
+        while ((seen = sync_load32(holders)) & WRITER)
+            spin_on32(holder->spin, holders, seen);
     uint64_t wrong = critical_read(word, last, false);
     sync_fetch_add32(holders, (uint32_t)-READER);
     return wrong;
 }
 
-void RUN_SYMBOL(rw_lock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
-    critical_run(work, thread, ops, &state->holders, lock, unlock, read, false);
+    struct holder holder = {&state->holders, spin};
+    critical_run(work, thread, ops, &holder, lock, unlock, read, false);
 }
+SPIN_RUNS(rw_lock, spinning)
 
 static void lock_libc(void *holder) {
     pthread_rwlock_wrlock(holder);

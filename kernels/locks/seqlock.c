@@ -24,12 +24,13 @@ struct state {
 struct holder {
     uint32_t *sequence;
     uint32_t odd;
+    enum spin spin;
 };
 
 ALWAYS_INLINE void lock(void *context) {
     struct holder *holder = context;
-    for (;; cpu_relax()) {
-        uint32_t even = sync_load32(holder->sequence);
+    for (uint32_t even;; spin_on32(holder->spin, holder->sequence, even)) {
+        even = sync_load32(holder->sequence);
         holder->odd = even + 1;
         if (even % 2 == 0 && sync_compare_exchange32(holder->sequence, even, even + 1) == even)
             return;
@@ -43,8 +44,8 @@ ALWAYS_INLINE void unlock(void *context) {
 
 ALWAYS_INLINE uint64_t read(void *context, const struct word *word, const struct word *last) {
     struct holder *holder = context;
-    for (;; cpu_relax()) {
-        uint32_t before = sync_load32(holder->sequence);
+    for (uint32_t before;; spin_on32(holder->spin, holder->sequence, before)) {
+        before = sync_load32(holder->sequence);
         if (before % 2)
             continue;
         uint64_t wrong = critical_read(word, last, true);
@@ -53,11 +54,12 @@ ALWAYS_INLINE uint64_t read(void *context, const struct word *word, const struct
     }
 }
 
-void RUN_SYMBOL(seqlock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
-    struct holder holder = {.sequence = &state->sequence};
+    struct holder holder = {.sequence = &state->sequence, .spin = spin};
     critical_run(work, thread, ops, &holder, lock, unlock, read, true);
 }
+SPIN_RUNS(seqlock, spinning)
 
 static void lock_ck(void *context) {
     struct state *state = context;

@@ -13,21 +13,28 @@ struct state {
     LINE_ALIGNED ck_spinlock_fas_t ck;
 };
 
-ALWAYS_INLINE void lock(void *holder) {
-    uint32_t *held = holder;
-    while (sync_exchange32(held, 1))
-        cpu_relax();
+struct holder {
+    uint32_t *held;
+    enum spin spin;
+};
+
+ALWAYS_INLINE void lock(void *context) {
+    struct holder *holder = context;
+    while (sync_exchange32(holder->held, 1))
+        spin_on32(holder->spin, holder->held, 1);
 }
 
-ALWAYS_INLINE void unlock(void *holder) {
-    uint32_t *held = holder;
-    sync_store32(held, 0);
+ALWAYS_INLINE void unlock(void *context) {
+    struct holder *holder = context;
+    sync_store32(holder->held, 0);
 }
 
-void RUN_SYMBOL(tas_lock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
-    critical_exclusive(work, thread, ops, &state->held, lock, unlock);
+    struct holder holder = {&state->held, spin};
+    critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
+SPIN_RUNS(tas_lock, spinning)
 
 CRITICAL_REFERENCE(tas_lock, ck, ck, ck_spinlock_fas_lock, ck_spinlock_fas_unlock)
 CRITICAL_REFERENCES(tas_lock)

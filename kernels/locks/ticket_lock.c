@@ -4,6 +4,7 @@
  * on shared-memory multiprocessors", 1991). Fair: first come, first served, so that what is
  * measured is the handover, not the luck of the draw.
  */
+#define SPIN_WEIGHT 2
 #include "critical.h"
 
 #include <ck_spinlock.h>
@@ -19,13 +20,15 @@ struct state {
 struct holder {
     struct state *state;
     uint32_t ticket;
+    enum spin spin;
 };
 
 ALWAYS_INLINE void lock(void *context) {
     struct holder *holder = context;
     holder->ticket = sync_fetch_add32(&holder->state->next, 1);
-    while (sync_load32(&holder->state->serving) != holder->ticket)
-        cpu_relax();
+    uint32_t serving;
+    while ((serving = sync_load32(&holder->state->serving)) != holder->ticket)
+        spin_on32(holder->spin, &holder->state->serving, serving);
 }
 
 ALWAYS_INLINE void unlock(void *context) {
@@ -33,10 +36,11 @@ ALWAYS_INLINE void unlock(void *context) {
     sync_store32(&holder->state->serving, holder->ticket + 1);
 }
 
-void RUN_SYMBOL(ticket_lock)(struct work *work, unsigned thread, uint64_t ops) {
-    struct holder holder = {.state = private_load_pointer(&work->state)};
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
+    struct holder holder = {.state = private_load_pointer(&work->state), .spin = spin};
     critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
+SPIN_RUNS(ticket_lock, spinning)
 
 CRITICAL_REFERENCE(ticket_lock, ck, ck, ck_spinlock_ticket_lock, ck_spinlock_ticket_unlock)
 CRITICAL_REFERENCES(ticket_lock)

@@ -5,6 +5,7 @@
  * and whoever finds that another was faster stays away for a while, twice as long each time.
  * Unfair: who has just had the lock has its line and gets it again.
  */
+#define SPIN_WEIGHT 2
 #include "critical.h"
 
 #include <ck_spinlock.h>
@@ -18,26 +19,34 @@ struct state {
     LINE_ALIGNED ck_spinlock_cas_t ck;
 };
 
-ALWAYS_INLINE void lock(void *holder) {
-    uint32_t *held = holder;
+struct holder {
+    uint32_t *held;
+    enum spin spin;
+};
+
+ALWAYS_INLINE void lock(void *context) {
+    struct holder *holder = context;
     for (uint64_t wait = SHORTEST_WAIT;; wait = wait < LONGEST_WAIT ? 2 * wait : wait) {
-        while (sync_load32(held))
-            cpu_relax();
-        if (sync_exchange32(held, 1) == 0)
+        uint32_t held;
+        while ((held = sync_load32(holder->held)) != 0)
+            spin_on32(holder->spin, holder->held, held);
+        if (sync_exchange32(holder->held, 1) == 0)
             return;
         spend(wait);
     }
 }
 
-ALWAYS_INLINE void unlock(void *holder) {
-    uint32_t *held = holder;
-    sync_store32(held, 0);
+ALWAYS_INLINE void unlock(void *context) {
+    struct holder *holder = context;
+    sync_store32(holder->held, 0);
 }
 
-void RUN_SYMBOL(ttas_lock)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
-    critical_exclusive(work, thread, ops, &state->held, lock, unlock);
+    struct holder holder = {&state->held, spin};
+    critical_exclusive(work, thread, ops, &holder, lock, unlock);
 }
+SPIN_RUNS(ttas_lock, spinning)
 
 CRITICAL_REFERENCE(ttas_lock, ck, ck, ck_spinlock_cas_lock_eb, ck_spinlock_cas_unlock)
 CRITICAL_REFERENCES(ttas_lock)

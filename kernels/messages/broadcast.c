@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "spin.h"
 
 enum { MAX_WORDS = 64, MAX_THREADS = 256 };
 
@@ -40,30 +41,31 @@ static void prepare(struct work *work, uint64_t ops) {
 }
 
 /* Waits until the word is no longer what was last seen there; what it is now. */
-ALWAYS_INLINE uint64_t next(const uint64_t *word, uint64_t seen) {
+ALWAYS_INLINE uint64_t next(const uint64_t *word, uint64_t seen, enum spin spin) {
     uint64_t now;
     while ((now = sync_load64(word)) == seen)
-        cpu_relax();
+        spin_on64(spin, word, now);
     return now;
 }
 
 /* The flag of a message is `value`, word i of it is value + i, its acknowledgements ~value. The
  * bits that are wrong in these. */
-ALWAYS_INLINE uint64_t send(struct state *state, uint64_t value, uint64_t words, unsigned threads) {
+ALWAYS_INLINE uint64_t send(struct state *state, uint64_t value, uint64_t words, unsigned threads,
+                            enum spin spin) {
     uint64_t wrong = 0;
     for (uint64_t i = 0; i < words; i++)
         data_store64(&state->payload[i], value + i);
     sync_store64(&state->flag, value);
     for (unsigned reader = 1; reader < threads; reader++) {
         uint64_t *heard = &state->heard[reader];
-        uint64_t answer = next(&state->own[reader].acknowledged, private_load64(heard));
+        uint64_t answer = next(&state->own[reader].acknowledged, private_load64(heard), spin);
         private_store64(heard, answer);
         wrong |= answer ^ ~value;
     }
     return wrong;
 }
 
-void RUN_SYMBOL(broadcast)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct own *own = &state->own[thread];
     unsigned threads = private_load32(&work->threads);
@@ -72,10 +74,10 @@ void RUN_SYMBOL(broadcast)(struct work *work, unsigned thread, uint64_t ops) {
     uint64_t seen = private_load64(&own->seen), wrong = 0;
     if (thread == 0) {
         while (value != last)
-            wrong |= send(state, ++value, words, threads);
+            wrong |= send(state, ++value, words, threads, spin);
     } else {
         while (value != last) {
-            seen = next(&state->flag, seen);
+            seen = next(&state->flag, seen, spin);
             wrong |= seen ^ ++value;
             for (uint64_t i = 0; i < words; i++)
                 wrong |= data_load64(&state->payload[i]) ^ (value + i);
@@ -86,6 +88,7 @@ void RUN_SYMBOL(broadcast)(struct work *work, unsigned thread, uint64_t ops) {
     private_store64(&own->seen, seen);
     private_store64(&own->wrong, wrong | private_load64(&own->wrong));
 }
+SPIN_RUNS(broadcast, spinning)
 
 static const char *check(struct work *work, uint64_t ops) {
     const struct state *state = work->state;
@@ -101,6 +104,7 @@ static const char *check(struct work *work, uint64_t ops) {
 
 static const struct axis axes[] = {
     {"words", AXIS_NUMBER, {{"1", 0, 0}, {"0", 1, 0}, {"8", 1, 0}, {"16", 2, 0}, {"64", 1, 0}}},
+    SPIN_AXIS,
     {0},
 };
 
@@ -120,5 +124,6 @@ const struct kernel KERNEL_SYMBOL(broadcast) = {
     .setup = setup,
     .prepare = prepare,
     .run = RUN_SYMBOL(broadcast),
+    .run_at = run_at,
     .check = check,
 };

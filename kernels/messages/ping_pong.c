@@ -6,6 +6,7 @@
  * from core to core.
  */
 #include "access.h"
+#include "spin.h"
 
 enum { MAX_WORDS = 64 };
 
@@ -47,10 +48,10 @@ ALWAYS_INLINE void send(struct message *message, uint64_t value, uint64_t words)
 
 /* Waits for the next message. The bits that are wrong in it. */
 ALWAYS_INLINE uint64_t receive(const struct message *message, uint64_t *seen, uint64_t value,
-                               uint64_t words) {
+                               uint64_t words, enum spin spin) {
     uint64_t flag;
     while ((flag = sync_load64(&message->flag)) == *seen)
-        cpu_relax();
+        spin_on64(spin, &message->flag, flag);
     *seen = flag;
     uint64_t wrong = flag ^ value;
     for (uint64_t i = 0; i < words; i++)
@@ -58,7 +59,7 @@ ALWAYS_INLINE uint64_t receive(const struct message *message, uint64_t *seen, ui
     return wrong;
 }
 
-void RUN_SYMBOL(ping_pong)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct own *own = &state->own[thread];
     uint64_t words = private_load64(&state->words), nonce = private_load64(&work->nonce);
@@ -67,11 +68,11 @@ void RUN_SYMBOL(ping_pong)(struct work *work, unsigned thread, uint64_t ops) {
     if (thread == 0) {
         while (value != last) {
             send(&state->ping, ++value, words);
-            wrong |= receive(&state->pong, &seen, ~value, words);
+            wrong |= receive(&state->pong, &seen, ~value, words, spin);
         }
     } else {
         while (value != last) {
-            wrong |= receive(&state->ping, &seen, ++value, words);
+            wrong |= receive(&state->ping, &seen, ++value, words, spin);
             send(&state->pong, ~value, words);
         }
     }
@@ -79,6 +80,7 @@ void RUN_SYMBOL(ping_pong)(struct work *work, unsigned thread, uint64_t ops) {
     private_store64(&own->seen, seen);
     private_store64(&own->wrong, wrong | private_load64(&own->wrong));
 }
+SPIN_RUNS(ping_pong, spinning)
 
 static const char *check(struct work *work, uint64_t ops) {
     const struct state *state = work->state;
@@ -94,6 +96,7 @@ static const struct axis axes[] = {
     {"words",
      AXIS_NUMBER,
      {{"1", 0, 0}, {"0", 1, 0}, {"8", 1, 0}, {"16", 2, 0}, {"32", 2, 0}, {"64", 1, 0}}},
+    SPIN_AXIS,
     {0},
 };
 
@@ -113,5 +116,6 @@ const struct kernel KERNEL_SYMBOL(ping_pong) = {
     .setup = setup,
     .prepare = prepare,
     .run = RUN_SYMBOL(ping_pong),
+    .run_at = run_at,
     .check = check,
 };

@@ -21,6 +21,8 @@
 
 #include "access.h"
 #include "pattern.h"
+#define SPIN_ON_SEVERAL
+#include "spin.h"
 
 enum { WORDS = 4, MAX_THREADS = 256 };
 
@@ -101,7 +103,7 @@ ALWAYS_INLINE void answer(struct state *state, struct own *own, uint64_t *answer
         sync_store64(&own->quiescent, *answered = grace);
 }
 
-ALWAYS_INLINE void update(struct state *state, uint64_t nonce, unsigned threads) {
+ALWAYS_INLINE void update(struct state *state, uint64_t nonce, unsigned threads, enum spin spin) {
     uint64_t version = private_load64(&state->version) + 1;
     struct record *record = &state->record[version & 1];
     for (uint64_t i = 0; i < WORDS; i++)
@@ -110,11 +112,11 @@ ALWAYS_INLINE void update(struct state *state, uint64_t nonce, unsigned threads)
     sync_store64(&state->grace, version);
     for (unsigned reader = 1; reader < threads; reader++)
         while (sync_load64(&state->own[reader].quiescent) != version)
-            cpu_relax();
+            spin_on64(spin, &state->own[reader].quiescent, 0);
     private_store64(&state->version, version);
 }
 
-void RUN_SYMBOL(rcu_qsbr)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct own *own = &state->own[thread];
     struct findings found = {.latest = private_load64(&own->latest)};
@@ -125,7 +127,7 @@ void RUN_SYMBOL(rcu_qsbr)(struct work *work, unsigned thread, uint64_t ops) {
         for (; ops; ops--) {
             if (--until == 0) {
                 until = private_load64(&state->reads);
-                update(state, nonce, threads);
+                update(state, nonce, threads, spin);
             }
             read_record(state, &found);
         }
@@ -139,7 +141,7 @@ void RUN_SYMBOL(rcu_qsbr)(struct work *work, unsigned thread, uint64_t ops) {
         }
         while (sync_load64(&state->finished) != runs) {
             answer(state, own, &answered);
-            cpu_relax();
+            spin_on64(spin, &state->finished, 0);
         }
     }
     private_store64(&own->runs, runs);
@@ -147,6 +149,7 @@ void RUN_SYMBOL(rcu_qsbr)(struct work *work, unsigned thread, uint64_t ops) {
     private_store64(&own->latest, found.latest);
     private_store64(&own->wrong, found.wrong | private_load64(&own->wrong));
 }
+SPIN_RUNS(rcu_qsbr, spinning)
 
 void REFERENCE_SYMBOL(rcu_qsbr_liburcu)(struct work *work, unsigned thread, uint64_t ops) {
     struct state *state = work->state;
@@ -199,6 +202,7 @@ VARIANTS({"liburcu", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(rcu_qsbr_liburcu)})
 
 static const struct axis axes[] = {
     {"reads", AXIS_NUMBER, {{"1024", 0, 0}, {"64", 1, 0}, {"16384", 2, 0}}},
+    SPIN_AXIS,
     {0},
 };
 
@@ -217,6 +221,7 @@ const struct kernel KERNEL_SYMBOL(rcu_qsbr) = {
     .setup = setup,
     .prepare = prepare,
     .run = RUN_SYMBOL(rcu_qsbr),
+    .run_at = run_at,
     .check = check,
     .variants = variants,
 };

@@ -6,6 +6,8 @@
  * one back, the latest first; all others steal the oldest. Take stores one index and then loads
  * the other, so it needs a fence even under TSO.
  */
+#define SPIN_ON_SEVERAL
+#include "spin.h"
 #include "traffic.h"
 
 enum { SLOTS = 64 };
@@ -77,7 +79,7 @@ ALWAYS_INLINE void own(struct state *state, struct tally *tally) {
         tally_add(tally, value);
 }
 
-ALWAYS_INLINE void rob(struct state *state, struct tally *tally, uint64_t run) {
+ALWAYS_INLINE void rob(struct state *state, struct tally *tally, uint64_t run, enum spin spin) {
     for (;;) {
         uint64_t value;
         if (steal(state, &value))
@@ -85,11 +87,11 @@ ALWAYS_INLINE void rob(struct state *state, struct tally *tally, uint64_t run) {
         else if (sync_load64(&state->done) == run)
             return;
         else
-            cpu_relax();
+            spin_on64(spin, &state->bottom, 0);
     }
 }
 
-void RUN_SYMBOL(chase_lev)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct route route = route_of(work, &state->traffic, thread, ops);
     struct tally tally = tally_begin(&route);
@@ -98,15 +100,17 @@ void RUN_SYMBOL(chase_lev)(struct work *work, unsigned thread, uint64_t ops) {
         own(state, &tally);
         sync_store64(&state->done, run);
     } else {
-        rob(state, &tally, run);
+        rob(state, &tally, run, spin);
     }
     private_store64(&route.books->kept[0], run);
     tally_end(&tally);
 }
+SPIN_RUNS(chase_lev, spinning)
 
-static const struct axis axes[] = {{0}};
+static const struct axis axes[] = {SPIN_AXIS, {0}};
 
 QUEUE_KERNEL(chase_lev,
              .summary = "work-stealing deque: one owner pushes and takes, the others steal",
              .weight = 1, .uses = USES_LOAD | USES_STORE | USES_CAS | USES_FENCE,
-             .max_threads = MOST_THREADS, .axes = axes, .setup = setup, .check = queue_check)
+             .max_threads = MOST_THREADS, .axes = axes, .setup = setup, .run_at = run_at,
+             .check = queue_check)

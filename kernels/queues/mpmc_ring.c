@@ -7,6 +7,7 @@
  */
 #include <ck_ring.h>
 
+#include "spin.h"
 #include "traffic.h"
 
 enum { MAX_SLOTS = 1024 };
@@ -49,16 +50,17 @@ static void setup(struct work *work, unsigned thread) {
 struct side {
     struct queue *to, *from;
     uint64_t mask;
+    enum spin spin;
 };
 
 /* The slot of the next place, and the place, once it is this thread's; `behind`: what the turn
  * of a slot that is ready is on top of its place. */
-ALWAYS_INLINE struct slot *take(struct queue *queue, uint64_t *next, uint64_t mask, uint64_t behind,
-                                uint64_t *place) {
+ALWAYS_INLINE struct slot *take(const struct side *side, struct queue *queue, uint64_t *next,
+                                uint64_t behind, uint64_t *place) {
     uint64_t at = sync_load64(next);
     for (;;) {
-        struct slot *slot = &queue->slot[at & mask];
-        uint64_t ahead = sync_load64(&slot->turn) - (at + behind);
+        struct slot *slot = &queue->slot[at & side->mask];
+        uint64_t turn = sync_load64(&slot->turn), ahead = turn - (at + behind);
         if (ahead == 0) {
             uint64_t seen = sync_compare_exchange64(next, at, at + 1);
             if (seen == at) {
@@ -68,7 +70,7 @@ ALWAYS_INLINE struct slot *take(struct queue *queue, uint64_t *next, uint64_t ma
             at = seen;
         } else {
             if ((int64_t)ahead < 0) /* full or empty; else another thread was faster */
-                cpu_relax();
+                spin_on64(side->spin, &slot->turn, turn);
             at = sync_load64(next);
         }
     }
@@ -77,7 +79,7 @@ ALWAYS_INLINE struct slot *take(struct queue *queue, uint64_t *next, uint64_t ma
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
     struct side *side = side_;
     uint64_t at;
-    struct slot *slot = take(side->to, &side->to->pushed, side->mask, 0, &at);
+    struct slot *slot = take(side, side->to, &side->to->pushed, 0, &at);
     data_store64(&slot->element, value);
     sync_store64(&slot->turn, at + 1);
 }
@@ -85,22 +87,23 @@ ALWAYS_INLINE void push(void *side_, uint64_t value) {
 ALWAYS_INLINE uint64_t pop(void *side_) {
     struct side *side = side_;
     uint64_t at;
-    struct slot *slot = take(side->from, &side->from->popped, side->mask, 1, &at);
+    struct slot *slot = take(side, side->from, &side->from->popped, 1, &at);
     uint64_t value = data_load64(&slot->element);
     sync_store64(&slot->turn, at + side->mask + 1);
     return value;
 }
 
-void RUN_SYMBOL(mpmc_ring)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct route route = route_of(work, &state->traffic, thread, ops);
     struct side side = {&state->queue[route.to], &state->queue[route.from],
-                        private_load64(&state->slots) - 1};
+                        private_load64(&state->slots) - 1, spin};
     if (route.latency)
         answer(&route, &side, push, pop);
     else
         split(&route, route.threads / 2, &side, push, pop);
 }
+SPIN_RUNS(mpmc_ring, spinning)
 
 struct ck_side {
     struct ck_queue *to, *from;
@@ -135,9 +138,10 @@ VARIANTS({"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mpmc_ring_ck)})
 static const struct axis axes[] = {
     {"slots", AXIS_NUMBER, {{"1024", 0, 0}, {"64", 2, 0}}},
     MODE_AXIS,
+    SPIN_AXIS,
     {0},
 };
 
 QUEUE_KERNEL(mpmc_ring, .summary = "ring, many producers and many consumers",
              .uses = USES_LOAD | USES_STORE | USES_CAS, .max_threads = MOST_THREADS, .axes = axes,
-             .setup = setup, .check = queue_check, .variants = variants)
+             .setup = setup, .run_at = run_at, .check = queue_check, .variants = variants)

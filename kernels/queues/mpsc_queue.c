@@ -8,6 +8,7 @@
 #define _LGPL_SOURCE /* its functions inline */
 #include <urcu/wfcqueue.h>
 
+#include "spin.h"
 #include "traffic.h"
 
 enum { NODES = 1024, LINE_NODES = LINE_BYTES / 16 };
@@ -79,13 +80,15 @@ struct side {
     struct queue *to;
     struct nodes nodes;
     struct node *begin;
+    enum spin spin;
 };
 
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
     struct side *side = side_;
     struct node *node = &side->to->node[next_node(&side->nodes)];
-    while (sync_load64(&node->next) != (uint64_t)node)
-        cpu_relax();
+    uint64_t next;
+    while ((next = sync_load64(&node->next)) != (uint64_t)node)
+        spin_on64(side->spin, &node->next, next);
     data_store64(&node->next, 0);
     data_store64(&node->element, value);
     struct node *before = (struct node *)sync_exchange64(&side->to->end, (uint64_t)node);
@@ -96,20 +99,20 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     struct side *side = side_;
     struct node *before = side->begin, *node;
     while ((node = (struct node *)sync_load64(&before->next)) == NULL)
-        cpu_relax();
+        spin_on64(side->spin, &before->next, 0);
     uint64_t value = data_load64(&node->element);
     sync_store64(&before->next, (uint64_t)before);
     side->begin = node;
     return value;
 }
 
-void RUN_SYMBOL(mpsc_queue)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct route route = route_of(work, &state->traffic, thread, ops);
     struct queue *from = &state->queue[route.from];
     uint64_t *kept = &route.books->kept[0];
     struct side side = {&state->queue[route.to], nodes_of(&route, kept),
-                        private_load_pointer(&from->begin)};
+                        private_load_pointer(&from->begin), spin};
     unsigned producers = route.threads - 1;
     if (route.latency)
         answer(&route, &side, push, pop);
@@ -119,6 +122,7 @@ void RUN_SYMBOL(mpsc_queue)(struct work *work, unsigned thread, uint64_t ops) {
     if (route.latency ? thread < 2 : thread == producers)
         private_store64(&from->begin, (uint64_t)side.begin);
 }
+SPIN_RUNS(mpsc_queue, spinning)
 
 struct urcu_side {
     struct urcu_queue *to, *from;
@@ -161,8 +165,9 @@ void REFERENCE_SYMBOL(mpsc_queue_urcu)(struct work *work, unsigned thread, uint6
 
 VARIANTS({"urcu", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(mpsc_queue_urcu)})
 
-static const struct axis axes[] = {MODE_AXIS, {0}};
+static const struct axis axes[] = {MODE_AXIS, SPIN_AXIS, {0}};
 
 QUEUE_KERNEL(mpsc_queue, .summary = "linked queue, many producers and one consumer", .weight = 2,
              .uses = USES_LOAD | USES_STORE | USES_EXCHANGE, .max_threads = MOST_THREADS,
-             .axes = axes, .setup = setup, .check = queue_check, .variants = variants)
+             .axes = axes, .setup = setup, .run_at = run_at, .check = queue_check,
+             .variants = variants)

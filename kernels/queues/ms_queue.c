@@ -10,6 +10,7 @@
  */
 #include <ck_fifo.h>
 
+#include "spin.h"
 #include "traffic.h"
 
 enum { NODES = MOST_THREADS + 3 }; /* index 0 is none; a queue holds one that was popped */
@@ -72,6 +73,7 @@ struct side {
     struct queue *to, *from;
     struct node *nodes;
     uint64_t spare; /* as kept */
+    enum spin spin;
 };
 
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
@@ -101,11 +103,12 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     struct queue *queue = side->from;
     for (;;) {
         uint64_t head = sync_load64(&queue->head), tail = sync_load64(&queue->tail);
-        uint64_t next = sync_load64(&side->nodes[index_of(head)].next);
+        const uint64_t *first = &side->nodes[index_of(head)].next;
+        uint64_t next = sync_load64(first);
         if (head != sync_load64(&queue->head))
             continue;
         if (index_of(next) == 0) {
-            cpu_relax(); /* empty */
+            spin_on64(side->spin, first, next); /* empty */
         } else if (index_of(head) == index_of(tail)) {
             sync_compare_exchange64(&queue->tail, tail, relinked(tail, index_of(next)));
         } else {
@@ -121,18 +124,19 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     }
 }
 
-void RUN_SYMBOL(ms_queue)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct route route = route_of(work, &state->traffic, thread, ops);
     uint64_t *kept = &route.books->kept[0];
     struct side side = {&state->queue[route.to], &state->queue[route.from], state->node,
-                        private_load64(kept)};
+                        private_load64(kept), spin};
     if (route.latency)
         answer(&route, &side, push, pop);
     else
         pairs(&route, true, &side, push, pop);
     private_store64(kept, side.spare);
 }
+SPIN_RUNS(ms_queue, spinning)
 
 #ifdef CK_F_FIFO_MPMC
 struct ck_side {
@@ -177,9 +181,10 @@ static const struct variant *variants(const struct params *params) {
     return table;
 }
 
-static const struct axis axes[] = {MODE_AXIS, {0}};
+static const struct axis axes[] = {MODE_AXIS, SPIN_AXIS, {0}};
 
 QUEUE_KERNEL(ms_queue,
              .summary = "Michael and Scott's linked queue, all threads push and pop in turn",
              .weight = 2, .uses = USES_LOAD | USES_STORE | USES_CAS, .max_threads = MOST_THREADS,
-             .axes = axes, .setup = setup, .check = queue_check, .variants = variants)
+             .axes = axes, .setup = setup, .run_at = run_at, .check = queue_check,
+             .variants = variants)

@@ -9,6 +9,7 @@
 #include <ck_ring.h>
 
 #include "spend.h"
+#include "spin.h"
 #include "traffic.h"
 
 enum { MAX_SLOTS = 1024, SLIP = 2048 };
@@ -20,8 +21,9 @@ ALWAYS_INLINE uint64_t slip_of(const struct route *route) {
     return route->latency ? 0 : SLIP;
 }
 
-ALWAYS_INLINE void slip(uint64_t cycles) {
-    cpu_relax();
+/* After a look at *p that found `seen` there. */
+ALWAYS_INLINE void slip(uint64_t cycles, enum spin spin, const uint64_t *p, uint64_t seen) {
+    spin_on64(spin, p, seen);
     spend(cycles);
 }
 
@@ -80,6 +82,7 @@ ALWAYS_INLINE void spsc_ck(struct work *work, unsigned thread, uint64_t ops) {
 static const struct axis spsc_axes[] = {
     {"slots", AXIS_NUMBER, {{"1024", 0, 0}, {"64", 2, 0}}},
     MODE_AXIS,
+    SPIN_AXIS,
     {0},
 };
 
@@ -90,6 +93,7 @@ static const struct axis spsc_axes[] = {
     }                                                                                              \
     VARIANTS({"ck", VARIANT_REFERENCE, 0, REFERENCE_SYMBOL(name_##_ck)})                           \
     QUEUE_KERNEL(name_, .uses = USES_LOAD | USES_STORE, .max_threads = 2, .axes = spsc_axes,       \
-                 .setup = spsc_setup, .check = spsc_check, .variants = variants, __VA_ARGS__)
+                 .setup = spsc_setup, .run_at = run_at, .check = spsc_check, .variants = variants, \
+                 __VA_ARGS__)
 
 #endif

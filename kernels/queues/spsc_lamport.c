@@ -25,13 +25,15 @@ struct end {
 struct side {
     struct end to, from;
     uint64_t mask, slip;
+    enum spin spin;
 };
 
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
     struct side *side = side_;
     struct end *to = &side->to;
-    while (to->at - sync_load64(&to->queue->popped) > side->mask)
-        slip(side->slip);
+    uint64_t popped;
+    while (to->at - (popped = sync_load64(&to->queue->popped)) > side->mask)
+        slip(side->slip, side->spin, &to->queue->popped, popped);
     data_store64(&to->queue->slot[to->at & side->mask], value);
     sync_store64(&to->queue->pushed, ++to->at);
 }
@@ -40,13 +42,13 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     struct side *side = side_;
     struct end *from = &side->from;
     while (sync_load64(&from->queue->pushed) == from->at)
-        slip(side->slip);
+        slip(side->slip, side->spin, &from->queue->pushed, from->at);
     uint64_t value = data_load64(&from->queue->slot[from->at & side->mask]);
     sync_store64(&from->queue->popped, ++from->at);
     return value;
 }
 
-void RUN_SYMBOL(spsc_lamport)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct route route = route_of(work, &state->spsc.traffic, thread, ops);
     struct queue *to = &state->queue[route.to], *from = &state->queue[route.from];
@@ -55,9 +57,11 @@ void RUN_SYMBOL(spsc_lamport)(struct work *work, unsigned thread, uint64_t ops) 
         .from = {from, private_load64(&from->popped)},
         .mask = private_load64(&state->spsc.slots) - 1,
         .slip = slip_of(&route),
+        .spin = spin,
     };
     stream(&route, &side, push, pop);
 }
+SPIN_RUNS(spsc_lamport, spinning)
 
 SPSC_KERNEL(spsc_lamport, .summary = "ring, one producer and one consumer that share two indices",
             .weight = 2)

@@ -5,6 +5,7 @@
  * MCRingBuffer, 2010, without its batches). One thread pushes and pops in turn: what the code
  * costs; two: what the handover costs too.
  */
+#define SPIN_WEIGHT 2
 #include "spsc.h"
 
 struct queue {
@@ -28,6 +29,7 @@ struct end {
 struct side {
     struct end to, from;
     uint64_t mask, slip;
+    enum spin spin;
 };
 
 ALWAYS_INLINE void push(void *side_, uint64_t value) {
@@ -36,7 +38,7 @@ ALWAYS_INLINE void push(void *side_, uint64_t value) {
     while (to->at - to->seen > side->mask) {
         to->seen = sync_load64(&to->queue->popped);
         if (to->at - to->seen > side->mask)
-            slip(side->slip);
+            slip(side->slip, side->spin, &to->queue->popped, to->seen);
     }
     data_store64(&to->queue->slot[to->at & side->mask], value);
     sync_store64(&to->queue->pushed, ++to->at);
@@ -48,14 +50,14 @@ ALWAYS_INLINE uint64_t pop(void *side_) {
     while (from->seen == from->at) {
         from->seen = sync_load64(&from->queue->pushed);
         if (from->seen == from->at)
-            slip(side->slip);
+            slip(side->slip, side->spin, &from->queue->pushed, from->seen);
     }
     uint64_t value = data_load64(&from->queue->slot[from->at & side->mask]);
     sync_store64(&from->queue->popped, ++from->at);
     return value;
 }
 
-void RUN_SYMBOL(spsc_ring)(struct work *work, unsigned thread, uint64_t ops) {
+ALWAYS_INLINE void spinning(struct work *work, unsigned thread, uint64_t ops, enum spin spin) {
     struct state *state = private_load_pointer(&work->state);
     struct route route = route_of(work, &state->spsc.traffic, thread, ops);
     struct queue *to = &state->queue[route.to], *from = &state->queue[route.from];
@@ -64,6 +66,7 @@ void RUN_SYMBOL(spsc_ring)(struct work *work, unsigned thread, uint64_t ops) {
         .from = {from, private_load64(&from->popped), private_load64(&from->seen_pushed)},
         .mask = private_load64(&state->spsc.slots) - 1,
         .slip = slip_of(&route),
+        .spin = spin,
     };
     stream(&route, &side, push, pop);
     if (route.pushes)
@@ -71,6 +74,7 @@ void RUN_SYMBOL(spsc_ring)(struct work *work, unsigned thread, uint64_t ops) {
     if (route.pops)
         private_store64(&from->seen_pushed, side.from.seen);
 }
+SPIN_RUNS(spsc_ring, spinning)
 
 SPSC_KERNEL(spsc_ring,
             .summary = "ring, one producer and one consumer, each with a copy of the other's index")

@@ -48,7 +48,8 @@ static inline void *zeroed(size_t bytes) {
 
 static inline void bench_open(struct bench *bench, const struct kernel *kernel,
                               const struct params *params, unsigned threads) {
-    *bench = (struct bench){.kernel = kernel, .params = *params, .run = kernel->run, .nonces = 1};
+    run_function *run = kernel_run_at(kernel, params, threads);
+    *bench = (struct bench){.kernel = kernel, .params = *params, .run = run, .nonces = 1};
     struct work *work = &bench->work;
     *work = (struct work){.params = &bench->params, .threads = threads};
     for (unsigned i = 0; kernel->axes[i].key; i++)
@@ -118,9 +119,11 @@ static inline bool available(const struct lowering *lowering, const struct kerne
     return (needs & ~features) == 0;
 }
 
-static inline bool fits(const struct kernel *kernel, unsigned threads) {
+static inline bool fits(const struct kernel *kernel, const struct params *params,
+                        unsigned threads) {
     return threads >= kernel->min_threads &&
-           (threads <= kernel->max_threads || kernel->max_threads == 0);
+           (threads <= kernel->max_threads || kernel->max_threads == 0) &&
+           kernel_run_at(kernel, params, threads);
 }
 
 #endif

@@ -79,18 +79,29 @@ else
 fi
 expect_fault "not 64 bits"
 
+hint="spin_on32(holder->spin, &holder->state->serving, serving);"
 replace "$kernel" "sync_load32(&holder->state->serving)" \
     "*(volatile uint32_t *)&holder->state->serving"
 expect_fault "is recorded by no primitive"
 
-replace "$kernel" "cpu_relax();" "__sync_synchronize();"
+replace "$kernel" "$hint" "__sync_synchronize();"
 expect_fault "is recorded by no primitive"
 
-replace "$kernel" "cpu_relax();" "{ extern void leave(void); leave(); }"
+replace "$kernel" "$hint" "{ extern void leave(void); leave(); }"
 expect_fault "leaves timed code"
 
-replace "$kernel" "cpu_relax();" "((void (*)(void))holder->state)();"
+replace "$kernel" "$hint" "((void (*)(void))holder->state)();"
 expect_fault "may go anywhere"
+
+# A hint is what it is called.
+if [[ $ARCH == aarch64 ]]; then
+    replace "$forms" 'SPIN_RECORDED("isb")' 'SPIN_RECORDED("sb")'
+    replace "$work/kernels/spin.h" 'RECORDED_FORM(name, "", name)' 'RECORDED_FORM("isb", "", name)'
+    expect_fault "form isb is \`SB'"
+else
+    replace "$work/kernels/spin.h" 'RECORDED_FORM(name, "", name)' 'RECORDED_FORM(name, "", "nop")'
+    expect_fault "form pause is \`NOP'"
+fi
 
 replace "$work/one.json" '"add"' '"cas"'
 expect_fault "kernel ticket_lock under plain"

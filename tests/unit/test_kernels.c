@@ -60,6 +60,16 @@ static unsigned away_from_centre(const struct kernel *kernel, const struct param
     return away;
 }
 
+/* Whether it is one point of many that differ in nothing new: code of another function is tried at
+ * the centre of the other parameters alone. */
+static bool is_spared(const struct kernel *kernel, const struct params *params, unsigned threads,
+                      bool is_plain) {
+    unsigned away = away_from_centre(kernel, params);
+    if (is_plain)
+        return away > 1 && kernel_run_at(kernel, params, threads) != kernel->run;
+    return away > (threads == 1);
+}
+
 static void call_one_time(void *context, unsigned thread) {
     struct bench *bench = context;
     bench->run(&bench->work, thread, 1);
@@ -126,8 +136,7 @@ static unsigned try_lowering(const struct lowering *lowering, bool is_plain) {
         struct params params = {.axes = (*k)->axes};
         do
             for (unsigned threads = 1; threads <= MAX_THREADS; threads *= 2) {
-                if (!fits(*k, threads) ||
-                    away_from_centre(*k, &params) > (is_plain ? MAX_AXES : threads == 1))
+                if (!fits(*k, &params, threads) || is_spared(*k, &params, threads, is_plain))
                     continue;
                 if (available(lowering, *k, &params, features)) {
                     try_point(lowering, *k, &params, threads, NULL);

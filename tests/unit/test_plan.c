@@ -207,6 +207,40 @@ static void features_are_needed(void **state) {
     plan_free(&plan);
 }
 
+/* A parameter that kernels did not always have: the sets of before keep their names, and the others
+ * run other code. Who stands for the others is in the full suite; alone, nobody waits. */
+static void the_usual_hint_goes_without_saying(void **state) {
+    (void)state;
+    const char *const suites[] = {"quick", "full", "exhaustive"};
+    unsigned hints[3] = {0}, kernels = 0;
+    for (unsigned s = 0; s < 3; s++) {
+        struct plan_request request = machine(suites[s]);
+        struct plan plan = plan_make(&request);
+        const struct kernel *last = NULL;
+        for (size_t i = 0; i < plan.count; i++) {
+            const struct set *set = &plan.sets[i];
+            if (!strstr(set->name, "spin="))
+                continue;
+            hints[s]++;
+            assert_true(set->threads > 1);
+            assert_ptr_not_equal(set->cells[0].run, set->kernel->run);
+            kernels += s == 2 && set->kernel != last;
+            last = set->kernel;
+        }
+        if (s > 0) {
+            const struct set *usual = plan_find(&plan, "ticket_lock/inside=4,outside=0/threads=2");
+            assert_ptr_equal(usual->cells[0].run, usual->kernel->run);
+            assert_non_null(plan_find(&plan, "ticket_lock/inside=4,outside=0,spin=none/threads=2"));
+            assert_non_null(
+                plan_find(&plan, "spsc_ring/slots=1024,mode=throughput,spin=none/threads=2"));
+        }
+        plan_free(&plan);
+    }
+    assert_int_equal(hints[0], 0);
+    assert_true(hints[1] >= 4 && hints[1] < hints[2]);
+    assert_int_equal(kernels, 19);
+}
+
 static void filters_keep_what_matches(void **state) {
     (void)state;
     struct plan_request request = machine("quick");
@@ -309,6 +343,7 @@ int main(void) {
         cmocka_unit_test(what_is_missing_is_skipped_with_its_reason),
         cmocka_unit_test(more_threads_than_rows_is_a_skip),
         cmocka_unit_test(features_are_needed),
+        cmocka_unit_test(the_usual_hint_goes_without_saying),
         cmocka_unit_test(filters_keep_what_matches),
         cmocka_unit_test(soundness_follows_model_and_uses),
         cmocka_unit_test(one_set_is_that_of_the_suite),
