@@ -17,26 +17,15 @@ static char *kept(const char *text) {
     return copy;
 }
 
-static json_t *machine_value(const json_t *json, const char *path) {
-    char key[64];
-    while (json && *path) {
-        size_t length = strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)length, path);
-        json = json_object_get(json, key);
-        path += length + (path[length] == '.');
-    }
-    return (json_t *)json;
-}
-
 const char *report_machine_text(const struct report *report, const char *path) {
-    return json_string_value(machine_value(report->json, path));
+    return json_string_value(document_at(report->json, path));
 }
 
 static char *describe_machine(const struct report *report) {
     char text[512] = "";
     size_t used = 0, i;
     json_t *kind;
-    json_array_foreach(machine_value(report->json, "cpus"), i, kind) {
+    json_array_foreach(document_at(report->json, "cpus"), i, kind) {
         const char *name = json_string_value(json_object_get(kind, "name"));
         if (name && used < sizeof text)
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? " + " : "", name);
@@ -70,7 +59,7 @@ struct report *report_open(const char *directory) {
     report->matrix = document_if_any(directory, "matrix.json", NULL);
     report->core = document_if_any(directory, "core.json", NULL);
     const char *kernel = report_machine_text(report, "system.kernel");
-    long page_kib = (long)json_integer_value(machine_value(report->json, "memory.page_kib"));
+    long page_kib = (long)json_integer_value(document_at(report->json, "memory.page_kib"));
     if (first_page_kib(report->run))
         snprintf(buffers, sizeof buffers, "buffers on %ld KiB pages", first_page_kib(report->run));
     if (report_machine_text(report, "virtualization.simulator"))
@@ -82,7 +71,7 @@ struct report *report_open(const char *directory) {
         snprintf(system, sizeof system, "Linux %s; %s", kernel ? kernel : "unknown", buffers);
     report->machine = describe_machine(report);
     report->system = kept(system);
-    report->l2_bytes = json_number_value(machine_value(report->json, "caches.l2_bytes"));
+    report->l2_bytes = json_number_value(document_at(report->json, "caches.l2_bytes"));
     return report;
 }
 
