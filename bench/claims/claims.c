@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "claims/cores.h"
 #include "samples/document.h"
 
@@ -74,6 +75,14 @@ static const json_t *machine_of(struct given_run *given) {
     return given->machine;
 }
 
+/* Whether two machines may be compared in this place: a virtual machine and its host differ in all
+ * others, too. */
+static bool is_alike(const json_t *left, const json_t *right, const char *place) {
+    static const char hypervisor[] = "virtualization.hypervisor";
+    const json_t *here = document_at(left, hypervisor), *there = document_at(right, hypervisor);
+    return text_same(place, hypervisor) || here == there || json_equal(here, there);
+}
+
 /* The run that a condition compares with this one: the first of those given, beside it, whose
  * machine.json has what the condition's other field wants. NULL, and why. */
 static const struct side *other_run(struct tested_run *run, const struct condition *condition,
@@ -87,7 +96,9 @@ static const struct side *other_run(struct tested_run *run, const struct conditi
     }
     for (size_t i = 0; i < run->given_count; i++) {
         struct side *other = &run->others[i];
-        if (i == run->which || !expression_field_fits(wanted, machine_of(&run->given[i])))
+        const json_t *machine = machine_of(&run->given[i]);
+        if (i == run->which || !expression_field_fits(wanted, machine) ||
+            !is_alike(run->side.machine, machine, wanted->path))
             continue;
         if (other->directory == NULL)
             *other = side_open(run->given[i].directory, NULL);

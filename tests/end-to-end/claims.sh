@@ -189,6 +189,9 @@ pages 4 16
 judged S5 refuted "$work/one" "$work/slower"
 pages 64 16
 judged S5 'not testable here \(memory.page_kib is neither' "$work/one" "$work/slower"
+describe slower 'Apple M1 Firestorm' ', "memory": {"page_kib": 4}, "virtualization": {"hypervisor": "kvm"}'
+describe one 'Apple M1 Firestorm' ', "memory": {"page_kib": 16}, "virtualization": {"hypervisor": "none seen"}'
+judged S5 'not testable here \(no run of memory.page_kib=4 beside' "$work/one" "$work/slower"
 pages 16 4 'Arm Cortex-X4'
 judged S5 'not testable here \(the runs have no such cells in common' "$work/one" "$work/slower"
 guest() { describe one 'Apple M1 Firestorm' ', "virtualization": {"hypervisor": "none seen"}'
