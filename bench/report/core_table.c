@@ -40,12 +40,6 @@ static void answer_row(struct table *table, const json_t *answer, bool models) {
     table_cell(table, "%s", *why ? why : text(answer, "how"));
 }
 
-static struct table *new_table(const char *unit, bool models) {
-    const char *with[] = {"<of", "<mode", unit, "<read from", NULL};
-    const char *without[] = {"<of", unit, "<read from", NULL};
-    return table_new(models ? with : without, models ? 2 : 1);
-}
-
 /* The answers to a question, and how many they are. */
 static size_t print_question(const json_t *answers, size_t from, bool models,
                              const struct page *page) {
@@ -53,7 +47,9 @@ static size_t print_question(const json_t *answers, size_t from, bool models,
     char unit[64];
     size_t i = from;
     snprintf(unit, sizeof unit, "%s [95%%]", text(first, "unit"));
-    struct table *table = new_table(unit, models);
+    const char *with[] = {"<of", "<mode", unit, "<read from", NULL};
+    const char *without[] = {"<of", unit, "<read from", NULL};
+    struct table *table = table_new(models ? with : without, models ? 2 : 1);
     page_paragraph(page, "%s", text(first, "question"));
     while (answer && text_same(text(answer, "question"), text(first, "question"))) {
         answer_row(table, answer, models);

@@ -58,6 +58,12 @@ has run/report.txt 'The core'
 has run/report.txt 'missing stores under way at a time'
 has run/plot.tsv '^# core\.'
 has run/plot.tsv '^# core series\.'
+# Two memory models have a column.
+mkdir "$work/two"
+cp "$work/run"/{machine.json,samples.jsonl} "$SOURCE_DIR/tests/data/core.json" "$work/two"
+ends 0 report --no-plots "$work/two"
+has two/report.txt '^STR +tso +64 \[63, 65\]'
+has two/report.txt '^LDAPR +weak +skipped +one CPU only'
 if type -P gnuplot >/dev/null; then
     ends 0 report "$work/run"
     [[ $(tail -n 3 "$work/run/core.svg") == *'</svg>' ]] || fail "no picture of the core"
