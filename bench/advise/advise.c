@@ -196,6 +196,9 @@ static void choose(struct advice *advice) {
     for (size_t c = 0; c < advice->combination_count; c++) {
         struct advice_combination *it = &advice->combinations[c];
         cost(advice, it);
+        if (it->complete)
+            advice_judge_combination(advice, it);
+        it->complete &= !it->refused;
         if (it->complete &&
             (!advice->best || it->over_plain.value < advice->best->over_plain.value))
             advice->best = it;
@@ -226,6 +229,7 @@ struct advice *advice_make(const struct report *report, const double *weights, c
     add_combinations(advice);
     judge(advice);
     choose(advice);
+    advice_find_breaks(advice);
     return advice;
 }
 

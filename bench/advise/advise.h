@@ -6,8 +6,9 @@
  * The question on arm64 is what gives x86-TSO, on x86-64 (which is TSO) what gives sequential
  * consistency. Costs are times over those of plain code in weak mode, or of the baseline where
  * there is no weak mode, paired within the rounds of a set. What a run did not measure is not
- * guessed. The facts about sequences are rows of sequences.def, the rules by which they are sound
- * together rows of combinations.def, operations rows of operations.def.
+ * guessed. What sequences give is a row each of sequences.def, the rules by which they are sound
+ * together rows of combinations.def, operations rows of operations.def. The oracle judges what a
+ * rule chose, and refuses it where it is not sound.
  */
 #ifndef ADVISE_H
 #define ADVISE_H
@@ -69,7 +70,6 @@ struct sequence_fact {
     enum kind kind;
     const char *name;
     unsigned gives;
-    const char *why;
     const char *atomic_with; /* the feature without which it is two accesses, or NULL */
 };
 
@@ -77,7 +77,6 @@ struct combination {
     const char *architecture, *id, *text;
     bool tso; /* needs cells of a TSO mode */
     unsigned load, store, rmw, fence, bulk;
-    const char *evidence;
 };
 
 /* One sequence for one operation under one memory model, as measured. */
@@ -93,7 +92,8 @@ struct candidate {
     struct interval latency; /* likewise where each waits for the one before it; NAN */
     double latency_plain_ns;
     double floor;
-    unsigned allowed; /* bits: combinations in which it is sound */
+    unsigned allowed;   /* bits: combinations in which it is sound */
+    const char *breaks; /* the test that shows why it is in none; NULL: not known */
 };
 
 enum { MAX_OPTIONS = 48, MAX_COMBINATIONS = 8 };
@@ -114,6 +114,7 @@ struct difference {
 
 struct advice_combination {
     const struct combination *combination;
+    char evidence[96];                        /* that it is sound, or what breaks it */
     const char *refused;                      /* why it cannot be had in this run, or NULL */
     const struct candidate *uses[OPERATIONS]; /* NULL: nothing sound was measured */
     bool missing[OPERATIONS];                 /* another combination has something there */

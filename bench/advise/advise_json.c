@@ -27,9 +27,9 @@ static json_t *option_json(const struct advice *advice, const struct candidate *
     for (size_t c = 0; c < advice->combination_count; c++)
         if (option->allowed >> c & 1)
             json_array_append_new(allowed, json_string(advice->combinations[c].combination->id));
-    return json_pack("{s:s, s:s, s:b, s:o, s:s, s:s?, s:b, s:f, s:o, s:o, s:o}", "sequence",
+    return json_pack("{s:s, s:s, s:b, s:o, s:s?, s:s?, s:b, s:f, s:o, s:o, s:o}", "sequence",
                      option->fact->name, "model", memmodel_name(option->model), "sound",
-                     option->allowed != 0, "sound_in", allowed, "why", option->fact->why,
+                     option->allowed != 0, "sound_in", allowed, "breaks", option->breaks,
                      "torn_without", option->torn ? option->fact->atomic_with : NULL, "sum",
                      option->sum, "ns_per_op", option->plain_ns * option->ratio.value, "over_plain",
                      interval_json(option->ratio), "floor", real(option->floor),
@@ -73,8 +73,8 @@ static json_t *combination_json(const struct advice *advice, const struct advice
     }
     return json_pack(
         "{s:s, s:s, s:s, s:b, s:s?, s:o, s:o, s:o, s:o, s:b}", "combination", it->combination->id,
-        "text", it->combination->text, "evidence", it->combination->evidence, "complete",
-        it->complete, "refused", it->refused, "missing", missing, "uses", uses, "ns_over_plain",
+        "text", it->combination->text, "evidence", it->evidence, "complete", it->complete,
+        "refused", it->refused, "missing", missing, "uses", uses, "ns_over_plain",
         it->complete ? advice_difference_json(&it->over_plain) : json_null(), "ns_over_cheapest",
         it->complete ? advice_difference_json(&it->over_best) : json_null(), "tie",
         it->complete && it != advice->best && difference_tie(&it->over_best));

@@ -105,8 +105,9 @@ static void print_rule(const struct advice_combination *it, const struct page *p
         if (it->missing[o])
             used += (size_t)snprintf(missing + used, sizeof missing - used, "%s%s",
                                      used ? ", " : "", operations[o].text);
-    page_paragraph(page, "%s: %s (%s).%s%s%s", it->combination->id, it->combination->text,
-                   it->combination->evidence,
+    page_paragraph(page, "%s: %s%s%s%s.%s%s%s", it->combination->id, it->combination->text,
+                   it->complete ? " (" : "", it->complete ? it->evidence : "",
+                   it->complete ? ")" : "",
                    it->refused    ? " n/a: "
                    : it->complete ? ""
                    : used         ? " n/a, nothing sound was measured: "
@@ -114,14 +115,15 @@ static void print_rule(const struct advice_combination *it, const struct page *p
                    it->refused ? it->refused : missing, it->complete ? "" : ".");
 }
 
-/* "release barrier": the combinations in which it is sound; or what breaks it. */
+/* "release barrier": the combinations in which it is sound; or the litmus test that breaks it. */
 static void allowed_text(const struct advice *advice, const struct candidate *option, char *out,
                          size_t size) {
     size_t used = 0;
     if (option->torn)
         snprintf(out, size, "unsound: two accesses without %s", option->fact->atomic_with);
     else
-        snprintf(out, size, "unsound: %s", option->fact->why);
+        snprintf(out, size, "%s%s", option->breaks ? "unsound: " : "in no combination",
+                 option->breaks ? option->breaks : "");
     for (size_t c = 0; c < advice->combination_count && used < size; c++)
         if (option->allowed >> c & 1)
             used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "",
@@ -181,7 +183,7 @@ void advice_print(const struct advice *advice, const struct page *page) {
         page_paragraph(page,
                        "Sound together: %s (%s). Costs are times over those of plain code under "
                        "%s. \"tie\" or \"=\": not told apart above the floor of the set.",
-                       advice->best->combination->text, advice->best->combination->evidence,
+                       advice->best->combination->text, advice->best->evidence,
                        memmodel_name(advice->reference));
     print_choice(advice, page);
     page_heading(page, 3, "Combinations");

@@ -1,57 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "advise/cheapest.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise/search.h"
+#include "advise/words.h"
 #include "base/die.h"
 #include "base/text.h"
 #include "oracle/oracle.h"
 
-/* What is searched, in the order of struct search_menu. `instead` is what stands for what was not
- * measured: as strong as can be. */
-static const struct searched {
-    enum operation_id operation;
-    unsigned kind; /* enum test_kind */
-    size_t place;  /* of the sequence in struct sequence */
-    const char *plain[ISAS], *instead[ISAS];
-} searched[SEARCH_OPERATIONS] = {
-    {OPERATION_LOAD,
-     TEST_LOAD,
-     offsetof(struct sequence, load),
-     {"LDR", "MOV"},
-     {"DMB ISH; LDR; DMB ISH", "MFENCE; MOV; MFENCE"}},
-    {OPERATION_STORE,
-     TEST_STORE,
-     offsetof(struct sequence, store),
-     {"STR", "MOV"},
-     {"DMB ISH; STR; DMB ISH", "MFENCE; MOV; MFENCE"}},
-    {OPERATION_EXCHANGE,
-     TEST_EXCHANGE,
-     offsetof(struct sequence, exchange),
-     {"", ""},
-     {"DMB ISH; SWPAL; DMB ISH", "XCHG"}},
-    {OPERATION_ADD,
-     TEST_FETCH_ADD,
-     offsetof(struct sequence, fetch_add),
-     {"", ""},
-     {"DMB ISH; LDADDAL; DMB ISH", "LOCK XADD"}},
-    {OPERATION_CMPXCHG,
-     TEST_COMPARE_EXCHANGE,
-     offsetof(struct sequence, compare_exchange),
-     {"", ""},
-     {"DMB ISH; CASAL; DMB ISH", "LOCK CMPXCHG"}},
-    {OPERATION_FENCE,
-     TEST_FENCE,
-     offsetof(struct sequence, fence),
-     {"", ""},
-     {"DMB ISH", "MFENCE"}},
-};
-
-enum { SEQUENCE_TEXT = 128, MOST_ACCEPTED = 64 };
+enum { MOST_ACCEPTED = 64 };
 
 struct item {
     const struct candidate *option, *fails; /* NULL: not measured; fails: of a CMPXCHG */
@@ -62,31 +21,11 @@ struct item {
 struct menu {
     const struct advice *advice;
     enum isa isa;
-    enum reference reference;
     struct item items[SEARCH_OPERATIONS][SEARCH_SEQUENCES];
     struct search_menu costs;
 };
 
 /* ---- the menu ---- */
-
-/* A cell's name as words: "dmb.ishst+str" is "DMB ISHST; STR". */
-static void words_of(const struct searched *it, enum isa isa, const char *name,
-                     char out[SEQUENCE_TEXT]) {
-    size_t used = 0;
-    if (text_same(name, "plain")) {
-        snprintf(out, SEQUENCE_TEXT, "%s", it->plain[isa]);
-        return;
-    }
-    for (; *name && used + 3 < SEQUENCE_TEXT; name++)
-        if (*name == '+' || *name == ',')
-            used += (size_t)sprintf(out + used, ";%s", name[1] == ' ' ? "" : " ");
-        else
-            out[used++] = (char)(*name == '.' ? ' ' : toupper((unsigned char)*name));
-    out[used] = '\0';
-    /* Its old value is not wanted there, but is in a test. */
-    if (it->kind == TEST_FETCH_ADD && text_same(out, "LOCK ADD"))
-        snprintf(out, SEQUENCE_TEXT, "LOCK XADD");
-}
 
 static double extra_ns(const struct candidate *option) {
     return option->plain_ns * (option->ratio.value - 1);
@@ -121,7 +60,7 @@ static void add_items(struct menu *menu, unsigned which) {
         struct item item = {.option = &operation->options[i]};
         if (item.option->model != advice->reference)
             continue;
-        words_of(it, menu->isa, item.option->fact->name, item.words);
+        words_of(which, menu->isa, item.option->fact->name, item.words);
         item.cost = (advice->weights[it->operation] + tie_break) * extra_ns(item.option);
         if (it->kind == TEST_COMPARE_EXCHANGE)
             item.fails =
@@ -141,14 +80,10 @@ static void add_items(struct menu *menu, unsigned which) {
 /* ---- the judge ---- */
 
 static const struct hole *hole_of(const struct menu *menu, const struct search_choice *choice) {
-    struct mapping mapping = {.name = "a candidate", .used_by = "", .isa = menu->isa};
+    const char *words[SEARCH_OPERATIONS];
     for (unsigned i = 0; i < SEARCH_OPERATIONS; i++)
-        *(const char **)((char *)&mapping.sequence + searched[i].place) =
-            menu->items[i][choice->of[i]].words;
-    const struct verdict *verdict = oracle_judge(&mapping, menu->reference);
-    if (verdict->unknown)
-        die(EXIT_FAILED, "a measured sequence cannot be judged: %s", verdict->why);
-    return oracle_hole(verdict, 0, ~0u);
+        words[i] = menu->items[i][choice->of[i]].words;
+    return words_hole(menu->isa, words);
 }
 
 static unsigned judge(const struct search_choice *choice, void *data, size_t *why) {
@@ -215,8 +150,7 @@ struct cheapest *cheapest_make(const struct advice *advice) {
     struct cheapest *cheapest = allocate(1, sizeof *cheapest);
     struct menu *menu = allocate(1, sizeof *menu);
     menu->advice = advice;
-    menu->isa = text_same(advice->architecture, "x86_64") ? ISA_X86_64 : ISA_AARCH64;
-    menu->reference = menu->isa == ISA_X86_64 ? REFERENCE_SC : REFERENCE_TSO;
+    menu->isa = advice_isa(advice);
     for (unsigned i = 0; i < SEARCH_OPERATIONS; i++)
         add_items(menu, i);
     if (menu->isa == ISA_AARCH64 && advice->reference != MEMMODEL_WEAK)

@@ -211,6 +211,18 @@ static bool same_mapping(const struct mapping *one, const struct mapping *other)
     return one->isa == other->isa && one->coverage == other->coverage;
 }
 
+/* A copy with words of its own: a caller may put its next candidate where this one's were. */
+static struct mapping *copy_mapping(const struct mapping *mapping) {
+    struct mapping *copy = allocate(1, sizeof *copy);
+    *copy = *mapping;
+    for (size_t row = 0; row < OPERATION_ROWS; row++) {
+        const char **words = mapping_place(copy, row);
+        if (*words && (*words = strdup(*words)) == NULL)
+            die(EXIT_FAILED, "out of memory");
+    }
+    return copy;
+}
+
 const struct verdict *oracle_judge(const struct mapping *mapping, enum reference reference) {
     static struct verdict **known, users;
     static size_t count, room;
@@ -229,10 +241,8 @@ const struct verdict *oracle_judge(const struct mapping *mapping, enum reference
             die(EXIT_FAILED, "out of memory");
     }
     struct verdict *verdict = allocate(1, sizeof *verdict);
-    struct mapping *copy = allocate(1, sizeof *copy);
-    *copy = *mapping;
-    *verdict = (struct verdict){.mapping = copy, .reference = reference};
-    judge(mapping, verdict);
+    *verdict = (struct verdict){.mapping = copy_mapping(mapping), .reference = reference};
+    judge(verdict->mapping, verdict);
     return known[count++] = verdict;
 }
 

@@ -76,7 +76,7 @@ look 'options["LOAD"]["dmb.ishld+ldr", "weak"]["sound_in"] == ["leading"]' \
 recommend 0 "$work/barrier"
 has out '^load +ldapr +0\.39'
 has out 'vector load +n/a'
-has out 'unsound: 1-plain: MP'
+has out 'unsound: MP'
 
 # The same with a cheap STLR: another combination, and CASAL as it is.
 weak 1.4 | make release aarch64 -v machine=weak
