@@ -140,8 +140,8 @@
 #define A64_SELECT_LOOP(load, store)                                                               \
     A64_LOADXP(load)                                                                               \
     A64_BOTH_EQUAL                                                                                 \
-        "csel %x[fresh], %x[n], %x[low], eq\n\tcsel %x[spare], %x[n], %x[high], eq\n\t" store      \
-        " %w[status], %x[fresh], %x[spare], %[memory]" A64_RETRY
+    "csel %x[fresh], %x[n], %x[low], eq\n\tcsel %x[spare], %x[n], %x[high], eq\n\t" store          \
+    " %w[status], %x[fresh], %x[spare], %[memory]" A64_RETRY
 
 /* The registers of CASP_ROW. */
 #define FORM_LOW            "x0"
