@@ -14,6 +14,6 @@ unset title
 unset ylabel
 set xrange [0 : 1]
 set yrange [0 : 1]
-set key on inside left top vertical Left reverse samplen 2 maxrows used + 1 font ",11"
+set key on inside left top vertical Left reverse samplen 2 maxrows used + 1 font ",12"
 plot for [w in all] 2 with linespoints linecolor rgb colour(int(w)) linewidth 1.6 \
     dashtype dash(is_dashed(w)) pointtype symbol(int(w), is_dashed(w)) title name(w)

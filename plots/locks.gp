@@ -10,7 +10,7 @@ here = ARG0[1:strlen(ARG0) - strlen("locks.gp")]
 figure = "locks"
 load here . "data.gp"
 locks = panels / 2 # of each two panels
-across = locks < 3 ? locks : locks == 4 ? 2 : 3
+across = locks < 2 ? locks : 2
 down = (locks + across - 1) / across
 key_wide = 270.0
 wide = 360 * across + key_wide + 50
@@ -43,10 +43,10 @@ unit = "million operations/s (higher is better)"
 if (graphic) {
     set multiplot
     set label 1001 unit at screen 16.0 / wide, screen 1 - (200.0 * down + 10) / high \
-        center rotate by 90 font ",11"
+        center rotate by 90 font ",12"
     set label 1002 "threads" at screen (180.0 * across + 30) / wide, \
-        screen (foot_high + 14) / high center font ",11"
-    set tics font ",9"
+        screen (foot_high + 14) / high center font ",12"
+    set tics font ",11"
 } else {
     set multiplot layout panels, 1
     set key outside right top vertical Left reverse
@@ -77,7 +77,7 @@ do for [p = 1:panels] {
     }
     if (graphic && is_fairness) {
         set title ""
-        set ylabel "fairness" offset 1.5, 0 font ",9"
+        set ylabel "fairness" offset 1.5, 0 font ",11"
     } else {
         unset ylabel
         set title title_of[p] . (graphic || is_fairness ? "" : ", " . unit)

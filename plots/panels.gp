@@ -6,7 +6,7 @@
 # drawing (yerrorbars: the places have no order, so no lines) and diagonal (logarithmic axes of
 # one range, and a line where both say the same).
 
-across = panels < 3 ? panels : panels == 4 ? 2 : 3
+across = panels < 2 ? panels : 2 # so that all can be read where the picture is 800 pixels wide
 down = (panels + across - 1) / across
 key_wide = 290.0
 wide = 360 * across + key_wide + 50
@@ -48,10 +48,10 @@ beside(p, w, x) = log_x ? x * (1 + offset * nth(p, w)) : x + offset * nth(p, w) 
 if (graphic) {
     set multiplot
     set label 1001 unit at screen 16.0 / wide, screen 1 - (167.0 * down + 10) / high center \
-        rotate by 90 font ",11"
+        rotate by 90 font ",12"
     set label 1002 places at screen (180.0 * across + 30) / wide, screen (foot_high + 20) / high \
-        center font ",11"
-    set xtics font ",9"
+        center font ",12"
+    set tics font ",11"
 } else {
     set multiplot layout panels, 1
     set key outside right top vertical Left reverse

@@ -44,9 +44,11 @@ closed = "7 5 9 11 13 15"
 open = "6 4 8 10 12 14"
 symbol(i, unsound) = int(word(unsound ? open : closed, 1 + (shade_of[i] + turn[i]) % 6))
 
-# The caption, in as many lines as the picture's width asks for.
+# The caption, in as many lines as the picture's width asks for, and in letters that can be read
+# where the picture is shown 800 pixels wide.
 graphic = terminal ne "dumb"
-fits = int(wide / 7.75)
+foot_size = wide > 800 ? int(10 * wide / 800.0 + 0.5) : 10
+fits = int(wide / (0.775 * foot_size))
 foot_lines = 1
 foot = ""
 line = ""
@@ -59,16 +61,17 @@ do for [w = 1:words(caption)] {
     line = line . (line eq "" ? "" : " ") . word(caption, w)
 }
 foot = foot . line
-foot_high = 15.0 * foot_lines + 8
+foot_high = 1.5 * foot_size * foot_lines + 8
 high = high + foot_high
 
 if (terminal eq "svg") {
     set terminal svg size wide, high font "DejaVu Sans,13" background "#ffffff" dashed \
         noenhanced
 }
-if (terminal eq "pngcairo") { # twice the size, for projectors
-    set terminal pngcairo size 2 * wide, 2 * high font "DejaVu Sans,13" fontscale 2 noenhanced \
-        linewidth 2 pointscale 1.7 background "#ffffff"
+if (!exists("scale")) { scale = 2.0 } # of a PNG: twice the size, for projectors
+if (terminal eq "pngcairo") {
+    set terminal pngcairo size scale * wide, scale * high font "DejaVu Sans,13" fontscale scale \
+        noenhanced linewidth scale pointscale 0.85 * scale background "#ffffff"
 }
 if (!graphic) { set terminal dumb 100, rows noenhanced }
 
@@ -81,7 +84,7 @@ set title noenhanced
 set datafile missing NaN
 if (graphic) {
     set label 1000 foot at screen 6.0 / wide, screen (foot_high - 8) / high noenhanced \
-        font ",10" textcolor "#606060"
+        font sprintf(",%d", foot_size) textcolor "#606060"
 } else {
     set print '-'
     print caption

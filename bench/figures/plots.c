@@ -31,9 +31,14 @@ static const struct format {
                {"dumb", "txt", "", 0}};
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
+/* A PNG is made as large as it can be without being too heavy for a page or a repository. */
+static const double scales[] = {2, 1.5, 1, 0.75};
+enum { SCALES = sizeof scales / sizeof scales[0], MOST_PNG_BYTES = 400 << 10 };
+
 struct picture {
     const char *name;
     const struct format *format;
+    int scale;  /* of scales */
     int memory; /* the file that gnuplot writes */
     pid_t child;
     bool is_made;
@@ -69,7 +74,8 @@ static void set_environment(void) {
  * ever part of what it executes. -d: it reads nobody's ~/.gnuplot. */
 static void draw(struct picture *picture, const char *scripts, const char *directory) {
     char settings[64], script[PATH_MAX];
-    snprintf(settings, sizeof settings, "run='.'; terminal='%s'", picture->format->terminal);
+    snprintf(settings, sizeof settings, "run='.'; terminal='%s'; scale=%g",
+             picture->format->terminal, scales[picture->scale]);
     snprintf(script, sizeof script, "%s/%s.gp", scripts, picture->name);
     picture->memory = memfd_create(picture->name, MFD_CLOEXEC);
     fflush(NULL);
@@ -100,19 +106,33 @@ static const char *fault_of(const struct picture *picture, const char *begin, si
                : NULL;
 }
 
-/* Waits for a picture, and puts it where it belongs if it is whole. */
-static void finish(struct picture *picture, const char *directory) {
-    char path[PATH_MAX];
+/* The size of what gnuplot wrote, when it has ended. */
+static size_t size_of(const struct picture *picture) {
     struct stat file = {0};
-    struct replacement new;
-    snprintf(path, sizeof path, "%s/%s.%s", directory, picture->name, picture->format->suffix);
     if (picture->child > 0)
         waitid(P_PID, (id_t)picture->child, &(siginfo_t){0}, WEXITED | WNOWAIT);
     if (picture->memory >= 0)
         fstat(picture->memory, &file);
-    size_t size = (size_t)file.st_size;
+    return (size_t)file.st_size;
+}
+
+/* Waits for a picture, has one drawn smaller that is too heavy, and puts it where it belongs if it
+ * is whole. */
+static void finish(struct picture *picture, const char *scripts, const char *directory) {
+    char path[PATH_MAX];
+    struct replacement new;
+    snprintf(path, sizeof path, "%s/%s.%s", directory, picture->name, picture->format->suffix);
+    size_t size = size_of(picture);
+    while (strcmp(picture->format->suffix, "png") == 0 && size > MOST_PNG_BYTES &&
+           picture->scale + 1 < SCALES) {
+        waitpid(picture->child, NULL, 0);
+        close(picture->memory);
+        picture->scale++;
+        draw(picture, scripts, directory);
+        size = size_of(picture);
+    }
     char *begin = allocate(size + 1, 1);
-    if (size && pread(picture->memory, begin, size, 0) != file.st_size)
+    if (size && pread(picture->memory, begin, size, 0) != (ssize_t)size)
         size = 0;
     const char *fault = fault_of(picture, begin, size);
     if (fault == NULL && !replace_begin(&new, path))
@@ -184,7 +204,8 @@ static char *find_scripts(void) {
     char *scripts = named || found ? realpath(named ? named : found, NULL) : NULL;
     free(found);
     if (scripts == NULL)
-        warn("no plots: no folder plots lies with the program, and TSOBENCH_PLOTS names none");
+        warn("no plots: there is no folder plots/ beside the program; TSOBENCH_PLOTS=DIR names "
+             "another");
     return scripts;
 }
 
@@ -234,7 +255,7 @@ static int draw_all(const char *const *names, size_t name_count, const char *dir
                 draw(&pictures[count++], scripts, directory);
             }
     for (size_t i = 0; i < count; i++) {
-        finish(&pictures[i], directory);
+        finish(&pictures[i], scripts, directory);
         if (!pictures[i].is_made)
             status = EXIT_FAILED;
     }

@@ -41,8 +41,9 @@ bool plots_has(const struct plot plots[PLOTS], const char *name);
  *
  *   caption           whether there are intervals, the number of series; machine, source, date
  *   series            number, lowering, model: what is compared
- *   headline          column y series ratio low high unsound: kernels go down the columns
- *   headline tics     column y kernel
+ *   headline          y series ratio low high unsound: kernels go down, from -1
+ *   headline tics     y kernel
+ *   headline families y family: a line of its own above its kernels
  *   stalls N          the parts of a lowering's cycles, then its name: see stalls.c
  *   stalls panels     number, title
  *   stalls parts      number, name

@@ -82,71 +82,93 @@ static void print_series(const struct series *series, FILE *out) {
     }
 }
 
-/* ---- the headline: bars of all kernels, in columns ---- */
-
-enum { COLUMN_LINES = 75, MOST_COLUMNS = 2 }; /* a portrait page, which fits a mail */
+/* ---- the headline: a line a kernel ---- */
 
 static bool in_headline(const struct report *report, const struct summary_row *row) {
     return plots_drawn(report, row) && row->centre && row->role == ROLE_LOWERING &&
            !isnan(row->ratio.value);
 }
 
-/* Bars, and a free line between kernels. */
-static size_t headline_lines(const struct report *report) {
-    const struct sample_set *set = NULL;
-    size_t lines = 0;
-    for (size_t i = 0; i < report->summary->count; i++) {
-        const struct summary_row *row = &report->summary->rows[i];
+struct kernel_line {
+    const struct sample_set *set;
+    size_t family; /* its place in the run */
+    double most;   /* of the ratios */
+};
+
+/* In families; of a family first the kernels in which most changes. */
+static int compare_lines(const void *left, const void *right) {
+    const struct kernel_line *a = left, *b = right;
+    if (a->family != b->family)
+        return a->family < b->family ? -1 : 1;
+    return (a->most < b->most) - (a->most > b->most);
+}
+
+static bool same_family(const struct sample_set *a, const struct sample_set *b) {
+    return a->family == b->family || (a->family && b->family && text_same(a->family, b->family));
+}
+
+/* The kernels of the headline, sorted; the caller frees the array. */
+static struct kernel_line *headline_lines(const struct report *report, size_t *count) {
+    const struct summary *summary = report->summary;
+    struct kernel_line *lines = allocate(summary->count + 1, sizeof *lines);
+    size_t families = 0;
+    *count = 0;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_row *row = &summary->rows[i];
         if (!in_headline(report, row))
             continue;
-        lines += set && set != row->set ? 2 : 1;
-        set = row->set;
+        struct kernel_line *last = *count ? &lines[*count - 1] : NULL;
+        if (last == NULL || last->set != row->set) {
+            size_t k = 0;
+            while (k < *count && !same_family(lines[k].set, row->set))
+                k++;
+            lines[*count] = (struct kernel_line){
+                row->set, k < *count ? lines[k].family : families++, row->ratio.value};
+            last = &lines[(*count)++];
+        }
+        last->most = fmax(last->most, row->ratio.value);
     }
+    qsort(lines, *count, sizeof *lines, compare_lines);
     return lines;
 }
 
-static void print_tic(size_t column, int top, int y, const char *kernel, FILE *out) {
-    fprintf(out, "%zu\t%g", column, (top + y - 1) / 2.0);
-    plots_text(out, kernel);
+static void print_name(int y, const char *name, FILE *out) {
+    fprintf(out, "%d", y);
+    plots_text(out, name);
     fputc('\n', out);
 }
 
-/* Kernels from the top of each column down. */
 static void print_headline(const struct report *report, const struct series *series, FILE *out) {
-    const struct sample_set *set = NULL;
-    size_t lines = headline_lines(report), columns = 1 + lines / COLUMN_LINES, column = 1;
-    columns = columns < MOST_COLUMNS ? columns : (size_t)MOST_COLUMNS;
-    size_t limit = lines / columns + 1;
-    int y = 0, top = 0;
-    char *tics;
-    size_t size;
-    FILE *tics_out = open_memstream(&tics, &size);
+    size_t count, tics_size, families_size;
+    struct kernel_line *lines = headline_lines(report, &count);
+    char *tics, *families;
+    FILE *tics_out = open_memstream(&tics, &tics_size);
+    FILE *families_out = open_memstream(&families, &families_size);
+    int y = 0;
+    print_name(y, "-", families_out); /* outside of the picture: gnuplot wants data */
     plots_dataset(out, "headline");
-    for (size_t i = 0; i < report->summary->count; i++) {
-        const struct summary_row *row = &report->summary->rows[i];
-        if (!in_headline(report, row))
-            continue;
-        if (set && set != row->set) {
-            print_tic(column, top, y, set->kernel, tics_out);
-            top = --y;
-            if ((size_t)-y >= limit) {
-                column++;
-                top = y = 0;
-            }
-        }
-        set = row->set;
-        y--;
-        fprintf(out, "%zu\t%d\t%zu\t%.6g\t%.6g\t%.6g\t%d\n", column, y,
-                series_index(series, row) + 1, row->ratio.value,
-                plots_end(row->ratio.low, row->ratio), plots_end(row->ratio.high, row->ratio),
-                row->sound == SOUND_NO);
+    for (size_t k = 0; k < count; k++) {
+        size_t cells;
+        const struct sample_set *set = lines[k].set;
+        const struct summary_row *row = summary_rows(report->summary, set, &cells);
+        if (set->family && (k == 0 || lines[k - 1].family != lines[k].family))
+            print_name(--y, set->family, families_out);
+        print_name(--y, set->kernel, tics_out);
+        for (; cells; row++, cells--)
+            if (in_headline(report, row))
+                fprintf(out, "%d\t%zu\t%.6g\t%.6g\t%.6g\t%d\n", y, series_index(series, row) + 1,
+                        row->ratio.value, plots_end(row->ratio.low, row->ratio),
+                        plots_end(row->ratio.high, row->ratio), row->sound == SOUND_NO);
     }
-    if (set)
-        print_tic(column, top, y, set->kernel, tics_out);
     fclose(tics_out);
+    fclose(families_out);
     plots_dataset(out, "headline tics");
     fputs(tics, out);
+    plots_dataset(out, "headline families");
+    fputs(families, out);
     free(tics);
+    free(families);
+    free(lines);
 }
 
 double plots_end(double end, struct interval x) {

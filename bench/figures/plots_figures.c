@@ -2,6 +2,7 @@
  *
  * plots_figures.c: figures of curves: panels that share axes, in each a curve a series.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "base/text.h"
 #include "figures/curves.h"
 
-enum { MOST_TICS = 12, SHORTEST_CURVE = 3 };
+enum { MOST_TICS = 12, SHORTEST_CURVE = 3, MOST_PANELS = 24 };
 
 static size_t panel_index(struct figure *figure, const char *name) {
     size_t i = 0;
@@ -42,22 +43,12 @@ static int compare_points(const void *left, const void *right) {
     return (a->x > b->x) - (a->x < b->x);
 }
 
-/* Panels with fewer places than a curve has are left out; the numbers of the others close up. */
-static void drop_short(struct figure *figure, size_t shortest) {
+/* Drops the panels that are not to be kept; the numbers of the others close up. */
+static void keep_panels(struct figure *figure, const bool *keep) {
     size_t *number = allocate(figure->panel_count, sizeof *number), kept = 0, points = 0;
     for (size_t i = 0; i < figure->panel_count; i++) {
-        double seen[SHORTEST_CURVE];
-        size_t places = 0;
-        for (size_t p = 0; p < figure->point_count && places < shortest; p++) {
-            const struct curve_point *point = &figure->points[p];
-            size_t k = 0;
-            while (k < places && seen[k] != point->x)
-                k++;
-            if (point->panel == i && k == places)
-                seen[places++] = point->x;
-        }
-        number[i] = places < shortest ? SIZE_MAX : kept;
-        if (places >= shortest)
+        number[i] = keep[i] ? kept : SIZE_MAX;
+        if (keep[i])
             figure->panels[kept++] = figure->panels[i];
     }
     for (size_t p = 0; p < figure->point_count; p++)
@@ -69,6 +60,56 @@ static void drop_short(struct figure *figure, size_t shortest) {
     figure->panel_count = kept;
     figure->point_count = points;
     free(number);
+}
+
+/* Drops panels with fewer places than a curve has. */
+static void drop_short(struct figure *figure, size_t shortest) {
+    bool *keep = allocate(figure->panel_count, sizeof *keep);
+    for (size_t i = 0; i < figure->panel_count; i++) {
+        double seen[SHORTEST_CURVE];
+        size_t places = 0;
+        for (size_t p = 0; p < figure->point_count && places < shortest; p++) {
+            const struct curve_point *point = &figure->points[p];
+            size_t k = 0;
+            while (k < places && seen[k] != point->x)
+                k++;
+            if (point->panel == i && k == places)
+                seen[places++] = point->x;
+        }
+        keep[i] = places >= shortest;
+    }
+    keep_panels(figure, keep);
+    free(keep);
+}
+
+static int compare_falling(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a < b) - (a > b);
+}
+
+/* Keeps at most so many panels: those in which most changes. */
+static void drop_flat(struct figure *figure, size_t most) {
+    if (figure->panel_count <= most)
+        return;
+    size_t count = figure->panel_count;
+    double *change = allocate(count, sizeof *change), *sorted = allocate(count, sizeof *sorted);
+    bool *keep = allocate(count, sizeof *keep);
+    for (size_t i = 0; i < count; i++) {
+        double low = INFINITY, high = 0;
+        for (size_t p = 0; p < figure->point_count; p++)
+            if (figure->points[p].panel == i) {
+                low = fmin(low, figure->points[p].y.value);
+                high = fmax(high, figure->points[p].y.value);
+            }
+        sorted[i] = change[i] = high / low;
+    }
+    qsort(sorted, count, sizeof *sorted, compare_falling);
+    for (size_t i = 0; i < count; i++)
+        keep[i] = change[i] > sorted[most];
+    keep_panels(figure, keep);
+    free(change);
+    free(sorted);
+    free(keep);
 }
 
 /* The numbers of the series in a panel, or of those that are unsound there. */
@@ -160,6 +201,8 @@ bool curves_write(const struct plot_source *source, const struct series *series,
                             .points = allocate(most, sizeof *figure.points)};
     collect[which](&figure);
     drop_short(&figure, which == CURVES_sensitivity ? SHORTEST_CURVE : 2);
+    if (which == CURVES_sensitivity)
+        drop_flat(&figure, MOST_PANELS);
     if (out && figure.panel_count)
         print_figure(names[which], &figure, out);
     free(figure.panels);

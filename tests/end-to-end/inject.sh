@@ -86,7 +86,7 @@ if type -P gnuplot >/dev/null; then
 fi
 # No script executes what it reads.
 grep -nE 'eval|system|`|\b(call|exec)\b|load run|load file|@' "$SOURCE_DIR"/plots/*.gp |
-    grep -vE ':[0-9]+:#| @bars |@drawing ' && fail "the above"
+    grep -vE ':[0-9]+:#|@columns |@drawing ' && fail "the above"
 
 # hostile TURN [FIELD...]: makes $work/hostile of the run.
 hostile() { python3 "$SOURCE_DIR/tests/fakes/hostile" "$work/run" "$work/hostile" "$1" "$mark" "${@:2}"; }
@@ -113,7 +113,7 @@ echo "${#fields[@]} kinds of texts; any text may stand in ${#free[@]}: ${free[*]
 
 for ((turn = 0; turn < turns; turn++)); do
     hostile $turn "${free[@]}"
-    in_forms "turn $turn" "$work/hostile" 0 "$( ((turn)) && echo text || echo TEXT)" markdown mail \
+    in_forms "turn $turn" "$work/hostile" 0 "$( ((turn)) && echo text || echo TEXT)" markdown results mail \
         benchstat tsv HTML
     files=(tsv "$work/hostile/summary.tsv" tsv "$work/hostile/events.tsv"
         text "$work/hostile/report.txt")
@@ -132,7 +132,7 @@ for ((turn = 0; turn < turns; turn++)); do
 done
 # Control characters: in all of those, and in all texts.
 hostile controls "${free[@]}"
-in_forms "controls" "$work/hostile" "0 1" text markdown mail HTML
+in_forms "controls" "$work/hostile" "0 1" text markdown results mail HTML
 hostile controls
 in_forms "controls everywhere" "$work/hostile" "0 1" text HTML
 
