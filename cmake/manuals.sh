@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # manuals.sh FOLDER VERSION PROGRAM...: man pages and completions for bash, zsh and fish, made of
-# what PROGRAM --help says, and so says of each of its commands: sections whose headings are in
+# what PROGRAM --manual says, and so says of each of its commands: sections whose headings are in
 # capitals, text that is indented by 4, terms of lists two blanks before what they mean.
 set -euo pipefail
 folder=$1 version=$2
@@ -97,7 +97,7 @@ page() {
 # The commands, by the words that call them, as in `tsobench trace show`.
 keys=(tsobench)
 declare -A help words told
-help[tsobench]=$("${program[@]}" --help)
+help[tsobench]=$("${program[@]}" --manual)
 for ((i = 0; i < ${#keys[@]}; i++)); do
     key=${keys[i]}
     while IFS=$'\t' read -r word meaning; do
@@ -105,9 +105,9 @@ for ((i = 0; i < ${#keys[@]}; i++)); do
         told[$key $word]=$meaning
         words[$key]+="$word "
         read -ra command <<<"$key $word"
-        help[$key $word]=$("${program[@]}" "${command[@]:1}" --help)
+        help[$key $word]=$("${program[@]}" "${command[@]:1}" --manual)
     done < <(names '^(COMMANDS|VERBS)$' <<<"${help[$key]}")
-    words[$key]+=$({ names '^OPTIONS$' <<<"${help[$key]}" && echo --help; } | cut -f 1 |
+    words[$key]+=$({ names '^OPTIONS$' <<<"${help[$key]}" && printf '%s\n' --help --manual; } | cut -f 1 |
         grep -oE -- '(^| )-(-[a-z-]+|[a-z])\b' | sort -u | tr -d ' ' | tr '\n' ' ')
 done
 words[tsobench]+=' --version'

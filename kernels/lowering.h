@@ -48,7 +48,7 @@ struct lowering {
     unsigned rmw_needs; /* of its read-modify-writes, on top */
     struct sequence sequence;
     struct sequence data; /* what data accesses become under COVERAGE_SYNC */
-    unsigned erratum; /* of bench/machine/errata.h; on cores that have it, it is not what it says */
+    unsigned erratum; /* of bench/machine/errata.h: the lowering is invalid on cores that have it */
     unsigned weight;  /* 0: in every suite; 1: of interest beside those, not in the quick one */
     const struct kernel *const *kernels;          /* in the order of kernels.def */
     litmus_body *const (*litmus)[LITMUS_THREADS]; /* in the order of litmus.def */

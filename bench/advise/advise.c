@@ -215,7 +215,10 @@ struct advice *advice_make(const struct report *report, const double *weights, c
     advice->report = report;
     advice->architecture = report_machine_text(report, "architecture");
     if (advice->architecture == NULL)
-        die(EXIT_USAGE, "%s: machine.json does not say the architecture", report->run->directory);
+        die(EXIT_USAGE,
+            "%s: machine.json does not say the architecture; take a run that tsobench check "
+            "accepts",
+            report->run->directory);
     bool x86 = text_same(advice->architecture, "x86_64");
     advice->goal = x86 ? "sequential consistency over x86-TSO" : "x86-TSO";
     enum memmodel base = report_base_model(report);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/options.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,15 +9,47 @@
 #include "base/die.h"
 #include "base/text.h"
 
-enum { MAX_OPTIONS = 32, HELP = 0x7001 };
+enum { MAX_OPTIONS = 32, HELP = 0x7001, MANUAL };
 
-int options_next(int argc, char **argv, const struct option *options, const char *help) {
-    struct option all[MAX_OPTIONS + 2] = {{"help", no_argument, NULL, HELP}};
-    char names[MAX_OPTIONS + 1][40];
-    const char *candidates[MAX_OPTIONS + 1];
+static bool begins(const char *line, const char *const *headings, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(line, headings[i], strlen(headings[i])) == 0)
+            return true;
+    return false;
+}
+
+void options_print_help(const char *manual, const char *command) {
+    static const char *const left_out[] = {"ENVIRONMENT", "EXIT STATUS", "JSON", "OUTPUT"};
+    bool shown = false, description = false;
+    for (const char *line = manual; *line;) {
+        size_t length = strcspn(line, "\n");
+        bool blank = length == 0, heading = !blank && *line != ' ';
+        length += line[length] == '\n';
+        if (heading) {
+            shown = !begins(line, left_out, sizeof left_out / sizeof *left_out);
+            description = strncmp(line, "DESCRIPTION\n", length) == 0;
+        }
+        if (shown)
+            fwrite(line, 1, length, stdout);
+        shown = shown && !(blank && description);
+        line += length;
+    }
+    const char *blank = *command ? " " : "", *dash = *command ? "-" : "";
+    printf("\nIn full: tsobench%s%s --manual, or man tsobench%s", blank, command, dash);
+    for (const char *p = command; *p; p++)
+        putchar(*p == ' ' ? '-' : *p);
+    putchar('\n');
+}
+
+int options_next(int argc, char **argv, const struct option *options, const char *manual) {
+    enum { OWN = 2 };
+    struct option all[MAX_OPTIONS + OWN + 1] = {{"help", no_argument, NULL, HELP},
+                                                {"manual", no_argument, NULL, MANUAL}};
+    char names[MAX_OPTIONS + OWN][40];
+    const char *candidates[MAX_OPTIONS + OWN];
     char letters[2 * MAX_OPTIONS + 2] = ":", *letter = letters + 1;
-    size_t count = 1;
-    for (; options->name && count <= MAX_OPTIONS; options++) {
+    size_t count = OWN;
+    for (; options->name && count < MAX_OPTIONS + OWN; options++) {
         all[count++] = *options;
         if (options->val < ' ') /* no letter */
             continue;
@@ -29,8 +62,11 @@ int options_next(int argc, char **argv, const struct option *options, const char
     opterr = 0;
     int word = optind ? optind : 1;
     int option = getopt_long(argc, argv, letters, all, NULL);
-    if (option == HELP) {
-        fputs(help, stdout);
+    if (option == HELP || option == MANUAL) {
+        if (option == HELP)
+            options_print_help(manual, argv[0]);
+        else
+            fputs(manual, stdout);
         output_end();
         exit(EXIT_DONE);
     }

@@ -9,8 +9,12 @@
 #include <getopt.h>
 
 /* The next option's val, or -1 after the last. Dies on an unknown option or a missing argument.
- * Prints help and exits 0 on --help. argv[0] is the subcommand. */
-int options_next(int argc, char **argv, const struct option *options, const char *help);
+ * Prints the manual, or on --help its first screen, and exits 0. argv[0] is the subcommand. */
+int options_next(int argc, char **argv, const struct option *options, const char *manual);
+
+/* The first screen of a command's manual: all sections that say how to call it, of the description
+ * the first paragraph, and where the rest is. An empty command is the program itself. */
+void options_print_help(const char *manual, const char *command);
 
 /* Dies unless all words of the command line were options. */
 void options_end(int argc, char **argv);

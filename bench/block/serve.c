@@ -16,7 +16,8 @@ int block_serve(void) {
     size_t size = 0;
     struct job job;
     if (getdelim(&text, &size, 0, stdin) < 0)
-        die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
+        die(EXIT_USAGE,
+            "`block' is for internal use: `tsobench run' starts it with a job on standard input");
     job_parse(&job, text);
     free(text);
     if (job.source != machine_source())
@@ -26,6 +27,6 @@ int block_serve(void) {
     int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(line);
     if (failed || putchar('\n') == EOF || fflush(stdout))
-        die(EXIT_FAILED, "cannot hand over the block: %s", strerror(errno));
+        die(EXIT_FAILED, "cannot write the block's result: %s", strerror(errno));
     return EXIT_DONE;
 }

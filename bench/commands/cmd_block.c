@@ -9,6 +9,7 @@
 int cmd_block(int argc, char **argv) {
     (void)argv;
     if (argc != 1)
-        die(EXIT_USAGE, "`block' is how `run' starts its blocks: it reads a job from stdin");
+        die(EXIT_USAGE,
+            "`block' is for internal use: `tsobench run' starts it with a job on standard input");
     return block_serve();
 }

@@ -291,9 +291,9 @@ int cmd_report(int argc, char **argv) {
             settings.format = format_of(optarg);
     }
     if (optind == argc)
-        die(EXIT_USAGE, "report of what? Name a run directory (see tsobench report --help)");
+        die(EXIT_USAGE, "no run directory was named, as results/*/* (see tsobench report --help)");
     if (argc - optind > 1 && (settings.format == FORMAT_TSV || settings.format == FORMAT_HTML))
-        die(EXIT_USAGE, "--format %s is of one run", format_names[settings.format]);
+        die(EXIT_USAGE, "--format %s is of one run: name only one", format_names[settings.format]);
     struct table *across = across_new();
     bool compared = false;
     for (int i = optind; i < argc; i++) {

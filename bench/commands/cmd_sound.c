@@ -27,19 +27,23 @@ static const char help[] =
     "    tsobench sound --litmus FILE...\n"
     "\n"
     "DESCRIPTION\n"
-    "    Judges mappings: lowerings of this program by name (see tsobench list), of either ISA on\n"
-    "    any host, and files. Each of 113 litmus tests becomes what the mapping makes of it; all\n"
-    "    final states that Arm's memory model then allows are compared with all of x86-TSO (of\n"
-    "    sequential consistency for x86-64, which has TSO). The words:\n"
+    "    Judges mappings, by the name of a lowering (see tsobench list) or from a\n"
+    "    file, of either ISA on any host. The mapping translates each of 113 litmus\n"
+    "    tests; all final states that Arm's memory model then allows are compared\n"
+    "    with those of x86-TSO (for mappings of x86-64, which has TSO, with those of\n"
+    "    sequential consistency).\n"
     "\n"
-    "    sound          no test ends in a state that the reference does not allow\n"
-    "    over-strong    and some state that it allows is lost: more order than was asked for\n"
-    "    unsound        for programs with what is named, with an execution that shows it\n"
+    "    The verdicts:\n"
     "\n"
-    "    So far as 113 tests show it. The model knows order; it does not know accesses of mixed\n"
-    "    sizes, nor whether an access is one: what of a mapping may be torn is said below the\n"
-    "    verdict. Of a mapping whose data accesses are plain (native) programs without data races\n"
-    "    are judged.\n"
+    "    sound          no test can end in a state that the reference forbids\n"
+    "    over-strong    and some allowed state is lost: more order than was asked\n"
+    "                   for\n"
+    "    unsound        for the programs named, with an execution that shows it\n"
+    "\n"
+    "    A verdict is as good as the 113 tests. The model knows order; it knows\n"
+    "    neither accesses of mixed sizes nor single-copy atomicity: which accesses\n"
+    "    may be torn is listed below the verdict. A mapping whose data accesses are\n"
+    "    plain (native) is judged for programs without data races.\n"
     "\n"
     "    A mapping's file is lines `key = SEQUENCE'; # begins a comment:\n"
     "\n"
@@ -49,26 +53,32 @@ static const char help[] =
     "        exchange = SWPAL\n"
     "        compare_exchange = DMB ISH; CASAL      or: LDAXR; STLXR; DMB ISH\n"
     "        fetch_add = LDADDAL\n"
-    "        fence = DMB ISH                        MFENCE; NOP where nothing is needed\n"
+    "        fence = DMB ISH                        MFENCE; NOP where nothing is\n"
+    "                                               needed\n"
     "\n"
-    "    Further keys are name, coverage (all, or sync: data accesses are plain), load_byte,\n"
-    "    store_byte, load_pair, store_pair, load_vec16, store_vec16, load_vec32, store_vec32,\n"
-    "    compare_exchange_pair, copy, load_unaligned, store_unaligned. Left out, a byte is as any\n"
-    "    access, a pair the access twice, vectors and unaligned accesses half barriers (LDR; DMB\n"
-    "    ISHLD and DMB ISH; STR) unless the access is LDR or STR itself, a copy between full\n"
-    "    barriers; vectors, unaligned accesses and copies are judged where they are written.\n"
+    "    Further keys are name, coverage (all, or sync: data accesses are plain),\n"
+    "    load_byte, store_byte, load_pair, store_pair, load_vec16, store_vec16,\n"
+    "    load_vec32, store_vec32, compare_exchange_pair, copy, load_unaligned,\n"
+    "    store_unaligned. If left out, a byte is accessed as any word, a pair as two\n"
+    "    words, vectors and unaligned data by half barriers (LDR; DMB ISHLD and DMB\n"
+    "    ISH; STR) unless the access is LDR or STR itself, and a copy stands between\n"
+    "    full barriers; vectors, unaligned accesses and copies are judged only if\n"
+    "    they are written.\n"
     "\n"
     "OPTIONS\n"
     "    --against REF   tso or sc (default: tso; sc for mappings of x86-64)\n"
-    "    --export DIR    writes DIR/TEST.NAME.litmus for herd7, which can judge the same\n"
-    "    --isa ISA       aarch64 or x86-64: of names that both have (default: this host's first)\n"
-    "    --print         prints the mappings as files, and judges nothing\n"
-    "    --header DIR    writes DIR/NAME.h, a lowering's header of each, for a build that has it "
-    "in\n"
-    "                    all kernels (scripts/run --mapping does so), and judges nothing\n"
-    "    --litmus        FILEs are AArch64 litmus tests for herd7: prints all final states\n"
+    "    --export DIR    write DIR/TEST.NAME.litmus for herd7, which can judge the\n"
+    "                    same\n"
+    "    --isa ISA       aarch64 or x86-64: for names that both have (default: this\n"
+    "                    host's first)\n"
+    "    --print         print the mappings as files, and judge nothing\n"
+    "    --header DIR    write DIR/NAME.h, a lowering's header, for a build with it\n"
+    "                    in all kernels (see scripts/run --mapping), and judge\n"
+    "                    nothing\n"
+    "    --litmus        FILEs are AArch64 litmus tests for herd7: print all final\n"
+    "                    states\n"
     "    --json          as JSON\n"
-    "    --help          this text\n"
+    "    --help          this text in short; --manual: in full\n"
     "\n"
     "EXIT STATUS\n"
     "    0  all mappings are sound; all tests were answered\n"
@@ -91,7 +101,8 @@ static char *read_text(const char *path) {
     bool failed = ferror(file);
     fclose(file);
     if (failed || length > MOST || memchr(text, '\0', length))
-        die(EXIT_USAGE, "%s: no litmus test: cannot be read, too long, or no text", path);
+        die(EXIT_USAGE, "%s is not a litmus test: it cannot be read, is too long, or is not text",
+            path);
     return text;
 }
 
@@ -99,7 +110,7 @@ static void answer(const char *path) {
     char *text = read_text(path);
     struct program *program = program_parse(path, text);
     if (!answer_print(program, stdout))
-        die(EXIT_FAILED, "%s: too many executions", path);
+        die(EXIT_FAILED, "%s has too many executions to look at: make the test smaller", path);
     putchar('\n');
     program_free(program);
     free(text);
@@ -342,7 +353,8 @@ int cmd_sound(int argc, char **argv) {
     if (settings.against)
         text_check_list("reference", settings.against, (const char *const[]){"tso", "sc"}, 2);
     if (optind == argc)
-        die(EXIT_USAGE, "sound of what? FILE or NAME (see tsobench sound --help)");
+        die(EXIT_USAGE, "no mapping was named: a file, or a lowering of tsobench list (see "
+                        "tsobench sound --help)");
     if (!settings.litmus)
         return judge_all(&settings, argc - optind, argv + optind);
     for (int i = optind; i < argc; i++)

@@ -31,9 +31,9 @@ static void help(void) {
          "    tsobench trace VERB --help\n"
          "\n"
          "DESCRIPTION\n"
-         "    A trace keeps, of a few short windows of a program's run, each access to memory:\n"
-         "    its kind, size, alignment, addressing, what it depends on and what stands between.\n"
-         "    The format is described in bench/trace/FORMAT.md.\n"
+         "    A trace holds, for a few short windows of a program's run, each access to\n"
+         "    memory: its kind, size, alignment, addressing, what it depends on, and the\n"
+         "    number of instructions between. bench/trace/FORMAT.md describes the format.\n"
          "\n"
          "VERBS");
     for (int i = 0; i < VERBS; i++)
@@ -43,8 +43,9 @@ static void help(void) {
 int cmd_trace(int argc, char **argv) {
     const char *names[VERBS];
     if (argc < 2)
-        die(EXIT_USAGE, "trace: which verb? (see tsobench trace --help)");
-    if (strcmp(argv[1], "--help") == 0) {
+        die(EXIT_USAGE,
+            "trace: no verb was given: record, show, replay or check (see tsobench trace --help)");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--manual") == 0) {
         help();
         return EXIT_DONE;
     }

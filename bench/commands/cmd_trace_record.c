@@ -21,43 +21,52 @@ static const char help[] =
     "SYNOPSIS\n"
     "    tsobench trace record -o NAME.trace [--window SPEC] [--set NAME=VALUE]... --\n"
     "                          PROGRAM [ARGUMENT]...\n"
-    "    tsobench trace record --totals [--set NAME=VALUE]... -- PROGRAM [ARGUMENT]...\n"
+    "    tsobench trace record --totals [--set NAME=VALUE]... --\n"
+    "                          PROGRAM [ARGUMENT]...\n"
     "\n"
     "DESCRIPTION\n"
-    "    Runs the program twice under qemu-x86_64 with a plugin: once to count its instructions,\n"
-    "    once to look at windows sampled evenly over the run. Windows with a like mix of accesses\n"
-    "    are taken as one phase; of each phase one window is kept, and stands for the others.\n"
+    "    Records what an x86-64 program does to memory, in a few short windows of\n"
+    "    its run.\n"
     "\n"
-    "    The program gets no input, its output is thrown away, and of its environment it has\n"
-    "    PATH, HOME, LC_ALL and what --set says. Its threads take turns of 1000 instructions, its\n"
-    "    clock goes a nanosecond an instruction, its random numbers and the numbers of its\n"
-    "    processes are always the same. So two recordings are the same byte for byte, unless the\n"
-    "    program depends on timeouts, on the time stamp counter or on processes that it did not\n"
-    "    start. Programs that it starts run, but are not recorded.\n"
+    "    It runs the program twice under qemu-x86_64 with a plugin: once to count\n"
+    "    its instructions, once to look at windows sampled evenly over the run.\n"
+    "    Windows with a similar mix of accesses form a phase; of each phase one\n"
+    "    window is kept and stands for the others.\n"
     "\n"
-    "    One access is one record, however wide; a locked read-modify-write is one, REP MOVS and\n"
-    "    REP STOS are one with a count. x87 numbers of 10 bytes are one. A gather is a record for\n"
-    "    each element, a masked move one for each stretch of lanes that it touches, FXSAVE and\n"
-    "    XSAVE are pieces of at most 64 bytes. Prefetches and CLFLUSH are not accesses.\n"
+    "    The program gets no input, its output is discarded, and its environment is\n"
+    "    PATH, HOME, LC_ALL and what --set adds. Its threads take turns of 1000\n"
+    "    instructions, its clock goes a nanosecond an instruction, its random\n"
+    "    numbers and the numbers of its processes are always the same. So two\n"
+    "    recordings are the same byte for byte, unless the program depends on\n"
+    "    timeouts, on the time stamp counter or on processes that it did not start.\n"
+    "    Programs that it starts run, but are not recorded.\n"
+    "\n"
+    "    One access is one record, however wide; a locked read-modify-write is one,\n"
+    "    REP MOVS and REP STOS are one with a count. x87 numbers of 10 bytes are\n"
+    "    one. A gather is a record for each element, a masked move one for each\n"
+    "    stretch of lanes that it touches, FXSAVE and XSAVE are pieces of at most 64\n"
+    "    bytes. Prefetches and CLFLUSH are not accesses.\n"
     "\n"
     "OPTIONS\n"
     "    -o FILE           the trace; its name is the file's without \".trace\"\n"
     "    --window SPEC     key=value, with commas between:\n"
     "                        skip     instructions of the run not looked at (0)\n"
-    "                        samples  windows looked at, at the middles of so many equal parts\n"
-    "                                 of the rest; one alone begins where skip ends (64)\n"
-    "                        length   accesses of a window: it ends with the block in which a\n"
-    "                                 thread has so many (2048)\n"
+    "                        samples  windows looked at, at the middles of so many\n"
+    "                                 equal parts of the rest; one alone begins\n"
+    "                                 where skip ends (64)\n"
+    "                        length   accesses of a window: it ends with the block\n"
+    "                                 in which a thread has so many (2048)\n"
     "                        instructions\n"
-    "                                 of a window, likewise: as code it is to fit the first\n"
-    "                                 cache of a core (4500)\n"
+    "                                 of a window, likewise: its code should fit\n"
+    "                                 into a core's first cache (4500)\n"
     "                        count    windows kept at most (3)\n"
     "    --set NAME=VALUE  a variable of the program's environment\n"
     "    --totals          print how many accesses the whole run has; keep no trace\n"
-    "    --help            this text\n"
+    "    --help            this text in short; --manual: in full\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done, 1 something failed, 2 wrong usage, 3 qemu-x86_64 or its plugin is missing\n";
+    "    0 done, 1 something failed, 2 wrong usage, 3 qemu-x86_64 or its plugin is\n"
+    "    missing\n";
 
 struct spec {
     unsigned long skip, samples, length, instructions, count;
@@ -146,7 +155,7 @@ static struct trace *new_trace(const char *out, const char *path, const char *pr
     const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
     const char *end = strrchr(name, '.');
     if (!end || strcmp(end, ".trace") != 0 || end == name)
-        die(EXIT_USAGE, "the trace's file is to be called NAME.trace, not `%s'", name);
+        die(EXIT_USAGE, "the name of the file must end with .trace, which `%s' does not", name);
     trace->provenance = (struct trace_provenance){.name = strndup(name, (size_t)(end - name)),
                                                   .program = strdup(program),
                                                   .package = recording_packages(path),
@@ -160,7 +169,8 @@ static void record(struct recording_plan *plan, const struct spec *spec, struct 
     struct replacement file = replace_begin_or_die(out); /* before the program runs */
     struct recording counted = recording_run(plan);
     if (spec->skip >= counted.totals.instructions)
-        die(EXIT_USAGE, "--window: skip is the whole run of %lu instructions",
+        die(EXIT_USAGE,
+            "--window: skip leaves nothing of the run's %lu instructions: choose a smaller one",
             (unsigned long)counted.totals.instructions);
     plan->windows = spec->samples;
     plan->length = spec->length;
@@ -194,14 +204,16 @@ int trace_record(int argc, char **argv) {
         else if (option == TOTALS)
             plan.totals = true;
         else if (variables == VARIABLES || !strchr(optarg, '='))
-            die(EXIT_USAGE, "--set: `%s' is not NAME=VALUE, or is one too many", optarg);
+            die(EXIT_USAGE, "--set: `%s' is not NAME=VALUE, or there are too many", optarg);
         else
             environment[variables++] = optarg;
     }
     if (optind == argc || strcmp(argv[optind - 1], "--") != 0)
-        die(EXIT_USAGE, "which program? It stands after `--' (see tsobench trace record --help)");
+        die(EXIT_USAGE,
+            "no program was given; it stands after `--' (see tsobench trace record --help)");
     if (!out == !plan.totals)
-        die(EXIT_USAGE, "-o FILE or --totals? (see tsobench trace record --help)");
+        die(EXIT_USAGE,
+            "neither -o FILE nor --totals was given (see tsobench trace record --help)");
     plan.command = (const char *const *)argv + optind;
     char *path = recording_find(argv[optind]);
     plan.path = path;

@@ -23,33 +23,36 @@
 
 static const char help[] =
     "NAME\n"
-    "    tsobench trace replay - what a window of a trace costs under translators' policies\n"
+    "    tsobench trace replay - cost of a trace's window under translators' policies\n"
     "\n"
     "SYNOPSIS\n"
     "    tsobench trace replay [OPTION]... FILE\n"
     "\n"
     "DESCRIPTION\n"
-    "    Makes machine code of a window of the trace under every policy, and prints of each the\n"
-    "    instructions for one of the guest's, the bytes of a pass, the time relative to the plain\n"
-    "    policy with its 95 % interval, whether it keeps x86-TSO in weak mode for what the\n"
-    "    window does, or which litmus test breaks it, and which accesses that are one on x86 it\n"
-    "    tears, which is another promise than order. The times are of the ordinary instrument, in\n"
-    "    8 blocks; `tsobench run --only trace_replay' measures with all floors and keeps the\n"
+    "    Makes machine code of a window of the trace under every policy, and prints\n"
+    "    for each the instructions per guest instruction, the bytes of a pass, the\n"
+    "    time relative to the plain policy with its 95 % interval, whether it keeps\n"
+    "    x86-TSO in weak mode for what the window does, or which litmus test breaks\n"
+    "    it, and which accesses that are one on x86 it tears, which is another\n"
+    "    promise than order. The times are of the ordinary instrument, in 8 blocks;\n"
+    "    `tsobench run --only trace_replay' measures with all floors and keeps the\n"
     "    samples. Under an emulator there are no times.\n"
     "\n"
     "OPTIONS\n"
     "    --policy NAME      this policy; may be repeated (default: all)\n"
     "    --mapping FILE     also this mapping; may be repeated\n"
     "    --window N         which window, from 0 (default: 0)\n"
-    "    --threads T        so many threads, thread i with stream i of the window, and round\n"
-    "                       again (default: 1)\n"
-    "    --shared           all threads in one arena, not each in its own\n"
-    "    --addressing HOW   folded: each access as its form allows (the default); same: all by\n"
-    "                       a register alone, so that only the hardware's order differs\n"
-    "    --isa NAME         aarch64 or x86-64: counts only, if it is not this machine's\n"
-    "    --dump FILE        the code of stream 0 under the first of the policies, for\n"
-    "                       objdump -D -b binary -m aarch64 (or i386:x86-64)\n"
-    "    --help             this text\n"
+    "    --threads T        T threads; thread i replays stream i of the window,\n"
+    "                       modulo their number (default: 1)\n"
+    "    --shared           all threads share one arena\n"
+    "    --addressing HOW   folded: each access as its form allows (the default);\n"
+    "                       same: all by a register alone, so that only the\n"
+    "                       hardware's order differs\n"
+    "    --isa NAME         aarch64 or x86-64: counts only, if it is not this\n"
+    "                       machine's\n"
+    "    --dump FILE        the code of stream 0 under the first of the policies,\n"
+    "                       for objdump -D -b binary -m aarch64 (or i386:x86-64)\n"
+    "    --help             this text in short; --manual: in full\n"
     "\n"
     "EXIT STATUS\n"
     "    0 done, 1 something failed, 2 wrong usage\n";
@@ -169,7 +172,7 @@ static void dump(const struct wish *wish, const struct trace *trace) {
     for (size_t i = count; i-- > 0;)
         policy = policy_chosen(&wish->policies, &all[i]) ? &all[i] : policy;
     if (policy == NULL)
-        die(EXIT_USAGE, "none of the policies is one of %s", isa_name(wish->isa));
+        die(EXIT_USAGE, "none of the policies named is one of %s (see bench/replay/policies_*.def)", isa_name(wish->isa));
     struct replay_code code = generate(wish, trace, policy, 0);
     FILE *out = fopen(wish->dump, "wb");
     if (out == NULL || fwrite(code.bytes, 1, code.size, out) != code.size || fclose(out))
@@ -214,7 +217,7 @@ static void read_options(int argc, char **argv, struct wish *wish) {
         }
     }
     if (argc != optind + 1)
-        die(EXIT_USAGE, "%s: one FILE is wanted (see tsobench trace replay --help)", argv[0]);
+        die(EXIT_USAGE, "%s: name one trace, as traces/sqlite.trace (see tsobench trace replay --help)", argv[0]);
     wish->file = argv[optind];
 }
 
@@ -227,7 +230,7 @@ int trace_replay(int argc, char **argv) {
     if (trace == NULL)
         die(EXIT_FAILED, "%s", why);
     if (wish.window >= trace->window_count)
-        die(EXIT_USAGE, "%s has %zu windows", wish.file, trace->window_count);
+        die(EXIT_USAGE, "%s has only %zu windows, from 0: choose one with --window", wish.file, trace->window_count);
     setenv("TSOBENCH_TRACES", wish.file, 1); /* its blocks read it too */
     if (wish.dump)
         dump(&wish, trace);

@@ -18,20 +18,20 @@ static const char help[] =
     "    tsobench trace show [--windows] [--json] [--plot DIR] FILE...\n"
     "\n"
     "DESCRIPTION\n"
-    "    Prints where each trace comes from and how much of what it does to memory: accesses for\n"
-    "    100 instructions, vectors, addressing, alignment, dependence, footprint, sizes. Below "
-    "the\n"
-    "    tables stands what the columns mean.\n"
+    "    Prints where each trace comes from and what it does to memory: accesses per\n"
+    "    100 instructions, vectors, addressing, alignment, dependence, footprint,\n"
+    "    sizes. The columns are explained below the tables.\n"
     "\n"
     "OPTIONS\n"
-    "    --windows   a row a window, instead of a row a trace\n"
+    "    --windows   one row per window instead of one per trace\n"
     "    --json      one JSON object instead of tables, with the recording commands\n"
-    "    --plot DIR  draws them too: DIR/traces.svg, DIR/traces.png, from DIR/plot.tsv\n"
-    "    --help      this text\n"
+    "    --plot DIR  draws them too: DIR/traces.svg, DIR/traces.png, from\n"
+    "                DIR/plot.tsv\n"
+    "    --help      this text in short; --manual: in full\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done; 1 a file is no trace, or is damaged: one line says where; 2 wrong usage; 3 no\n"
-    "    gnuplot: the tables are printed, the plot is not drawn\n"
+    "    0 done; 1 a file is no trace, or is damaged: one line says where; 2 wrong\n"
+    "    usage; 3 no gnuplot: the tables are printed, the plot is not drawn\n"
     "\n"
     "EXAMPLES\n"
     "    tsobench trace show traces/*.trace\n"
@@ -64,7 +64,8 @@ int trace_show(int argc, char **argv) {
             plot = optarg;
     }
     if (optind == argc)
-        die(EXIT_USAGE, "%s: which files? (see tsobench %s --help)", argv[0], argv[0]);
+        die(EXIT_USAGE, "%s: no trace was named, as traces/*.trace (see tsobench %s --help)",
+            argv[0], argv[0]);
     size_t files = (size_t)(argc - optind), count = 0;
     struct trace **traces = allocate(files, sizeof(struct trace *));
     struct shown *rows = allocate(files * TRACE_MAX_WINDOWS, sizeof *rows);

@@ -27,30 +27,34 @@ static const char help[] =
     "    tsobench try [OPTION]... SEQUENCE...\n"
     "\n"
     "DESCRIPTION\n"
-    "    Makes machine code of each sequence and measures it in the loops of the instruction\n"
-    "    kernels, all sequences in the same rounds, beside plain accesses: alone and in a chain,\n"
-    "    hit and miss, after and between stores. Each line has the time of one operation, and its\n"
-    "    ratio to the plain one's and to the first sequence's, with 95 % intervals. In a chain\n"
-    "    each operation waits for the one before it: that is its latency. There is no compiler.\n"
+    "    Measures sequences of instructions in the loops of the instruction kernels,\n"
+    "    all in the same rounds, beside plain accesses: alone and in a chain, hit\n"
+    "    and miss, after and between stores. It makes the machine code itself: no\n"
+    "    compiler is needed.\n"
     "\n"
-    "    A sequence is instructions with \";\" between them, in words as lowerings have them\n"
-    "    (\"LDR; DMB ISHLD\") or with operands ('ldapr {value}, [{address}]'). All are loads, or\n"
-    "    all stores, and so on: which, their instructions say, or --as.\n"
+    "    Each line has the time of one operation, and its ratio to the plain one's\n"
+    "    and to the first sequence's, with 95 % intervals. In a chain each operation\n"
+    "    waits for the one before it: that is its latency.\n"
+    "\n"
+    "    A sequence is instructions with \";\" between them, in words as lowerings\n"
+    "    have them (\"LDR; DMB ISHLD\") or with operands ('ldapr {value},\n"
+    "    [{address}]'). All are loads, or all stores, and so on: which, their\n"
+    "    instructions say, or --as.\n"
     "\n"
     "OPTIONS\n"
-    "    --as KIND   load, store, exchange, add, cas or fence, where instructions may be more\n"
-    "                than one (MOV, XCHG)\n"
+    "    --as KIND   load, store, exchange, add, cas or fence, where instructions\n"
+    "                may be more than one (MOV, XCHG)\n"
     "    --cpus LIST the first of these CPUs (default: of all allowed)\n"
     "    --beside    also the forms that the instruction kernels have compiled\n"
     "    --json      everything as JSON\n"
-    "    --help      this text\n"
+    "    --help      this text in short; --manual: in full\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done; 1 something failed; 2 wrong usage, or a sequence that cannot be measured:\n"
-    "    nothing was\n"
+    "    0 done; 1 something failed; 2 wrong usage, or a sequence that cannot be\n"
+    "    measured: nothing was\n"
     "\n"
     "EXAMPLES\n"
-    "    tsobench try 'ldapr {value}, [{address}]' 'ldr {value}, [{address}]; dmb ishld'\n"
+    "    tsobench try 'ldapr {value}, [{address}]' 'LDR; DMB ISHLD'\n"
     "    tsobench try --as store MOV 'MOV; MFENCE' XCHG\n"
     "    tsobench try MFENCE 'LOCK ADD' 'LOCK OR'\n";
 
@@ -149,7 +153,7 @@ static enum kind choose_kind(const struct wish *wish, char words[][MAX_SEQUENCE]
     }
     name_kinds(all, names[0], sizeof names[0]);
     if (all & (all - 1))
-        die(EXIT_USAGE, "sequence 1: `%s' may be a %s: say which with --as", words[0], names[0]);
+        die(EXIT_USAGE, "sequence 1: `%s' may be a %s: choose one with --as", words[0], names[0]);
     return (enum kind)__builtin_ctz(all);
 }
 
@@ -296,7 +300,9 @@ static void parse(int argc, char **argv, struct wish *wish) {
     wish->sequences = argv + optind;
     wish->count = (size_t)(argc - optind);
     if (wish->count == 0)
-        die(EXIT_USAGE, "%s: which sequences? (see tsobench try --help)", argv[0]);
+        die(EXIT_USAGE,
+            "%s: no sequence was given, as in `tsobench try LDR LDAPR' (see tsobench try --help)",
+            argv[0]);
 }
 
 int cmd_try(int argc, char **argv) {

@@ -74,7 +74,7 @@ void events_miss(struct events *events, const char *name, const char *reason) {
 static void start_library(void) {
     setenv("LIBPFM_ENCODE_INACTIVE", "1", 0);
     if (pfm_initialize() != PFM_SUCCESS)
-        warn("libpfm4 does not start: events of its models are missing");
+        warn("libpfm4 cannot be initialised: events that only it knows are not counted");
 }
 
 static bool encode(const char *library, const char *event, struct perf_event_attr *attr) {

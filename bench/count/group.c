@@ -117,9 +117,9 @@ static int stop(struct group *group) {
     return perf_evsel__disable(group->events[0]);
 }
 
-/* Of two readings around something, the first event is read nearest to it. With ena != run libperf
- * needs the time, too; both are then as of now. Else they are as of when the event got its counter:
- * equal all the same, so they tell what group_difference() asks. */
+/* The first event is read last before, and first after, what is measured. While multiplexed
+ * (ena != run), libperf reads both times now. Otherwise both are from when the counter was
+ * assigned: they are equal, which is all that group_difference() needs. */
 static int read_all(const struct group *group, bool first_last, struct group_reading *reading) {
     for (unsigned i = 0; i < group->count; i++) {
         unsigned at = first_last ? group->count - 1 - i : i;

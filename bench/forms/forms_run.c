@@ -56,7 +56,10 @@ static const struct made *make(const struct work *work, unsigned which) {
     struct form_code code = form_generate(isa_here(), &rows[which].loop);
     replay_function *base = replay_map(&code.code);
     if (base == NULL)
-        die(EXIT_FAILED, "the system does not let generated code run: %s", strerror(errno));
+        die(EXIT_FAILED,
+            "the system does not let generated code run: %s (a policy such as PR_SET_MDWE or "
+            "SELinux's execmem)",
+            strerror(errno));
     *form = (struct made){*work->params,        rows[which],        at(base, code.many),
                           at(base, code.eight), at(base, code.few), at(base, code.last),
                           at(base, code.burst)};

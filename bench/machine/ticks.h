@@ -25,8 +25,8 @@ static inline uint64_t ticks_end(void) {
  * thread, before others are started. */
 double ticks_per_ns(void);
 
-/* How long a sample on so many threads shall be, in ns, so that neither the clock nor the skew of
- * the threads' start limits what it can tell. */
+/* Minimum duration of a sample on this many threads, in ns, so that the clock's resolution and the
+ * skew of the threads' start are negligible. */
 double ticks_sample_ns(unsigned threads);
 
 /* Takes over a rate that another process of this run has measured. */

@@ -80,7 +80,9 @@ static void load(void) {
         return;
     cpu_set_t *allowed = affinity();
     if (!load_hwloc())
-        die(EXIT_FAILED, "hwloc cannot read the topology of this machine: %s", strerror(errno));
+        die(EXIT_FAILED,
+            "hwloc cannot read the topology of this machine: %s; HWLOC_SYNTHETIC can describe it",
+            strerror(errno));
 
     struct place *places = allocate(MAX_CPUS, sizeof *places);
     machine.cpus = allocate(MAX_CPUS, sizeof *machine.cpus);

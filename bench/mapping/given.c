@@ -49,8 +49,7 @@ void given_read(const char *path) {
     char *text = mapping_text(path);
     const char *slash = strrchr(path, '/');
     if (strlen(text) > MAX_GIVEN_TEXT)
-        die(EXIT_USAGE, "%s: more than %d bytes are no mapping that a run can keep", path,
-            MAX_GIVEN_TEXT);
+        die(EXIT_USAGE, "%s: larger than %d bytes, which a run cannot keep", path, MAX_GIVEN_TEXT);
     for (char *c = text; *c; c++)
         *c = *c != '\n' && iscntrl((unsigned char)*c) ? ' ' : *c;
     given_parse(path, text);

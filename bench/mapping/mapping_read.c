@@ -439,10 +439,10 @@ char *mapping_text(const char *path) {
     if (failed)
         die(EXIT_USAGE, "%s: cannot be read", path);
     if (length == MAX_FILE)
-        die(EXIT_USAGE, "%s: more than %d bytes are no mapping", path, MAX_FILE - 1);
+        die(EXIT_USAGE, "%s: larger than %d bytes, which no mapping is", path, MAX_FILE - 1);
     text[length] = '\0';
     if (memchr(text, '\0', length))
-        die(EXIT_USAGE, "%s: a zero byte is no text", path);
+        die(EXIT_USAGE, "%s: not text: it contains a zero byte", path);
     return text;
 }
 

@@ -160,7 +160,7 @@ json_t *matrix_measure(const struct matrix_request *request) {
     request_from_machine(&matrix->job, plan_suite_named("quick"), request->cpus, NULL, missing,
                          sizeof missing);
     if (matrix->job.request.cpu_count < 2)
-        die(EXIT_USAGE, "a pair takes two CPUs");
+        die(EXIT_USAGE, "a pair takes two CPUs: allow more with --cpus or taskset");
     topology_sort(matrix->job.cpus, matrix->job.request.cpu_count);
     rng_seed(&matrix->rng, request->seed);
     matrix->seed = request->seed;

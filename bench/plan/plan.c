@@ -120,8 +120,8 @@ static void add_lowering(struct set *set, enum memmodel model, const struct lowe
         add_cell(set, ROLE_LOWERING, model, lowering);
 }
 
-/* A form is measured in every model, as plain code is; a reference only in the baseline's, but
- * where all are forms. */
+/* Forms are measured in every memory model, as plain code is; references only in the baseline's
+ * model, unless the kernel has nothing but variants. */
 static void add_variants(struct set *set, const struct variant *variant, enum memmodel model,
                          bool base, unsigned have) {
     static const enum role roles[] = {ROLE_REFERENCE, ROLE_FORM};

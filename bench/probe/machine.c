@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
@@ -77,12 +78,56 @@ static json_t *probe_memory(void) {
     return json;
 }
 
+/* Of the kernel's configuration what decides on a TSO mode and on interrupts, where the
+ * distribution keeps it as text. */
+static void set_kernel_config(json_t *json, const char *release) {
+    static const char *const wanted[] = {
+        "CONFIG_ARM64_MEMORY_MODEL_CONTROL=", "CONFIG_ARM64_ACTLR_STATE=", "CONFIG_HZ=",
+        "CONFIG_NO_HZ_FULL=", "CONFIG_PREEMPT="};
+    char path[512], found[512] = "", *line = NULL;
+    size_t size = 0, used = 0;
+    snprintf(path, sizeof path, "/boot/config-%s", release);
+    FILE *file = sysfile_open(path);
+    while (file && getline(&line, &size, file) > 0)
+        for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+            if (strncmp(line, wanted[i], strlen(wanted[i])) == 0 && used < sizeof found)
+                used += (size_t)snprintf(found + used, sizeof found - used, "%s%.*s",
+                                         used ? " " : "", (int)strcspn(line, "\n"), line);
+    free(line);
+    if (file)
+        fclose(file);
+    if (used)
+        set_string(json, "kernel_config", found);
+}
+
+/* Interrupts of all CPUs since the system began; 0: it does not say. */
+static uint64_t interrupts(void) {
+    char *line = NULL;
+    size_t size = 0;
+    uint64_t count = 0;
+    FILE *file = sysfile_open("/proc/stat");
+    while (file && count == 0 && getline(&line, &size, file) > 0)
+        if (strncmp(line, "intr ", 5) == 0)
+            count = strtoull(line + 5, NULL, 10);
+    free(line);
+    if (file)
+        fclose(file);
+    return count;
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 static json_t *probe_system(void) {
     json_t *json = json_object();
     struct utsname names;
     if (uname(&names) == 0) { /* not .nodename */
         set_string(json, "kernel", names.release);
         set_string(json, "kernel_version", names.version);
+        set_kernel_config(json, names.release);
     }
 #ifdef __GLIBC__
     char libc[64];
@@ -211,6 +256,8 @@ json_t *machine_probe(void) {
     unsigned count;
     unsigned cpu = topology_cpus(&count)[0];
     char text[128];
+    const uint64_t interrupts_before = interrupts();
+    const double began = seconds();
     json_t *json = json_object();
     machine_slug(text, sizeof text);
     set_string(json, "machine", text);
@@ -232,7 +279,8 @@ json_t *machine_probe(void) {
     set_if_any(json, "errata", errata_json(topology_cpus(&count), count));
     json_object_set_new(json, "memory", probe_memory());
     set_if_any(json, "limits", cgroup_json());
-    json_object_set_new(json, "system", probe_system());
+    json_t *kernel = probe_system();
+    json_object_set_new(json, "system", kernel);
     set_if_any(json, "environment", environment_recorded());
     set_if_any(json, "fex_config", environment_fex());
     json_object_set_new(json, "virtualization", probe_virtualization());
@@ -242,5 +290,9 @@ json_t *machine_probe(void) {
     json_object_set_new(json, "pmus", probe_pmus());
     set_if_any(json, "perf", probe_perf());
     json_object_set_new(json, "missing", machine_missing(json));
+    /* What else happened while the clock was looked at, a tenth of a second. */
+    if (interrupts_before && seconds() > began)
+        set_number(kernel, "interrupts_per_second",
+                   (uint64_t)((double)(interrupts() - interrupts_before) / (seconds() - began)));
     return json;
 }

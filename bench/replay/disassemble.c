@@ -43,7 +43,7 @@ static bool take_line(char *line, struct instruction *into) {
     for (size_t at = strlen(operands); at > 0 && strchr(" \t", operands[at - 1]); at--)
         operands[at - 1] = '\0';
     if (length >= sizeof into->mnemonic || strlen(operands) >= sizeof into->operands)
-        die(EXIT_FAILED, "objdump says more than is expected: %s", text);
+        die(EXIT_FAILED, "objdump printed a line that is not understood: %s", text);
     memcpy(into->mnemonic, text, length);
     into->mnemonic[length] = '\0';
     for (char *at = into->mnemonic; *at; at++)
@@ -104,7 +104,7 @@ struct instruction *disassemble(enum isa isa, const uint8_t *code, size_t size, 
     if (status == CHILD_NOT_FOUND)
         die(EXIT_MISSING, "no %s here: install the package %s", tool->program, tool->package);
     if (status > 0)
-        die(EXIT_FAILED, "%s did not work: its status is %d", tool->program, status);
+        die(EXIT_FAILED, "%s failed with exit status %d", tool->program, status);
     *count = used;
     return all;
 }

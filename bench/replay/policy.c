@@ -97,7 +97,7 @@ void policy_choose(struct policy_choice *choice, const char *name) {
     if (!found)
         text_unknown("policy", name, names, known);
     if (choice->count == MAX_POLICIES)
-        die(EXIT_USAGE, "more than %d policies are named", MAX_POLICIES);
+        die(EXIT_USAGE, "more than %d policies: name fewer with --policy", MAX_POLICIES);
     choice->names[choice->count++] = name;
 }
 

@@ -282,7 +282,10 @@ static replay_function *generate(const struct replayer *me, unsigned policy) {
         replay_generate(isa_here(), &policies_here(&count)[policy], me->stream, me->addressing);
     replay_function *function = replay_map(&code);
     if (function == NULL)
-        die(EXIT_FAILED, "the system does not let generated code run: %s", strerror(errno));
+        die(EXIT_FAILED,
+            "the system does not let generated code run: %s (a policy such as PR_SET_MDWE or "
+            "SELinux's execmem)",
+            strerror(errno));
     replay_code_free(&code);
     return function;
 }

@@ -161,7 +161,10 @@ static void count_attempt(struct standing *standing, const json_t *line) {
 static struct standing *standing_of(struct campaign *campaign, const char *name, bool skipped) {
     const struct set *set = plan_find(campaign->plan, name);
     if (set == NULL)
-        die(EXIT_USAGE, "%s is not in this run's plan: another machine or version?", name);
+        die(EXIT_USAGE,
+            "%s is not in this run's plan: it was begun on another machine or by another version; "
+            "start a new run",
+            name);
     if (skipped != (set->skip[0] != 0))
         die(EXIT_USAGE, "%s was %s, and now is %s%s%s: another machine or version?", name,
             skipped ? "skipped" : "measured", skipped ? "not" : "skipped", skipped ? "" : ": ",

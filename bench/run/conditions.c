@@ -48,6 +48,7 @@ static const struct {
     {"limits.throttled_before", INFINITY},
     {"memory.size_bytes", 0.05},
     {"run.ticks_per_ns", 0.01},
+    {"system.interrupts_per_second", INFINITY},
     {"missing", INFINITY},
     {"pmu_selftest", INFINITY},
     {"pmu_selftest_skipped", INFINITY},
@@ -106,7 +107,7 @@ void conditions_compare(const char *directory, const json_t *now) {
     char text[512];
     json_t *then = document_read(directory, "machine.json", &rules, text, sizeof text);
     if (then == NULL)
-        die(EXIT_USAGE, "%s/%s: on which machine the run began is not known; begin another run",
+        die(EXIT_USAGE, "%s/%s: the machine on which the run began is not known; start a new run",
             directory, *text ? text : "machine.json is not there");
     char *written =
         json_dumps(now, JSON_REAL_PRECISION(RUNDIR_DIGITS)); /* numbers as in the file */

@@ -81,7 +81,7 @@ struct experiment experiment_read(const json_t *line, const char *path) {
     if (json_object_get(line, "command"))
         die(EXIT_USAGE, "%s was imported and not measured by this program: import it again", path);
     if (strcmp(version, TSOBENCH_VERSION) != 0)
-        die(EXIT_USAGE, "%s was begun by tsobench %s, and this is %s: begin another run", path,
+        die(EXIT_USAGE, "%s was begun by tsobench %s, and this is %s: start a new run", path,
             version, TSOBENCH_VERSION);
     given_take(json_object_get(line, "mappings"));
     for (int key = 0; key < EXPERIMENT_MAPPING; key++) {

@@ -34,7 +34,7 @@ static json_t *measure_block(const struct job *job) {
     struct spawned block = spawn_program(program, text, BLOCK_SECONDS);
     json_t *line = block.answer ? json_loads(block.answer, 0, NULL) : NULL;
     if (line == NULL)
-        die(EXIT_FAILED, "a block failed: %s", block.reason);
+        die(EXIT_FAILED, "a block of samples failed: %s", block.reason);
     free(block.answer);
     free(text);
     free(program);

@@ -47,7 +47,9 @@ static bool has_archive(const struct rundir *dir) {
 }
 
 static _Noreturn void refuse_finished(const struct rundir *dir) {
-    die(EXIT_USAGE, "%s holds a finished run", dir->path);
+    die(EXIT_USAGE,
+        "%s holds a finished run: see it with tsobench report, or name another folder with --out",
+        dir->path);
 }
 
 static _Noreturn void refuse_running(const struct rundir *dir) {

@@ -23,7 +23,7 @@ struct sample_cell {
     enum sound sound;
     const char *witness; /* the litmus test that breaks an unsound one, or NULL */
     const char *symbol;  /* what was called, or NULL */
-    unsigned erratum;    /* of the core, by which the lowering is not what it says; or 0 */
+    unsigned erratum;    /* of the core, which makes the lowering invalid; or 0 */
 };
 
 /* What one block measured of one cell: an element for each round of the block. A spoiled sample

@@ -42,6 +42,8 @@ static const struct schema variable[] = {{"name", NAME}, {"value", TEXT}, {NULL}
 static const struct schema each_variable = {NULL, OBJECT(variable)};
 static const struct schema kernel[] = {{"kernel", NAME},
                                        {"kernel_version", NAME},
+                                       {"kernel_config", TEXT, OPTIONAL},
+                                       {"interrupts_per_second", WHOLE(0, 1e12), OPTIONAL},
                                        {"libc", NAME},
                                        {"isolated_cpus", NAME, OPTIONAL},
                                        {"nohz_full_cpus", NAME, OPTIONAL},

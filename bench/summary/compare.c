@@ -19,7 +19,7 @@ struct side side_open(const char *directory, const char *instead) {
 static struct side open_finished(const char *directory) {
     struct side side = side_open(directory, "the machine stays unknown");
     if (side.run->source == SOURCE_NONE)
-        die(EXIT_USAGE, "%s: no block of it was finished", directory);
+        die(EXIT_USAGE, "%s: no block was finished, so there is nothing to compare", directory);
     return side;
 }
 
@@ -86,7 +86,8 @@ static void compare(struct comparison *it, bool times) {
             add(it, a, b);
     }
     if (it->count == 0)
-        die(EXIT_USAGE, "%s and %s have no cell in common", it->a.directory, it->b.directory);
+        die(EXIT_USAGE, "%s and %s have no cell in common: compare runs with the same sets",
+            it->a.directory, it->b.directory);
     for (size_t i = 0; i < it->count; i++) {
         struct moved *cell = &it->cells[i];
         struct interval x = stats_together(cell->change, it->count);
@@ -102,7 +103,7 @@ static void compare(struct comparison *it, bool times) {
 struct comparison compare_runs(const char *a, const char *b, bool *times) {
     struct comparison it = {.a = open_finished(a), .b = open_finished(b)};
     if (it.a.run->source != it.b.run->source)
-        die(EXIT_USAGE, "%s is %s and %s is %s: they have no number in common", a,
+        die(EXIT_USAGE, "%s is %s and %s is %s: runs are compared only with their own kind", a,
             source_name(it.a.run->source), b, source_name(it.b.run->source));
     *times &= is_same_machine(&it);
     compare(&it, *times);

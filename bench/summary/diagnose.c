@@ -21,8 +21,8 @@ static int ascending(const void *left, const void *right) {
 /* ---- modes ---- */
 
 /* Where in n ascending values a cut leaves the least squared distances of the logarithms from the
- * two means, with at least the least share on either side. Beyond the outermost tenths values count
- * as the quantile there: a few preempted samples are no mode. */
+ * two means, with at least the least share on either side. Values are clamped to the outermost
+ * tenths, so that a few preempted samples do not look like a mode. */
 static size_t best_cut(const double *sorted, size_t n) {
     double *sums = allocate(n + 1, sizeof *sums), least = INFINITY;
     size_t fewest = (size_t)ceil(least_share * (double)n), edge = fewest - 1, best = n / 2;

@@ -105,7 +105,8 @@ struct trace_window recording_window(const struct recorded_window *window) {
         }
     result.arena_bytes = place(&pages) * TRACE_PAGE_BYTES;
     if (result.arena_bytes > TRACE_MAX_ARENA_BYTES)
-        die(EXIT_FAILED, "a window of the program touches more than 1 GiB: choose another");
+        die(EXIT_FAILED,
+            "a window of the program touches more than 1 GiB: choose other windows with --window");
     for (size_t i = 0; i < window->stream_count; i++) {
         const struct recorded_stream *from = &window->streams[i];
         struct trace_stream *to = &result.streams[i];

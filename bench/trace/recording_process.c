@@ -94,7 +94,8 @@ int recording_spawn(const struct recording_plan *plan, const char *plugin, const
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     const bool alone = leave_namespaces();
     if (!alone)
-        warn("no namespaces may be made here: process numbers and random devices are as they are");
+        warn("namespaces are not allowed here, so a second recording may differ from this one: it "
+             "sees real process numbers and random devices");
     /* The first process of a namespace cannot be ended by its own signals: the program is another.
      */
     const pid_t first = alone ? fork() : 0;

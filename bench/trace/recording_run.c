@@ -25,7 +25,7 @@ char *recording_find(const char *program) {
     char *path = strchr(program, '/') ? strdup(program) : recording_find_in_path(program);
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0)
-        die(EXIT_USAGE, "cannot find the program `%s'", program);
+        die(EXIT_USAGE, "there is no program `%s': give its path, or a name on PATH", program);
     ssize_t size = read(file, header, sizeof header);
     close(file);
     if (size != sizeof header || memcmp(header, "\177ELF\2\1", 6) != 0 ||
@@ -86,7 +86,7 @@ static void add_window(struct recording *recording, const struct raw_header *hea
         const struct raw_stream *raw = take(bytes, sizeof *raw);
         const struct raw_access *records = raw ? take(bytes, raw->count * sizeof *records) : NULL;
         if (!records)
-            die(EXIT_FAILED, "the recorder broke off in the middle of a window");
+            die(EXIT_FAILED, "the recorder ended in the middle of a window; record again");
         window.streams[i] = (struct recorded_stream){raw->instructions, raw->count, records};
     }
     if (window.stream_count == 0) {

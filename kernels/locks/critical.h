@@ -172,7 +172,7 @@ static inline const char *critical_check(struct work *work, uint64_t ops) {
         wrong |= critical->own[i].wrong;
     }
     if (operations != ops)
-        return "another number of operations was made";
+        return "wrong number of operations";
     if (wrong)
         return "a reader saw half a section, or a section came after the last";
     for (uint64_t i = 0; i < critical->words; i++)

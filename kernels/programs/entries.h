@@ -76,7 +76,7 @@ static inline const char *entries_check(const struct work *work, const struct en
     enum { LAST = 32, OTHERS = 16 };
     uint64_t nonce = work->nonce;
     if (entries->end != sequence_jump(nonce, ops))
-        return "another number of operations was done, or on other entries";
+        return "wrong number of operations, or on the wrong entries";
     if (entries->wrong)
         return "a value that was found is not its entry's";
     for (uint64_t probe = 0; probe < LAST + OTHERS; probe++) {

@@ -148,8 +148,8 @@ ALWAYS_INLINE struct tally tally_begin(const struct route *route) {
     };
 }
 
-/* The sum is of what came, the squares are of what this thread takes it for: together they see a
- * producer and a consumer with another nonce. */
+/* The sum is of raw values, the squares of values minus this thread's nonce: together they detect
+ * that producer and consumer disagree on the nonce. */
 ALWAYS_INLINE uint64_t tally_add(struct tally *tally, uint64_t value) {
     uint64_t number = value - tally->route->nonce;
     tally->popped++;

@@ -17,7 +17,7 @@ ends 2 litmus --test '('
 ends 2 litmus --lowering plian
 says "nearest: \`plain'" "$work/err"
 ends 2 litmus --time 0
-ends 0 litmus --help
+ends 0 litmus --manual
 says "EXIT STATUS" "$work/out"
 ends 1 litmus --cpus 0 # no test has one thread
 says "no litmus test can run here" "$work/err"

@@ -26,7 +26,7 @@ expect 2 "--rounds wants a number" run --rounds many --out "$work/never"
 expect 2 "unexpected argument" run quick
 expect 2 "takes no other" run --resume "$work" --seed 1
 expect 2 "no unfinished run" run --resume "$work/none"
-expect 2 "which command"
+expect 2 "no command was given"
 expect 2 "cannot make the folder" run --out /proc/nothing/here
 touch "$work/file"
 expect 2 "cannot make the folder" run --out "$work/file/below"

@@ -20,7 +20,7 @@ refused() {
 echo 'echo no ELF' >script && chmod +x script
 refused 2 'not an x86-64 program' -o a.trace -- ./script
 refused 2 'cannot find the program' -o a.trace -- ./nothing
-refused 2 'which program' -o a.trace
+refused 2 'no program was given' -o a.trace
 refused 2 "nearest: .skip" --window skp=1 -o a.trace -- gzip
 refused 2 '--totals' -- gzip
 env -i PATH="$work" "$TSOBENCH_BINARY" trace record -o a.trace -- /bin/gzip >out 2>&1 && fail "without qemu"

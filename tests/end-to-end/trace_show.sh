@@ -11,7 +11,7 @@
 trace() { ends "$1" trace "${@:2}"; }
 
 trace 2
-has err 'which verb\?'
+has err 'no verb was given'
 trace 2 shwo
 has err "unknown verb of trace \`shwo'; nearest: \`show'"
 trace 0 --help
@@ -19,7 +19,7 @@ has out '^ +show +what traces hold'
 trace 0 show --help
 has out '^SYNOPSIS'
 trace 2 show
-has err 'trace show: which files\?'
+has err 'trace show: no trace was named'
 trace 2 show --widnows x
 has err "nearest: \`--windows'"
 

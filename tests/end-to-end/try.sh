@@ -18,7 +18,7 @@ refused() {
     has err "$1"
     [[ ! -s $work/out ]] || fail "try ${*:2}: refused, and printed: $(head -3 "$work/out")"
 }
-refused 'which sequences'
+refused 'no sequence was given'
 refused "sequence 1:1:1: unknown instruction .LDRX. of" LDRX
 refused "sequence 2:1:$((${#load} + 3)): unknown instruction .DMB ISHX." "$load" "$load; DMB ISHX"
 refused "sequence 1:1:$((${#load} + 1)): $load is written" "$load {value}, [{adress}]"

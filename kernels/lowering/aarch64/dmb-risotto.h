@@ -2,8 +2,8 @@
  *
  * dmb-risotto: Risotto's verified mapping (ASPLOS 2023): the cheapest barriers that make TSO,
  * the load's after it, the store's before it. Arancini has the same, Lasagne the same accesses.
- * Risotto proves a bare CASAL under an amended Armv8 model; in Arm's own model a CASAL that fails
- * is an acquire load, so older stores may still be passed: unsound for kernels that use CAS.
+ * Risotto proves a bare CASAL under an amended Armv8 model; in Arm's own model a failing CASAL is
+ * only an acquire load, which may pass older stores: unsound for kernels that use CAS.
  */
 #define LOWERING_LOADS      PLAIN, "", ISHLD_AFTER
 #define LOWERING_STORES     PLAIN, ISHST_BEFORE, ""

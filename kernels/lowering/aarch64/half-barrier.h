@@ -7,8 +7,8 @@
  * DMB ISHLD; it is ISHLD throughout here. The store's barrier is stronger than it need be: ISHST
  * would do (dmb-risotto).
  *
- * A CASAL that fails is an acquire load, which older plain stores may still be passed by: unsound
- * for kernels that use CAS.
+ * A failing CASAL is only an acquire load: it may be satisfied before older plain stores become
+ * visible. So the lowering is unsound for kernels that use CAS.
  */
 #define LOWERING_LOADS      PLAIN, "", ISHLD_AFTER
 #define LOWERING_STORES     PLAIN, ISH_BEFORE, ""
