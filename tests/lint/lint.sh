@@ -27,4 +27,32 @@ planted stats/stats.c '#include "nowhere/stats.h"'
 
 sed -i '/SPDX/d' "$work/tree/scripts/run"
 "$work/tree/scripts/lint" heads >"$work/out" && fail "a file without a head is not found"
+
+# Documents: those of this tree, and faults in one.
+"$SOURCE_DIR/scripts/lint" documents pictures >"$work/out" || fail "$(<"$work/out")"
+if type -P python3 >/dev/null; then
+    cat >"$work/page.md" <<'END'
+# Begin here: `code`, and more
+[this](#begin-here-code-and-more) [page](page.md) [folder](tree/) `[no](link)` [far](https://nowhere)
+```sh
+[no](link)
+# no heading
+```
+## Twice
+END
+    "$SOURCE_DIR/scripts/documents" "$work/page.md" || fail "found without a plant"
+    for fault in '[dead](nowhere.md)' '![dead](nowhere.png)' '[dead](page.md#nowhere)' '[dead](#nowhere)' '# Twice'; do
+        { cat "$work/page.md" && echo "$fault"; } >"$work/fault.md"
+        "$SOURCE_DIR/scripts/documents" "$work/fault.md" >"$work/out" && fail "not found: $fault"
+        has out 'fault\.md:8: '
+    done
+fi
+if type -P codespell >/dev/null; then
+    cp "$SOURCE_DIR/.codespellrc" "$work/tree"
+    "$work/tree/scripts/lint" spelling >"$work/out" || fail "$(<"$work/out")"
+    echo "teh end" >"$work/tree/page.md"
+    "$work/tree/scripts/lint" spelling >"$work/out" && fail "a misspelled word is not found"
+fi
+head -c 500000 /dev/zero >"$work/tree/large.png"
+"$work/tree/scripts/lint" pictures >"$work/out" && fail "a large picture is not found"
 finish
