@@ -37,4 +37,7 @@ void replays_free(struct replays *replays);
 /* Report section: predicted against measured, with the errors. */
 void replays_print(const struct replays *replays, const struct page *page);
 
+/* The same in a row a policy: the mean of its replays, and the errors of all predictions. */
+void replays_summary(const struct replays *replays, const struct page *page);
+
 #endif

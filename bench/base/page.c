@@ -119,6 +119,10 @@ void page_heading(const struct page *page, int level, const char *format, ...) {
     else if (page->format == PAGE_MARKDOWN)
         fprintf(page->out, "%.*s ", level, "######");
     page_text(page, text);
+    if (page->of && level == 3) {
+        fputs(": ", page->out);
+        page_text(page, page->of);
+    }
     if (page->format == PAGE_HTML) {
         fprintf(page->out, "</h%d>\n", level);
     } else if (page->format == PAGE_MARKDOWN) {

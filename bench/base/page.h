@@ -14,6 +14,7 @@ struct page {
     enum page_format format;
     const char *warning; /* stands before every table, or NULL */
     unsigned columns;    /* of text; 0: 100 */
+    const char *of;      /* what headings of level 3 are of, or NULL: it makes them unique */
 };
 
 /* A heading; level 1 is the highest. */

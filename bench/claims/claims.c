@@ -14,18 +14,31 @@ enum { P = 'P', S = 'S', M = 'M' };
 #define SOURCE(id, who, date, grade, where)                                                        \
     static const struct citation id = {#id, who, date, where, grade};
 #define FIGURE(claim, cores, what, value, source)
+#define KNOWN(core, number, least, most, what, source)
 #include "claims/published.def"
 #undef SOURCE
 #undef FIGURE
+#undef KNOWN
 
-const struct figure figures[] = {
 #define SOURCE(id, who, date, grade, where)
+const struct figure figures[] = {
 #define FIGURE(claim, cores, what, value, source) {#claim, cores, what, value, &(source)},
+#define KNOWN(core, number, least, most, what, source)
 #include "claims/published.def"
-#undef SOURCE
 #undef FIGURE
+#undef KNOWN
 };
 const size_t figure_count = sizeof figures / sizeof figures[0];
+
+const struct known known[] = {
+#define FIGURE(claim, cores, what, value, source)
+#define KNOWN(core, number, least, most, what, source)                                             \
+    {core, KNOWN_##number, least, most, what, &(source)},
+#include "claims/published.def"
+#undef FIGURE
+#undef KNOWN
+};
+const size_t known_count = sizeof known / sizeof known[0];
 
 const struct claim claims[] = {
 #define CLAIM(id, text, source, cores, test, refuted) {#id, text, &(source), cores, test, refuted},

@@ -28,6 +28,18 @@ struct figure {
     const struct citation *source;
 };
 
+/* A published figure of one of the three numbers, over plain code. */
+enum known_number { KNOWN_TSO_TAX, KNOWN_SOFTWARE_TSO, KNOWN_PORTABLE_REWRITE, KNOWN_NUMBERS };
+struct known {
+    const char *core;
+    enum known_number number;
+    double least, most; /* ratios of times; equal where there is one */
+    const char *what;
+    const struct citation *source;
+};
+
+extern const struct known known[];
+extern const size_t known_count;
 extern const struct claim claims[];
 extern const size_t claim_count;
 extern const struct figure figures[];

@@ -18,7 +18,6 @@
 #include "commands/commands.h"
 #include "figures/plots.h"
 #include "formats/formats.h"
-#include "report/across.h"
 #include "report/counts.h"
 #include "report/report.h"
 
@@ -27,74 +26,84 @@ static const char help[] =
     "    tsobench report - tables and plots from run directories\n"
     "\n"
     "SYNOPSIS\n"
-    "    tsobench report DIR... [-o DIR] [--format FORMAT] [--no-plots]\n"
+    "    tsobench report DIR... [-o DIR] [--format FORMAT] [--full] [--no-plots]\n"
     "                    [--traces DIR]\n"
     "\n"
     "DESCRIPTION\n"
-    "    Reads the raw samples of each run (samples.jsonl, or samples.jsonl.zst) and writes\n"
-    "    beside them:\n"
+    "    Makes tables and plots of each run from its raw samples (samples.jsonl or\n"
+    "    samples.jsonl.zst), and prints the headline, the noise floors and where the\n"
+    "    files are.\n"
     "\n"
-    "        summary.tsv     a row a cell: times, paired ratio to the set's baseline with its\n"
-    "                        95 % interval, noise floor, soundness, flags\n"
+    "    It writes beside the samples:\n"
+    "\n"
+    "        summary.tsv     one row per cell: times, paired ratio to the set's\n"
+    "                        baseline with its 95 % interval, noise floor,\n"
+    "                        soundness, flags\n"
     "        report.txt      the headline, the floors, peaks, and every cell\n"
     "        events.tsv      events per operation, where a PMU counted\n"
     "        NAME.svg, .png, .txt\n"
     "                        the figures of plots/ that the run has data for\n"
-    "        plot.tsv        what the plots show; to draw one alone, or in another format:\n"
-    "                        gnuplot -e \"run='DIR'; terminal='svg'\" plots/headline.gp\n"
+    "        plot.tsv        what the plots show; to draw one alone, or in another\n"
+    "                        format: gnuplot -e \"run='DIR'; terminal='svg'\"\n"
+    "                        plots/headline.gp\n"
     "\n"
-    "    Prints the headline, the floors, and where the files are. Equal samples give equal\n"
-    "    digits: the bootstrap's seeds follow from the names of set and cell.\n"
+    "    Equal samples give equal digits: the bootstrap's seeds follow from the\n"
+    "    names of set and cell.\n"
     "\n"
-    "    Ratios are times over the baseline's, plain accesses in TSO mode where there is one:\n"
-    "    above 1 is slower. \"=\" stands before a ratio that the set's floor hides; \"unsound\"\n"
-    "    after one whose lowering does not keep TSO.\n"
+    "    Ratios are times over the baseline's, plain accesses in TSO mode where\n"
+    "    there is one: above 1 is slower. \"=\" stands before a ratio that the set's\n"
+    "    floor hides; \"unsound\" after one whose lowering does not keep TSO.\n"
     "\n"
     "FORMATS\n"
     "    text       the above (default)\n"
-    "    markdown   the report without its cells is printed, too: RESULTS.md is made of it\n"
-    "    mail       at most 72 columns of ASCII, with a checklist that is answered from the data\n"
-    "    benchstat  Go benchmark lines, one a sample\n"
+    "    markdown   the above, and on stdout a section for a document\n"
+    "    results    the above, and on stdout RESULTS.md: what is known of each core,\n"
+    "               then a section for each machine\n"
+    "    mail       at most 72 columns and 100 lines of ASCII, to be pasted and\n"
+    "               quoted\n"
+    "    benchstat  Go benchmark lines, one per sample\n"
     "    tsv        summary.tsv of one run\n"
     "    html       one page of one run, the figures in it\n"
     "    The last four go to stdout and write no file, unless -o is given.\n"
     "\n"
     "OPTIONS\n"
-    "    -o, --output DIR       write there, and leave the run directories alone; of several\n"
-    "                           runs, each into DIR/<machine>/<time>\n"
+    "    -o, --output DIR       write there, not into the run directories; several\n"
+    "                           runs go into DIR/<machine>/<time>\n"
     "    --format FORMAT        see above\n"
+    "    --full                 in a mail every lowering of every kernel, a plot,\n"
+    "                           and a checklist of 17 questions, answered from the\n"
+    "                           data\n"
     "    --no-plots             tables only\n"
-    "    --traces DIR           where the traces are that were replayed, for what is predicted\n"
-    "                           of them (default: as trace replay has it)\n"
-    "    --help                 this text\n"
+    "    --traces DIR           the folder of the replayed traces, for predictions\n"
+    "    --help                 this text in short; --manual: in full\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 done; 1 damaged samples, or a plot failed; 2 wrong usage, no samples, or an output\n"
-    "    folder that cannot be written; 3 no gnuplot, or one without a terminal that is\n"
-    "    needed: the tables are made, the plots are not\n"
+    "    0 done; 1 damaged samples, or a plot failed; 2 wrong usage, no samples, or\n"
+    "    an output folder that cannot be written; 3 no gnuplot, or one without a\n"
+    "    terminal that is needed: the tables are made, the plots are not\n"
     "\n"
     "EXAMPLES\n"
     "    tsobench report results/*/*\n"
-    "    tsobench report -o /tmp/again results/intel-xeon/20261122T134501Z\n"
     "    tsobench report --format html results/intel-xeon/20261122T134501Z >page.html\n";
 
 enum format {
     FORMAT_TEXT,
     FORMAT_MARKDOWN,
+    FORMAT_RESULTS,
     FORMAT_MAIL,
     FORMAT_BENCHSTAT,
     FORMAT_TSV,
     FORMAT_HTML,
     FORMATS
 };
-static const char *const format_names[FORMATS] = {"text",      "markdown", "mail",
+static const char *const format_names[FORMATS] = {"text",      "markdown", "results", "mail",
                                                   "benchstat", "tsv",      "html"};
 
 struct settings {
     const char *output; /* NULL: beside the samples */
     const char *traces; /* NULL: the usual folder */
     enum format format;
-    bool plots;
+    bool plots, full;
 };
 
 static enum format format_of(const char *name) {
@@ -146,58 +155,6 @@ static const char *shown_directory(const char *directory) {
     return is_below ? directory : tail_of(directory);
 }
 
-/* All of a report on one page. RESULTS.md keeps the headline between marks, for the README. */
-static void print_report(const struct plot_source *source, const struct page *page,
-                         const char *directory) {
-    const struct report *report = source->report;
-    const struct samples *run = report->run;
-    bool markdown = page->format == PAGE_MARKDOWN;
-    struct plot plots[PLOTS];
-    page_heading(page, 2, "%s", report->machine);
-    char seconds[32] = "";
-    if (!samples_simulated(run) || run->seconds > 0)
-        snprintf(seconds, sizeof seconds, " in %.0f s", run->seconds);
-    const char *unfinished =
-        run->complete ? "" : " (not finished: what is here is what was measured)";
-    if (markdown) {
-        fputs("Made with ", page->out);
-        page_code(page, run->command);
-        fprintf(page->out, "%s%s; raw samples and all rows: ", seconds, unfinished);
-        page_link(page, directory, "%s", directory);
-        fputs("; every cell: ", page->out);
-        page_link(page, "report.txt", "%s/report.txt", directory);
-        fputs(".\n\n<!-- run: ", page->out);
-        page_text(page, run->suite);
-        fputc(' ', page->out);
-        page_text(page, run->source ? source_name(run->source) : "nothing");
-        fputc(' ', page->out);
-        page_text(page, run->time ? run->time : "-");
-        fputs(" -->\n\n", page->out);
-    } else {
-        page_paragraph(page, "Made with %s%s%s; %s", run->command, seconds, unfinished,
-                       shown_directory(directory));
-    }
-    report_headline(report, page);
-    report_floors(report, page);
-    report_matrix(report, page);
-    report_core(report, page);
-    if (source->replays)
-        replays_print(source->replays, page);
-    plots_of(source, plots);
-    for (int i = 0; markdown && i < PLOTS; i++)
-        if (plots[i].has_data) {
-            fputc('!', page->out);
-            page_link(page, plots[i].title, "%s/%s.png", directory, plots[i].name);
-            fputs("\n\n", page->out);
-        }
-    if (markdown)
-        fputs("<!-- end of run -->\n\n", page->out);
-    /* A page of thousands of rows is read by nobody, and code hosts do not show it. */
-    page_fold(page, markdown ? "Peaks and references" : "Peaks, references, and every cell");
-    report_tables(report, page, !markdown);
-    page_unfold(page);
-}
-
 /* Everything that is kept beside the samples; what was drawn is printed on `drawn`. */
 static int write_files(const struct plot_source *source, const struct settings *settings,
                        const char *directory, const char *out, FILE *drawn) {
@@ -207,7 +164,7 @@ static int write_files(const struct plot_source *source, const struct settings *
     replace_end_or_die(&file);
     file = begin(out, "report.txt");
     struct page page = report_page(report, file.file, PAGE_TEXT);
-    print_report(source, &page, directory);
+    format_section(source, &page, shown_directory(directory));
     replace_end_or_die(&file);
     if (counts_any(report)) {
         file = begin(out, "events.tsv");
@@ -220,13 +177,13 @@ static int write_files(const struct plot_source *source, const struct settings *
 
 /* Forms for others go to stdout and leave the run directory as it is, unless -o is given. */
 static int report_one(char *directory, const struct settings *settings, bool only,
-                      struct table *across, bool *compared) {
+                      struct results *results) {
     trim(directory);
     char out[PATH_MAX], *figures, *shown = visible_text(shown_directory(directory));
     size_t size;
     int status = EXIT_DONE, drawn;
     FILE *figures_out = open_memstream(&figures, &size);
-    bool is_page = settings->format == FORMAT_TEXT || settings->format == FORMAT_MARKDOWN;
+    bool is_page = settings->format <= FORMAT_RESULTS;
     struct report *report = report_open(directory);
     bool replayed = settings->format != FORMAT_TSV && settings->format != FORMAT_BENCHSTAT;
     struct replays *replays = replayed ? replays_of(report, traces_folder(settings->traces)) : NULL;
@@ -245,11 +202,13 @@ static int report_one(char *directory, const struct settings *settings, bool onl
         visible_printf("%s/: summary.tsv, report.txt%s\n", out, figures);
         break;
     case FORMAT_MARKDOWN:
-        print_report(&source, &page, directory);
-        *compared |= across_add(across, report);
+        format_section(&source, &page, directory);
+        break;
+    case FORMAT_RESULTS:
+        results_add(results, &source, directory);
         break;
     case FORMAT_MAIL:
-        format_mail(&source, shown, stdout);
+        format_mail(&source, shown, settings->full, stdout);
         break;
     case FORMAT_BENCHSTAT:
         format_benchstat(report, stdout);
@@ -272,12 +231,11 @@ static int report_one(char *directory, const struct settings *settings, bool onl
 }
 
 int cmd_report(int argc, char **argv) {
-    enum { FORMAT = 1, NO_PLOTS, TRACES };
-    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-                                            {"format", required_argument, NULL, FORMAT},
-                                            {"no-plots", no_argument, NULL, NO_PLOTS},
-                                            {"traces", required_argument, NULL, TRACES},
-                                            {0}};
+    enum { FORMAT = 1, IN_FULL, NO_PLOTS, TRACES };
+    static const struct option options[] = {
+        {"output", required_argument, NULL, 'o'},    {"format", required_argument, NULL, FORMAT},
+        {"full", no_argument, NULL, IN_FULL},        {"no-plots", no_argument, NULL, NO_PLOTS},
+        {"traces", required_argument, NULL, TRACES}, {0}};
     struct settings settings = {.plots = true};
     int status = EXIT_DONE;
     for (int option; (option = options_next(argc, argv, options, help)) != -1;) {
@@ -287,6 +245,8 @@ int cmd_report(int argc, char **argv) {
             settings.traces = optarg;
         else if (option == NO_PLOTS)
             settings.plots = false;
+        else if (option == IN_FULL)
+            settings.full = true;
         else
             settings.format = format_of(optarg);
     }
@@ -294,15 +254,14 @@ int cmd_report(int argc, char **argv) {
         die(EXIT_USAGE, "no run directory was named, as results/*/* (see tsobench report --help)");
     if (argc - optind > 1 && (settings.format == FORMAT_TSV || settings.format == FORMAT_HTML))
         die(EXIT_USAGE, "--format %s is of one run: name only one", format_names[settings.format]);
-    struct table *across = across_new();
-    bool compared = false;
+    struct results *results = results_new();
     for (int i = optind; i < argc; i++) {
-        int one = report_one(argv[i], &settings, argc - optind == 1, across, &compared);
+        int one = report_one(argv[i], &settings, argc - optind == 1, results);
         status = one > status ? one : status;
     }
-    if (compared)
-        across_print(across, &(struct page){.out = stdout, .format = PAGE_MARKDOWN});
+    if (settings.format == FORMAT_RESULTS)
+        results_print(results, stdout);
     else
-        table_free(across);
+        free(results);
     return status;
 }

@@ -92,7 +92,25 @@ static char *context_text(const struct report *report) {
     return text;
 }
 
+/* A simulated machine's sizes, which follow the first comma, are in its context. */
+char *report_title(const struct report *report) {
+    const struct samples *run = report->run;
+    size_t name = strlen(report->machine);
+    const char *how = "";
+    char *title;
+    if (samples_simulated(run) && strrchr(report->machine, '(')) {
+        name = strcspn(report->machine, ",");
+        how = strrchr(report->machine, '(');
+    }
+    if (asprintf(&title, "%.*s%s%s, %s, %.10s", (int)name, report->machine, *how ? " " : "", how,
+                 run->suite, run->time ? run->time : "no date") < 0)
+        die(EXIT_FAILED, "out of memory");
+    return title;
+}
+
 void report_context(const struct report *report, const struct page *page) {
+    if (page->of)
+        return;
     char *text = context_text(report);
     page_note(page, "%s", text);
     free(text);

@@ -40,25 +40,6 @@ static void print_spread(struct table *table, const struct report_spread *spread
                spread->unsound && !inverse ? " unsound" : "");
 }
 
-/* Of the lowerings that keep TSO for all of the family's kernels, the one with the least mean. */
-static void print_cheapest(const struct report *report, struct table *table, const char *family,
-                           const struct report_column *columns, size_t count) {
-    struct report_spread best = {0};
-    const char *name = NULL;
-    for (size_t c = 0; c < count; c++) {
-        if (columns[c].coverage != COVERAGE_ALL || columns[c].model != MEMMODEL_WEAK)
-            continue;
-        struct report_spread spread = report_spread_of(report, family, &columns[c], false);
-        if (spread.count == 0 || spread.unsound || spread.count < best.count)
-            continue;
-        if (name == NULL || spread.count > best.count || spread.mean.value < best.mean.value) {
-            best = spread;
-            name = columns[c].lowering;
-        }
-    }
-    print_spread(table, &best, false, name);
-}
-
 static void print_named(const struct report *report, struct table *table, const char *family,
                         const char *lowering, bool inverse) {
     struct report_column column = {.lowering = lowering, .model = MEMMODEL_WEAK};
@@ -73,22 +54,22 @@ void report_families(const struct report *report, const struct page *page) {
                                         "<software TSO, ldar-stlr",
                                         "<portable rewrite",
                                         NULL};
-    size_t count, column_count;
+    size_t count;
     if (report_base_model(report) != MEMMODEL_TSO)
         return;
     const char **families = families_of(report, &count);
-    struct report_column *columns = report_columns(report, &column_count);
     struct table *table = table_new(names, 1);
     for (size_t f = 0; f < count; f++) {
         table_cell(table, "%s", families[f]);
         print_named(report, table, families[f], "plain", true);
-        print_cheapest(report, table, families[f], columns, column_count);
+        struct report_spread cheapest;
+        const char *name = report_cheapest(report, families[f], COVERAGE_ALL, &cheapest);
+        print_spread(table, &cheapest, false, name);
         print_named(report, table, families[f], "ldar-stlr", false);
         print_named(report, table, families[f], "native", false);
     }
     table_print(table, page);
     page_paragraph(page, "Geometric means over the kernels of a family, with the least and the "
                          "most of them.");
-    free(columns);
     free(families);
 }

@@ -71,6 +71,26 @@ struct report_spread report_spread_of(const struct report *report, const char *f
     return spread;
 }
 
+const char *report_cheapest(const struct report *report, const char *family, enum coverage coverage,
+                            struct report_spread *spread) {
+    size_t count;
+    struct report_column *columns = report_columns(report, &count);
+    const char *name = NULL;
+    *spread = (struct report_spread){0};
+    for (size_t c = 0; c < count; c++) {
+        if (columns[c].coverage != coverage || text_same(columns[c].lowering, "plain"))
+            continue;
+        struct report_spread it = report_spread_of(report, family, &columns[c], false);
+        if (it.count == 0 || it.unsound || it.count < spread->count ||
+            (name && it.count == spread->count && it.mean.value >= spread->mean.value))
+            continue;
+        *spread = it;
+        name = columns[c].lowering;
+    }
+    free(columns);
+    return name;
+}
+
 /* ---- the numbers ---- */
 
 /* One line: the mean over the kernels' centre sets, and where it lies from kernel to kernel. */
@@ -183,8 +203,39 @@ void report_at(const struct sample_set *set, char *out, size_t size) {
         snprintf(out + used, size - used, "%sx%u", used ? " " : "", set->threads);
 }
 
+/* What orders a part of what another lowering orders, by the same instructions. */
+static const char *const parts[][2] = {{"native", "ldar-stlr"}, {"native-ldapr", "ldapr-stlr"}};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+/* Whether a row orders less than another one of its set and yet takes a quarter longer, beyond both
+ * intervals: whatever that is the time of, it is not that of order. */
+static bool is_outlier(const struct report *report, const struct summary_row *row) {
+    for (size_t i = 0; i < PARTS; i++) {
+        struct report_column more = {.lowering = parts[i][1], .model = row->model};
+        const struct summary_row *other = report_row(report, row->set, &more);
+        if (!text_same(row->lowering, parts[i][0]) || other == NULL)
+            continue;
+        double low = stats_has_ends(row->ratio) ? row->ratio.low : row->ratio.value;
+        double high = stats_has_ends(other->ratio) ? other->ratio.high : other->ratio.value;
+        return low > 1.25 * high;
+    }
+    return false;
+}
+
+/* What stands behind a ratio; whether it is an outlier's. */
+static bool print_marks(const struct report *report, const struct summary_row *row, char *out,
+                        size_t size) {
+    size_t used = strlen(out);
+    bool outlier = is_outlier(report, row);
+    if (used < size)
+        snprintf(out + used, size - used, "%s%s",
+                 summary_is_wide(report->summary, row) ? " wide" : "", outlier ? " outlier" : "");
+    return outlier;
+}
+
 static void print_kernels(const struct report *report, const struct page *page) {
     enum { FIXED = 4 };
+    bool outliers = false;
     size_t count, kernel_count;
     struct report_column *columns = report_columns(report, &count);
     const char **kernels = report_compared(report, &kernel_count);
@@ -218,8 +269,10 @@ static void print_kernels(const struct report *report, const struct page *page) 
         for (size_t c = 0; c < count; c++) {
             char text[96] = "";
             const struct summary_row *row = report_row(report, set, &columns[c]);
-            if (row)
+            if (row) {
                 report_ratio(row, text, sizeof text);
+                outliers |= print_marks(report, row, text, sizeof text);
+            }
             table_cell(table, "%s", text);
         }
     }
@@ -227,9 +280,17 @@ static void print_kernels(const struct report *report, const struct page *page) 
     page_paragraph(page,
                    "ns/op and cycles/op are of the baseline, plain under %s; the others are "
                    "times over the baseline's%s: above 1 is slower. \"=\": "
-                   "not told from the baseline above this set's floor.",
-                   memmodel_name(base),
-                   samples_simulated(report->run) ? "" : " with 95% intervals");
+                   "not told from the baseline above this set's floor.%s",
+                   memmodel_name(base), samples_simulated(report->run) ? "" : " with 95% intervals",
+                   samples_simulated(report->run)
+                       ? ""
+                       : " \"wide\": the interval is wider than the run was asked for.");
+    if (outliers)
+        page_paragraph(page,
+                       "\"outlier\": it orders only a part of what ldar-stlr (for native) or "
+                       "ldapr-stlr (for native-ldapr) orders, and yet takes longer. Such a time "
+                       "shows how the threads interact (who waits for whose cache line), not "
+                       "the cost of order: draw no conclusion about the lowering.");
     free(columns);
     free(kernels);
     free(names);

@@ -35,7 +35,11 @@ const char *report_machine_text(const struct report *report, const char *path);
 /* The baseline's memory model, or MEMMODEL_NONE when nothing was measured. */
 enum memmodel report_base_model(const struct report *report);
 
-/* What every table carries: machine, kernel, pages, mode proof, floors, source, date, seed. */
+/* What a run's headings say: machine, suite and date; the caller frees it. */
+char *report_title(const struct report *report);
+
+/* What every table carries: machine, kernel, pages, mode proof, floors, source, date, seed. Under a
+ * heading that names the run (page.of) it would be said again, and is not. */
 void report_context(const struct report *report, const struct page *page);
 
 /* The same in one line for a plot; the caller frees it. */
@@ -79,6 +83,12 @@ struct report_spread report_spread(const struct report *report, const struct rep
 /* The same over the kernels of a family; NULL: of all. */
 struct report_spread report_spread_of(const struct report *report, const char *family,
                                       const struct report_column *column, bool inverse);
+
+/* Of the lowerings of a coverage that keep TSO (on a CPU that has it always: SC) for all kernels of
+ * a family, or of all families (NULL), the one with the least mean, of those that were measured in
+ * most kernels: its name, or NULL. Plain code is none of them. */
+const char *report_cheapest(const struct report *report, const char *family, enum coverage coverage,
+                            struct report_spread *spread);
 
 /* The three numbers by family (families.c). */
 void report_families(const struct report *report, const struct page *page);

@@ -70,63 +70,124 @@ static void work_of(const struct sample_set *set, char *out, size_t size) {
             used += (size_t)snprintf(out + used, size - used, " %s", word);
 }
 
-/* The fastest reference of a set, or NULL. */
+/* Whether the set does the work of the one that stands for its kernel. */
+static bool is_central(const struct sample_set *set) {
+    char work[256], central[256];
+    if (set->centre == NULL)
+        return false;
+    work_of(set, work, sizeof work);
+    work_of(set->centre, central, sizeof central);
+    return text_same(work, central);
+}
+
+/* Every lock has the C library's two beside it, which are other algorithms: they need not serve in
+ * turn, and hand over less often. All other references do the same work in the same way. */
+static bool is_other_algorithm(const struct summary_row *row) {
+    return text_same(row->lowering, "pthread-mutex") || text_same(row->lowering, "pthread-spin");
+}
+
+/* The fastest reference of a set, of the same algorithm or of others, or NULL. */
 static const struct summary_row *best_reference(const struct report *report,
-                                                const struct sample_set *set) {
+                                                const struct sample_set *set, bool others) {
     size_t count;
     const struct summary_row *row = summary_rows(report->summary, set, &count), *best = NULL;
     for (; count; row++, count--)
         if (row->role == ROLE_REFERENCE && !isnan(row->ratio.value) &&
+            is_other_algorithm(row) == others &&
             (best == NULL || row->ratio.value < best->ratio.value))
             best = row;
     return best;
 }
 
-/* Of each work the row of the set whose baseline does best against its reference, by its number. */
+static const struct summary_row *reference_of(const struct report *report,
+                                              const struct sample_set *set) {
+    const struct summary_row *row = best_reference(report, set, false);
+    return row ? row : best_reference(report, set, true);
+}
+
+/* Of each work the set whose baseline does best against its reference, by its number. */
 static json_t *best_of_works(const struct report *report) {
     char work[256];
-    const struct summary_row *rows = report->summary->rows;
     json_t *works = json_object();
     for (size_t i = 0; i < report->run->set_count; i++) {
-        const struct sample_set *set = &report->run->sets[i];
-        const struct summary_row *row = best_reference(report, set);
+        const struct sample_set *sets = report->run->sets;
+        const struct summary_row *row = reference_of(report, &sets[i]);
         if (row == NULL)
             continue;
-        work_of(set, work, sizeof work);
+        work_of(&sets[i], work, sizeof work);
         const json_t *best = json_object_get(works, work);
-        if (best == NULL || row->ratio.value > rows[json_integer_value(best)].ratio.value)
-            json_object_set_new(works, work, json_integer(row - rows));
+        if (best == NULL ||
+            row->ratio.value > reference_of(report, &sets[json_integer_value(best)])->ratio.value)
+            json_object_set_new(works, work, json_integer((json_int_t)i));
     }
     return works;
 }
 
-/* No straw man: the baseline beside the best of somebody else's code for the same work. */
+/* The metric of a lock for several threads; of one it says nothing. */
+static void add_fairness(struct table *table, const struct summary_row *row) {
+    bool is_fairness = row && row->set->metric && text_same(row->set->metric, "fairness");
+    if (is_fairness && row->set->threads > 1 && !isnan(row->metric))
+        table_cell(table, "%.2f", row->metric);
+    else
+        table_cell(table, "%s", "");
+}
+
+/* A reference, how fast plain code is beside it, and how fair it is. */
+static void add_reference(const struct report *report, struct table *table,
+                          const struct summary_row *row) {
+    char ratio[64] = "";
+    if (row)
+        report_interval(row->ratio, ratio, sizeof ratio);
+    table_cell(table, "%s", row ? row->lowering : "");
+    table_cell(table, "%s%s", ratio, row && summary_is_wide(report->summary, row) ? " wide" : "");
+    add_fairness(table, row);
+}
+
+/* No straw man: of each work, of each kernel's central one in a section of a document, the baseline
+ * beside the same algorithm by somebody else, then beside the best of other algorithms. A
+ * lock that is handed over in turn is slower than one that its last owner may take again, and fair:
+ * the one without the other would be half of the comparison. */
 static void print_references(const struct report *report, const struct page *page) {
-    static const char *const names[] = {"<kernel", "<best plain at",
-                                        "plain speed over the reference's", "<reference", NULL};
-    struct table *table = table_new(names, 4);
+    static const char *const names[] = {"<kernel",
+                                        "<best plain at",
+                                        "fairness",
+                                        "<same algorithm, by others",
+                                        "plain's speed over it",
+                                        "its fairness",
+                                        "<another algorithm",
+                                        "plain's speed over it",
+                                        "its fairness",
+                                        NULL};
+    struct table *table = table_new(names, 2);
     size_t lines = 0;
     json_t *works = best_of_works(report);
     for (size_t i = 0; i < report->run->set_count; i++) {
         const struct sample_set *set = &report->run->sets[i];
-        char ratio[64], at[128], work[256];
+        const struct summary_row *baseline = summary_role(report->summary, set, ROLE_BASELINE);
+        char at[128], work[256];
         work_of(set, work, sizeof work);
         const json_t *best = json_object_get(works, work);
-        const struct summary_row *row = &report->summary->rows[json_integer_value(best)];
-        if (best == NULL || row->set != set)
+        if (best == NULL || (size_t)json_integer_value(best) != i || baseline == NULL ||
+            (page->of && !is_central(set)))
             continue;
-        report_interval(row->ratio, ratio, sizeof ratio);
         report_at(set, at, sizeof at);
         table_cell(table, "%s", set->kernel);
         table_cell(table, "%s", at);
-        table_cell(table, "%s", ratio);
-        table_cell(table, "%s", row->lowering);
+        add_fairness(table, baseline);
+        add_reference(report, table, best_reference(report, set, false));
+        add_reference(report, table, best_reference(report, set, true));
         lines++;
     }
     if (lines) {
-        page_heading(page, 3, "Beside references: plain code and the best of others for the work");
+        page_heading(page, 3, "Beside references: plain code and that of others for the same work");
         report_context(report, page);
-        page_note(page, "Of sets that differ only in the width of their accesses, the best one.");
+        page_note(
+            page,
+            "%sOf sets that differ only in the width of their accesses, the best one. Fairness: "
+            "the operations of the thread that made least over those of the one that made "
+            "most. A lock that serves in turn hands over each time; one that its last owner "
+            "may take again is faster and less fair.",
+            page->of ? "Each kernel at its centre; all others are in report.txt. " : "");
     }
     table_print(table, page);
     json_decref(works);

@@ -100,6 +100,9 @@ struct summary *summary_build(const struct samples *run);
 void summary_free(struct summary *summary);
 void summary_write_tsv(const struct summary *summary, FILE *out);
 
+/* Whether its interval is wider than the run was asked for. */
+bool summary_is_wide(const struct summary *summary, const struct summary_row *row);
+
 /* The row's flags as above, without a newline. */
 void summary_print_flags(const struct summary *summary, const struct summary_row *row, FILE *out);
 

@@ -14,7 +14,14 @@ static void print_reason(FILE *out, const char *key, const char *reason) {
         fputc((unsigned char)*reason <= ' ' ? '_' : *reason, out);
 }
 
-static void print_all(FILE *out, const struct samples *run, const struct summary_row *row) {
+bool summary_is_wide(const struct summary *summary, const struct summary_row *row) {
+    const struct samples *run = summary->run;
+    double target = row->set->threads == 1 ? run->target_single : run->target_multi;
+    return stats_half_width(row->ratio) > target;
+}
+
+static void print_all(FILE *out, const struct summary *summary, const struct summary_row *row) {
+    const struct samples *run = summary->run;
     const struct summary_tally *tally = &row->tally;
     const struct sample_set *set = row->set;
     if (row->skipped)
@@ -33,8 +40,7 @@ static void print_all(FILE *out, const struct samples *run, const struct summary
         fprintf(out, " erratum=%u", row->erratum);
     if (row->below_floor)
         fputs(" below-floor", out);
-    double target = set->threads == 1 ? run->target_single : run->target_multi;
-    if (stats_half_width(row->ratio) > target)
+    if (summary_is_wide(summary, row))
         fputs(" wide", out);
     if (tally->blocks == 1 && !samples_simulated(run))
         fputs(" one-block", out);
@@ -69,7 +75,7 @@ void summary_print_flags(const struct summary *summary, const struct summary_row
     char *text;
     size_t size;
     FILE *memory = open_memstream(&text, &size);
-    print_all(memory, summary->run, row);
+    print_all(memory, summary, row);
     fclose(memory);
     fputs(text + (*text == ' '), out);
     free(text);

@@ -183,12 +183,33 @@ report 0 --no-plots -o "$work/other" --format markdown "$work/x86/" "$work/arm"
 [[ $before == "$(cd "$work/x86" && cat -- * | cksum)" ]] || fail "-o touched the run directory"
 [[ -s $work/other/$(basename "$work")/arm/report.txt ]] || fail "-o did not keep two runs apart"
 has out '^\| SC over TSO: sc-xchg \|'
-has out '^## Across machines'
-has out '^\| Made-up Core .*\| quick 2026-11-22 \| n/a \| n/a \| n/a \| sc-xchg: .* to .* over 7 kernels'
-has out '^\| Made-up Core .*\| 1\.0[0-9]* \[.*ldapr-stlr: 1\.70.*native: 0\.9'
-has out "^!\[.*\]\($work/arm/bandwidth\.png\)"
+has out '^## Made-up Core \(guest of KVM\), quick, 2026-11-22$'
+has out "^!\[.*\]\($work/arm/headline\.png\)"
+has out "; \[bandwidth.*\]\($work/arm/bandwidth\.png\)|Figures: \[bandwidth.*\]\($work/arm/bandwidth\.png\)"
 [[ $(grep -c '^<details>' "$work/out") == 2 && $(grep -c '^</details>' "$work/out") == 2 ]] ||
     fail "the tables are not folded"
+
+# RESULTS.md: what is known of each core, then a section for the best run of each machine; the others
+# are listed, and no heading stands twice.
+for run in x86 arm; do
+    sed -i "s/^{/{\"machine\": \"made-up-$run\", /" "$work/$run/machine.json"
+done
+cp -r "$work/arm" "$work/smaller" && sed -i 's/"suite":"quick"/"suite":"smoke"/' "$work/smaller/samples.jsonl"
+cp -r "$work/arm" "$work/part" && sed -i 's/"only":null/"only":"memcpy"/' "$work/part/samples.jsonl"
+report 0 --no-plots -o "$work/results" --format results "$work"/{smaller,part,arm,x86}
+has out '^\| Made-up Core .*\| n/a: always TSO \| n/a: always TSO \| n/a: always TSO \| measured here: quick, 2026-11-22 \|'
+has out '^\| Made-up Core .*\| 1\.0[0-9]* \[.* \(1.* to 1\..* over 7 kernels\) \| ldapr-stlr 1\.70.* \| native 0\.9'
+has out '^\| Apple M1 Ultra \| 1\.09, SPEC.*\| published: tosting_2023 \|'
+has out '^\| tosting_2023 \|'
+has out '^<summary>2 further runs</summary>'
+has out '^- \[Made-up Core .*, smoke, .*\(a smaller suite\)'
+has out '^- \[Made-up Core .*/part/report.txt\) \(a part of the suite\)'
+[[ $(grep -c '^## Made-up' "$work/out") == 2 ]] || fail "not a section a machine"
+if type -P python3 >/dev/null; then
+    sed -E 's/\]\([^)]*\)/]/' "$work/out" >"$work/results.md"
+    sed -i '0,/^## Made-up Core.*/s//&, of another machine/' "$work/results.md" # two of one name
+    "$SOURCE_DIR/scripts/documents" "$work/results.md" || fail "headings"
+fi
 
 # Plots: all figures in all formats, without a word on stderr; a missing gnuplot is status 3 with
 # the tables made; one that fails is 1.
@@ -249,7 +270,7 @@ report 2 --no-plot5 "$work/x86"
 has err "nearest: \`--no-plots'"
 report 2 --no-plots -o /proc/nothing "$work/x86"
 [[ $(wc -l <"$work/err") == 1 ]] || fail "more than one line: $(cat "$work/err")"
-report 0 --help
+report 0 --manual
 has out 'EXIT STATUS'
 
 finish

@@ -25,7 +25,7 @@ import time
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.environ.get("TSOBENCH", "build/tsobench").split()
 SECONDS, HANG, MEMORY = 10, 240, 512 << 20 # HANG: a busy machine gives a program little time
-REPORTS = ("text", "markdown", "mail", "benchstat", "tsv", "html")
+REPORTS = ("text", "markdown", "results", "mail", "benchstat", "tsv", "html")
 
 # Values that no field takes; and such as are of the right type, and nobody should believe.
 BAD_NUMBERS = (1e308, 10**17 + 10**18, -10**15, "7", [], {}, True)

@@ -82,6 +82,14 @@ static void all_rows_make_sense(void **state) {
         assert_true(k < claim_count && figures[i].value > 0);
         assert_non_null(strchr("PSM", figures[i].source->grade));
     }
+    /* RESULTS.md makes one row of the rows of a core, and quotes nothing from memory. */
+    for (size_t i = 0; i < known_count; i++) {
+        assert_true(0 < known[i].least && known[i].least <= known[i].most && *known[i].what);
+        assert_int_not_equal(known[i].source->grade, 'M');
+        for (size_t k = 0; k + 1 < i; k++)
+            if (strcmp(known[k].core, known[i].core) == 0)
+                assert_string_equal(known[i - 1].core, known[i].core);
+    }
 }
 
 static void the_language(void **state) {
