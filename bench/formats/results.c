@@ -91,6 +91,25 @@ static void mark_replaced(struct results *results) {
     }
 }
 
+/* A section whose title another one has, too, names its machine's folder in each heading. */
+static void print_section(const struct results *results, size_t number, FILE *out) {
+    const struct section *section = &results->sections[number];
+    const char *at = section->text, *title;
+    char *escaped;
+    size_t size;
+    bool again = false;
+    for (size_t i = 0; i < number; i++)
+        again |= results->sections[i].why == NULL &&
+                 text_same(results->sections[i].title, section->title);
+    FILE *memory = open_memstream(&escaped, &size);
+    page_text(&(struct page){.out = memory, .format = PAGE_MARKDOWN}, section->title);
+    fclose(memory);
+    for (; again && (title = strstr(at, escaped)) != NULL; at = title + size)
+        fprintf(out, "%.*s%s, %s", (int)(title - at), at, escaped, section->machine);
+    fputs(at, out);
+    free(escaped);
+}
+
 static void print_overview(const struct results *results, const struct page *page) {
     struct overview_row **cores = allocate(results->count, sizeof *cores);
     size_t count = 0;
@@ -129,7 +148,7 @@ void results_print(struct results *results, FILE *out) {
     print_overview(results, &page);
     for (size_t i = 0; i < results->count; i++)
         if (results->sections[i].why == NULL)
-            fputs(results->sections[i].text, out);
+            print_section(results, i, out);
     print_list(results, &page);
     for (size_t i = 0; i < results->count; i++) {
         struct section *section = &results->sections[i];

@@ -27,7 +27,7 @@ refused 'sequence 1: .* is no load, store' "$load; $load"
 refused "sequence 2: .$store. is .*, (not|and those before it) load" --as load "$load" "$store"
 refused "unknown kind .loads.; nearest: .load." --as loads "$load"
 refused 'more than 8 sequences' --as load "$load" "$load" "$load" "$load" "$load" "$load" "$load" "$load" "$load"
-[[ $ARCH != x86_64 ]] || refused 'may be .*: say which with --as' MOV
+[[ $ARCH != x86_64 ]] || refused 'may be .*: choose one with --as' MOV
 
 ends 0 try --help
 has out 'tsobench try'
