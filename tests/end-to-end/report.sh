@@ -207,7 +207,7 @@ has out '^- \[Made-up Core .*/part/report.txt\) \(a part of the suite\)'
 has out '^## Made-up Core \(guest of KVM\), quick, 2026-11-22, made-up-x86$' # two of one name
 [[ $(grep -c '^## Made-up' "$work/out") == 2 ]] || fail "not a section a machine"
 if type -P python3 >/dev/null; then
-    sed -E 's/\]\([^)]*\)/]/' "$work/out" >"$work/results.md"
+    sed -E 's/\]\([^)]*\)/]/g' "$work/out" >"$work/results.md"
     "$SOURCE_DIR/scripts/documents" "$work/results.md" || fail "headings"
 fi
 
