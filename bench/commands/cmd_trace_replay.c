@@ -172,7 +172,8 @@ static void dump(const struct wish *wish, const struct trace *trace) {
     for (size_t i = count; i-- > 0;)
         policy = policy_chosen(&wish->policies, &all[i]) ? &all[i] : policy;
     if (policy == NULL)
-        die(EXIT_USAGE, "none of the policies named is one of %s (see bench/replay/policies_*.def)", isa_name(wish->isa));
+        die(EXIT_USAGE, "none of the policies named is one of %s (see bench/replay/policies_*.def)",
+            isa_name(wish->isa));
     struct replay_code code = generate(wish, trace, policy, 0);
     FILE *out = fopen(wish->dump, "wb");
     if (out == NULL || fwrite(code.bytes, 1, code.size, out) != code.size || fclose(out))
@@ -217,7 +218,9 @@ static void read_options(int argc, char **argv, struct wish *wish) {
         }
     }
     if (argc != optind + 1)
-        die(EXIT_USAGE, "%s: name one trace, as traces/sqlite.trace (see tsobench trace replay --help)", argv[0]);
+        die(EXIT_USAGE,
+            "%s: name one trace, as traces/sqlite.trace (see tsobench trace replay --help)",
+            argv[0]);
     wish->file = argv[optind];
 }
 
@@ -230,7 +233,8 @@ int trace_replay(int argc, char **argv) {
     if (trace == NULL)
         die(EXIT_FAILED, "%s", why);
     if (wish.window >= trace->window_count)
-        die(EXIT_USAGE, "%s has only %zu windows, from 0: choose one with --window", wish.file, trace->window_count);
+        die(EXIT_USAGE, "%s has only %zu windows, from 0: choose one with --window", wish.file,
+            trace->window_count);
     setenv("TSOBENCH_TRACES", wish.file, 1); /* its blocks read it too */
     if (wish.dump)
         dump(&wish, trace);
