@@ -27,6 +27,7 @@ static const struct command {
     {"compare", cmd_compare, "differences between two runs"},
     {"recommend", cmd_recommend, "the cheapest sound instructions for each x86 access"},
     {"check", cmd_check, "is a run whole, proven, quiet, and fit to be published?"},
+    {"trim", cmd_trim, "a run made small enough to be published"},
     {"litmus", cmd_litmus, "does this CPU, do these lowerings keep x86-TSO?"},
     {"sound", cmd_sound, "is a mapping of x86 operations to instructions sound?"},
     {"selftest", cmd_selftest, "checks of the instrument itself"},
@@ -59,8 +60,8 @@ static char *manual(void) {
           "    hardware TSO mode, ordered instructions (LDAR, LDAPR, STLR), barriers (DMB).\n"
           "\n"
           "    Hand-written kernels run under every lowering and memory model of the\n"
-          "    machine, paired and interleaved. Every ratio comes with its interval, the\n"
-          "    noise floor, and the proof of the memory model it was measured in.\n"
+          "    machine, paired and interleaved. Every ratio comes with its interval and\n"
+          "    the proof of the memory model it was measured in.\n"
           "\n"
           "COMMANDS\n",
           out);

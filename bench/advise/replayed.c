@@ -77,12 +77,7 @@ static const struct policy *find_policy(enum isa isa, const char *name) {
 }
 
 static size_t cell_of(const struct summary_row *row) {
-    size_t cell = 0;
-    while (cell < row->set->cell_count &&
-           !(text_same(row->set->cells[cell].lowering, row->lowering) &&
-             row->set->cells[cell].role == row->role && row->set->cells[cell].model == row->model))
-        cell++;
-    return cell;
+    return samples_cell(row->set, row->lowering, row->role, row->model);
 }
 
 static void add_set(struct replays *replays, const struct advice *advice,

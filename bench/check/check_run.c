@@ -37,7 +37,7 @@ static void check_cells(struct check *check, const struct sample_set *set) {
     static const enum role roles[] = {ROLE_BASELINE, ROLE_AA, ROLE_TWIN};
     for (size_t i = 0; i < 3; i++)
         if (!has_role(set, roles[i]))
-            check_problem(check, "%s: no %s: its ratios have no floor", set->name,
+            check_problem(check, "%s: no %s: nothing checks its ratios", set->name,
                           role_name(roles[i]));
 }
 
@@ -189,6 +189,21 @@ static void check_summary(struct check *check, const struct summary *summary) {
     free(made);
 }
 
+/* What a trimmed run has left out. */
+static void check_trimmed(struct check *check, const struct summary *summary) {
+    const struct samples *run = summary->run;
+    size_t samples = 0;
+    if (run->whole == NULL)
+        return;
+    for (size_t i = 0; i < summary->count; i++)
+        samples += summary->rows[i].tally.samples;
+    if (samples != run->whole_samples)
+        check_problem(check, "trimmed: medians of %zu samples, where the whole run has %zu",
+                      samples, run->whole_samples);
+    check_note(check, "note: trimmed: medians of blocks, of the samples with sha256 %s",
+               run->whole);
+}
+
 void check_run(struct check *check, const struct samples *run) {
     struct summary *summary = summary_build(run);
     const char *source = json_string_value(json_object_get(check->machine, "source"));
@@ -197,6 +212,7 @@ void check_run(struct check *check, const struct samples *run) {
     check_noise(check, summary);
     check_throttling(check, run);
     check_summary(check, summary);
+    check_trimmed(check, summary);
     if (source && run->source && !text_same(source, source_name(run->source)))
         check_problem(check, "machine.json says %s, the samples %s", source,
                       source_name(run->source));

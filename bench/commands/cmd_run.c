@@ -161,22 +161,6 @@ static void append_skips(struct rundir *dir, const struct campaign *campaign) {
     }
 }
 
-/* What a set's next block is told. */
-static void assign(struct job *job, const struct campaign *campaign, unsigned index, long rounds,
-                   unsigned layouts) {
-    const struct standing *standing = &campaign->sets[index];
-    snprintf(job->set, sizeof job->set, "%s", campaign->plan->sets[index].name);
-    job->block = standing->attempts;
-    job->layout = campaign_layout(campaign, index, layouts);
-    job->seed = campaign_seed(campaign, index);
-    job->rounds = standing->blocks ? standing->rounds : rounds;
-    job->lead_in = standing->lead_in;
-    job->settled = standing->settled;
-    memset(job->ops, 0, sizeof job->ops);
-    if (standing->blocks)
-        memcpy(job->ops, standing->ops, sizeof job->ops);
-}
-
 /* Measures one block and keeps what came of it. The seconds it took. */
 static double measure(struct campaign *campaign, struct rundir *dir, const struct job *job,
                       unsigned index) {
@@ -236,7 +220,7 @@ static double measure_all(struct campaign *campaign, struct rundir *dir, struct 
         wait_for(campaign, (unsigned)index);
         if (spawn_interrupted)
             break;
-        assign(job, campaign, (unsigned)index, rounds, layouts);
+        campaign_assign(campaign, (unsigned)index, rounds, layouts, job);
         elapsed += measure(campaign, dir, job, (unsigned)index);
     }
     progress_end(&progress);
@@ -300,6 +284,8 @@ static struct rundir *go_on(const char *path, struct past *past) {
     struct samples *samples = samples_open(rundir_path(dir), NULL, why, sizeof why);
     if (samples == NULL)
         die(EXIT_USAGE, "%s/%s", rundir_path(dir), why);
+    if (samples->whole)
+        die(EXIT_USAGE, "%s was trimmed: only the whole run can go on", rundir_path(dir));
     past->lacking = count_lacking(samples);
     samples_free(samples);
     rundir_replay(dir, visit_past, past);

@@ -16,6 +16,7 @@ int cmd_claims(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_recommend(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_trim(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_switch(int argc, char **argv);
 int cmd_backpatch(int argc, char **argv);

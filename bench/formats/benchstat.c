@@ -84,6 +84,7 @@ void format_benchstat(const struct report *report, FILE *out) {
     print_key("seed", run->seed, out);
     print_key("date", run->time, out);
     print_key("pkg", "tsobench", out);
+    print_key("samples", run->whole ? "medians of blocks: the run is trimmed" : NULL, out);
     fputs("Unit ns/op better=lower\nUnit cycles/op better=lower\n\n", out);
     for (size_t i = 0; i < run->set_count; i++)
         for (size_t c = 0; c < run->sets[i].cell_count; c++)

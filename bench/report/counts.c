@@ -32,16 +32,9 @@ struct why_distrust counts_distrust(const struct report *report) {
 /* The row's place among its set's cells, and the baseline's; false if it has none. */
 static bool cells_of(const struct summary_row *row, size_t *cell, size_t *base) {
     const struct sample_set *set = row->set;
-    *cell = *base = SIZE_MAX;
-    for (size_t i = 0; i < set->cell_count; i++) {
-        const struct sample_cell *at = &set->cells[i];
-        if (at->role == ROLE_BASELINE)
-            *base = i;
-        if (at->role == row->role && text_same(at->lowering, row->lowering) &&
-            at->model == row->model)
-            *cell = i;
-    }
-    return *cell != SIZE_MAX && *base != SIZE_MAX;
+    *cell = samples_cell(set, row->lowering, row->role, row->model);
+    *base = samples_role(set, ROLE_BASELINE);
+    return *cell < set->cell_count && *base < set->cell_count;
 }
 
 void counts_why(const struct report *report, const struct summary_row *row, char *out,

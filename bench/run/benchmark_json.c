@@ -16,9 +16,9 @@ static void medians(const struct sample_set *set, const struct sample_block *blo
     double *values = allocate(2 * block->rounds, sizeof *values), *clock = values + block->rounds;
     size_t used = 0;
     for (size_t i = 0; i < block->rounds; i++) {
-        if (isnan(column->ticks[i]))
-            continue;
         values[used] = samples_ns(set, block, column, i);
+        if (isnan(values[used]))
+            continue;
         clock[used++] = samples_cycles(set, block, column, i);
     }
     *ns = stats_median(values, used);

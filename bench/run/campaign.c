@@ -111,6 +111,21 @@ unsigned campaign_layout(const struct campaign *campaign, unsigned index, unsign
     return order[campaign->sets[index].attempts % count];
 }
 
+void campaign_assign(const struct campaign *campaign, unsigned index, long rounds, unsigned layouts,
+                     struct job *job) {
+    const struct standing *standing = &campaign->sets[index];
+    snprintf(job->set, sizeof job->set, "%s", campaign->plan->sets[index].name);
+    job->block = standing->attempts;
+    job->layout = campaign_layout(campaign, index, layouts);
+    job->seed = campaign_seed(campaign, index);
+    job->rounds = standing->blocks ? standing->rounds : rounds;
+    job->lead_in = standing->lead_in;
+    job->settled = standing->settled;
+    memset(job->ops, 0, sizeof job->ops);
+    if (standing->blocks)
+        memcpy(job->ops, standing->ops, sizeof job->ops);
+}
+
 static double sample_ns(const json_t *cell, const json_t *ticks, size_t round) {
     const json_t *value = json_array_get(ticks, round);
     double ops = (double)json_integer_value(json_object_get(cell, "ops"));

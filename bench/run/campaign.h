@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "plan/plan.h"
+#include "plan/job.h"
 #include "stats/rng.h"
 
 struct campaign_options {
@@ -65,6 +65,11 @@ uint64_t campaign_seed(const struct campaign *campaign, unsigned set);
 /* The layout, of so many, that measures a set's next block: in an order of its own for each set,
  * all of them before one comes again. 0 where there are none. */
 unsigned campaign_layout(const struct campaign *campaign, unsigned set, unsigned count);
+
+/* What a set's next block is told, by one of so many layouts: all that is the set's in the job.
+ * rounds: of the first block, those that follow have as many. */
+void campaign_assign(const struct campaign *campaign, unsigned set, long rounds, unsigned layouts,
+                     struct job *job);
 
 /* Takes a line of samples.jsonl into account; those of no set are ignored. Dies with EXIT_USAGE
  * where the plan does not have such a line. */

@@ -13,7 +13,7 @@
 #include "samples/samples.h"
 #include "summary/summary.h"
 
-static char *summary_tsv(const struct samples *run) {
+char *finish_summary(const struct samples *run) {
     char *text;
     size_t size;
     struct summary *summary = summary_build(run);
@@ -22,7 +22,9 @@ static char *summary_tsv(const struct samples *run) {
         die(EXIT_FAILED, "out of memory for the summary");
     summary_write_tsv(summary, memory);
     summary_free(summary);
-    return fclose(memory) ? NULL : text;
+    if (fclose(memory))
+        die(EXIT_FAILED, "out of memory for the summary");
+    return text;
 }
 
 /* Writes a file of the run, and frees its text. */
@@ -38,7 +40,7 @@ static void keep(const char *directory, const char *name, char *text, const char
 
 void finish_run(const char *directory, const char *remedy) {
     struct samples *run = samples_read(directory);
-    keep(directory, "summary.tsv", summary_tsv(run), remedy);
+    keep(directory, "summary.tsv", finish_summary(run), remedy);
     keep(directory, "benchmark.json", benchmark_json_text(run), remedy);
     samples_free(run);
     if (samples_compress(directory))

@@ -48,19 +48,6 @@ void *samples_grow(struct samples *run, void *array, size_t *count, size_t size)
     return larger;
 }
 
-bool samples_simulated(const struct samples *run) {
-    return run->source == SOURCE_SIMULATED;
-}
-
-const struct sample_column *samples_column(const struct sample_block *block, size_t cell) {
-    return cell < block->column_count && block->columns[cell].ops ? &block->columns[cell] : NULL;
-}
-
-struct sample_set *samples_set(const struct samples *run, const char *name) {
-    const json_t *number = json_object_get(run->numbers, name);
-    return number ? &run->sets[json_integer_value(number)] : NULL;
-}
-
 /* ---- what the parts share ---- */
 
 bool samples_refuse(struct reader *reader, const char *format, ...) {
@@ -186,6 +173,8 @@ static bool read_begin(struct reader *reader, const json_t *line) {
     run->min_blocks = samples_whole(line, "min_blocks");
     run->target_single = single ? json_number_value(single) : NAN;
     run->target_multi = multi ? json_number_value(multi) : NAN;
+    run->whole = samples_keep_text(run, json_object_get(line, "trimmed"), "sha256");
+    run->whole_samples = samples_whole(json_object_get(line, "trimmed"), "samples");
     run->command = samples_keep_text(run, line, "command");
     if (run->command == NULL)
         run->command = command_of(run, line);
@@ -207,14 +196,17 @@ static bool read_block(struct reader *reader, const json_t *line) {
     return set && samples_add_block(reader, set, line);
 }
 
+static bool read_shapes(struct reader *reader, const json_t *line) {
+    struct sample_set *set = set_of(reader, line);
+    return set && samples_add_shapes(reader, set, line);
+}
+
 static bool read_line(struct reader *reader, const json_t *line) {
     static const struct {
         const char *type;
         bool (*read)(struct reader *reader, const json_t *line);
-    } types[] = {{"begin", read_begin},
-                 {"block", read_block},
-                 {"skipped", read_skip},
-                 {"failed", read_failure},
+    } types[] = {{"begin", read_begin},   {"block", read_block},  {"medians", read_block},
+                 {"shapes", read_shapes}, {"skipped", read_skip}, {"failed", read_failure},
                  {"end", read_end}};
     char why[400];
     const char *type = samples_text(line, "type");
@@ -266,21 +258,6 @@ static bool read_lines(struct reader *reader, struct textfile *file) {
         reader->run->intact_bytes += file->length;
     }
     return *file->why == 0;
-}
-
-double samples_ns(const struct sample_set *set, const struct sample_block *block,
-                  const struct sample_column *column, size_t round) {
-    double operations = (double)column->ops * set->op_threads;
-    return column->ticks[round] / block->ticks_per_ns / operations;
-}
-
-double samples_cycles(const struct sample_set *set, const struct sample_block *block,
-                      const struct sample_column *column, size_t round) {
-    if (set->threads == 1 && column->cycles)
-        return column->cycles[round] / (double)column->ops;
-    double chain = (column->chain_before[round] + column->chain_after[round]) / 2;
-    double gigahertz = block->chain_adds / (chain / block->ticks_per_ns);
-    return samples_ns(set, block, column, round) * gigahertz;
 }
 
 /* By kernel, then by parameters, of which the last is the footprint where there is one: L1 before
@@ -381,14 +358,4 @@ void samples_free(struct samples *run) {
         free(chunk);
     }
     free(run);
-}
-
-const char *parameter_of(const char *parameters, const char *key) {
-    size_t length = strlen(key);
-    for (const char *p = parameters; *p; p += *p == ',') {
-        if (strncmp(p, key, length) == 0 && p[length] == '=')
-            return p + length + 1;
-        p += strcspn(p, ",");
-    }
-    return NULL;
 }

@@ -14,6 +14,14 @@
 
 enum sound { SOUND_NO, SOUND_YES, SOUND_NOT_APPLICABLE };
 
+/* What the rounds of a trimmed set showed that medians do not (summary/diagnose.h): the distance of
+ * two modes and the share of the slower one, whether each block was in one of them, and how much
+ * slower the first rounds were. 0 where nothing was seen, and in a set that is whole. */
+struct sample_shape {
+    double bimodal, slower_share, warm_up;
+    bool between_blocks;
+};
+
 /* What tells a cell from the others of its set, the same in all blocks. */
 struct sample_cell {
     const char *lowering; /* it, role and model identify it */
@@ -24,14 +32,31 @@ struct sample_cell {
     const char *witness; /* the litmus test that breaks an unsound one, or NULL */
     const char *symbol;  /* what was called, or NULL */
     unsigned erratum;    /* of the core, which makes the lowering invalid; or 0 */
+    struct sample_shape shape;
+};
+
+/* Samples: those that count; those that were spoiled; of the first, those during which the clock
+ * moved by more than 1 %. */
+struct sample_tally {
+    size_t samples, spoiled, drifted;
+};
+
+/* What is left of a cell's rounds in a trimmed block: medians over those that count, NAN where none
+ * does, and how many there were. The ratio is to the baseline in the same round; the baseline's
+ * own is 1. */
+struct sample_medians {
+    double ns, cycles, ratio; /* of samples_ns(), samples_cycles() and samples_ratio() */
+    struct sample_tally tally;
 };
 
 /* What one block measured of one cell: an element for each round of the block. A spoiled sample
  * is NAN in ticks. cycles and instructions are NULL without a PMU, NAN where not counted.
  * event_sets is NULL where no further events were counted; else a round's counts are those of
- * its set's events in the set's order, NAN where not counted. */
+ * its set's events in the set's order, NAN where not counted. A trimmed block has one round, of
+ * medians: no ticks and chains, the others as far as there were any. */
 struct sample_column {
     uint64_t ops; /* of each thread in each sample; 0: this block does not have the cell */
+    const struct sample_medians *medians; /* of a trimmed block; else NULL */
     double *ticks, *chain_before, *chain_after, *cycles, *instructions;
     const struct sample_events **event_sets;
     double **counts;
@@ -86,6 +111,7 @@ struct sample_block {
     const char *pmu_skipped;     /* or NULL */
     const char *pmu, *pmu_read;  /* its name; how it was read: "user" or "syscall"; or NULL */
     struct sample_events *event_sets;
+    struct sample_events *all_events; /* of its sets one after the other; or NULL */
     struct sample_missing *missing;
     size_t event_set_count, missing_count;
 };
@@ -115,6 +141,7 @@ struct sample_set {
     const char **failures; /* reasons of the blocks that died */
     size_t cell_count, block_count, skip_count, failure_count;
     bool several_layouts;            /* its blocks are of more than one layout of the program */
+    bool trimmed;                    /* its blocks are, all of them */
     const char *skipped;             /* why nothing of the set could be measured, or NULL */
     const struct sample_set *centre; /* stands for its kernel in headlines; or NULL (summary.h) */
     struct sample_event *events;     /* that its blocks counted, each once */
@@ -126,6 +153,8 @@ struct samples {
     const char *directory, *suite, *seed, *version, *time;
     enum source source;
     const char *command;                      /* that makes this run again */
+    const char *whole;                        /* sha256 of what it is trimmed from, or NULL */
+    size_t whole_samples;                     /* that this one has, spoiled ones aside */
     const char *only, *cpus, *models, *count; /* as asked for, or NULL */
     size_t rounds, blocks;                    /* likewise, or 0 */
     size_t min_blocks;                        /* of each set; 0: not said */
@@ -157,11 +186,22 @@ struct samples *samples_read(const char *directory);
 void samples_free(struct samples *samples);
 
 /* One sample's time per operation, and its cycles of one core's clock: counted where a PMU counted
- * one thread, else from the add chains on both sides of the sample. NAN if it was spoiled. */
+ * one thread, else from the add chains on both sides of the sample. NAN if it was spoiled. Of a
+ * trimmed block, and likewise below, the median. */
 double samples_ns(const struct sample_set *set, const struct sample_block *block,
                   const struct sample_column *column, size_t round);
 double samples_cycles(const struct sample_set *set, const struct sample_block *block,
                       const struct sample_column *column, size_t round);
+
+/* A cell's time over another's in the same round; NAN where one was spoiled or is not there. Of a
+ * trimmed block the quotient of both cells' medians to the baseline, which is the median of the
+ * ratios only where the other cell is the baseline. */
+double samples_ratio(const struct sample_set *set, const struct sample_block *block, size_t cell,
+                     size_t base, size_t round);
+
+/* The samples of a cell in a block, whole or trimmed. */
+struct sample_tally samples_tally(const struct sample_block *block,
+                                  const struct sample_column *column);
 
 /* An event's count in one sample, per operation of all threads together; "cycles" and
  * "instructions" are events too. NAN where this round counted other events, or not all the time. */
@@ -189,6 +229,12 @@ bool samples_simulated(const struct samples *samples);
 
 /* What a block measured of a cell of its set, by the cell's number; NULL: nothing. */
 const struct sample_column *samples_column(const struct sample_block *block, size_t cell);
+
+/* The place of a cell in its set, by what identifies it or as the first with a role; or the number
+ * of the set's cells: it has none like that. */
+size_t samples_cell(const struct sample_set *set, const char *lowering, enum role role,
+                    enum memmodel model);
+size_t samples_role(const struct sample_set *set, enum role role);
 
 /* The set of that name, or NULL. */
 struct sample_set *samples_set(const struct samples *samples, const char *name);

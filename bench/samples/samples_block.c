@@ -18,6 +18,18 @@ static bool read_model(const json_t *object, enum memmodel *model) {
     return memmodel_parse(samples_text(object, "model"), model);
 }
 
+double samples_number(const json_t *object, const char *key) {
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+double *samples_keep_number(struct samples *run, const json_t *object, const char *key) {
+    double *kept = json_object_get(object, key) ? samples_keep(run, 1, sizeof *kept) : NULL;
+    if (kept)
+        *kept = samples_number(object, key);
+    return kept;
+}
+
 /* The number of this cell in its set, which it joins if it is new; or more than there are. */
 static size_t find_cell(struct reader *reader, struct sample_set *set, const json_t *json) {
     const char *lowering = samples_text(json, "lowering");
@@ -29,10 +41,9 @@ static size_t find_cell(struct reader *reader, struct sample_set *set, const jso
         samples_refuse(reader, "%s: no known role, model or coverage", lowering);
         return BOUND_CELLS;
     }
-    for (size_t i = 0; i < set->cell_count; i++)
-        if (text_same(set->cells[i].lowering, lowering) && set->cells[i].role == role &&
-            set->cells[i].model == model)
-            return i;
+    size_t known = samples_cell(set, lowering, role, model);
+    if (known < set->cell_count)
+        return known;
     if (set->cell_count == BOUND_CELLS ||
         !samples_note(reader, reader->lowerings, lowering, BOUND_LOWERINGS, "lowerings"))
         return BOUND_CELLS;
@@ -91,6 +102,29 @@ static bool read_series(struct reader *reader, size_t rounds, struct sample_colu
     return true;
 }
 
+/* Of a trimmed block: one value in the place of each array. */
+static bool read_medians(struct reader *reader, const struct sample_set *set,
+                         const struct sample_block *block, struct sample_column *column,
+                         const json_t *json) {
+    struct sample_medians *medians = samples_keep(reader->run, 1, sizeof *medians);
+    *medians = (struct sample_medians){
+        .ns = samples_number(json, "ns"),
+        .cycles = samples_number(json, "cycles"),
+        .ratio = samples_number(json, "ratio"),
+        .tally = {samples_whole(json, "samples"), samples_whole(json, "spoiled"),
+                  samples_whole(json, "drifted")},
+    };
+    const struct sample_tally *tally = &medians->tally;
+    if (tally->samples + tally->spoiled != block->rounds || tally->drifted > tally->samples ||
+        isnan(medians->ns) != (tally->samples == 0))
+        return samples_refuse(reader, "%s: %zu samples, %zu spoiled and %zu drifted of %zu rounds",
+                              set->name, tally->samples, tally->spoiled, tally->drifted,
+                              block->rounds);
+    column->medians = medians;
+    column->metric = samples_keep_number(reader->run, json, "metric");
+    return samples_read_counted(reader, block, column, json_object_get(json, "counted"));
+}
+
 static bool read_column(struct reader *reader, const struct sample_set *set,
                         const struct sample_block *block, struct sample_column *column,
                         const json_t *json) {
@@ -110,6 +144,8 @@ static bool read_column(struct reader *reader, const struct sample_set *set,
         .check_failed = (unsigned)wrong,
         .check_message = samples_keep_text(reader->run, json, "check_message"),
     };
+    if (set->trimmed)
+        return read_medians(reader, set, block, column, json);
     return read_series(reader, block->rounds, column, json) &&
            samples_read_counts(reader, block, column, json);
 }
@@ -207,7 +243,13 @@ static bool check_order(struct reader *reader, const json_t *line, size_t rounds
 static bool agree(struct reader *reader, struct sample_set *set, const json_t *line) {
     struct samples *run = reader->run;
     uint64_t number = samples_whole(line, "block"), threads = samples_whole(line, "op_threads");
+    bool trimmed = text_same(samples_text(line, "type"), "medians");
     enum source source;
+    if (trimmed && run->whole == NULL)
+        return samples_refuse(reader, "%s: a trimmed block in a run that is whole", set->name);
+    if (set->block_count && set->trimmed != trimmed)
+        return samples_refuse(reader, "%s: trimmed blocks and whole ones", set->name);
+    set->trimmed = trimmed;
     if (!source_parse(samples_text(line, "source"), &source))
         return samples_refuse(reader, "%s: no known source", set->name);
     if (run->source && run->source != source)
@@ -273,10 +315,36 @@ bool samples_add_block(struct reader *reader, struct sample_set *set, const json
         !read_battery(reader, &block, json_object_get(battery, "after")) ||
         !read_skips(reader, set, json_object_get(line, "skipped")))
         return false;
+    if (set->trimmed)
+        block.rounds = 1;
     if (block.battery_skipped)
         run->battery_skipped = block.battery_skipped;
     GROW(run, set->blocks, set->block_count);
     set->blocks[set->block_count - 1] = block;
     set->several_layouts |= block.layout != set->blocks[0].layout;
+    return true;
+}
+
+bool samples_add_shapes(struct reader *reader, struct sample_set *set, const json_t *line) {
+    size_t i;
+    json_t *json, *cells = json_object_get(line, "cells");
+    if (!set->trimmed)
+        return samples_refuse(reader, "%s: shapes of a set that is not trimmed", set->name);
+    json_array_foreach(cells, i, json) {
+        enum role role;
+        enum memmodel model;
+        size_t cell = set->cell_count;
+        if (role_parse(samples_text(json, "role"), &role) && read_model(json, &model))
+            cell = samples_cell(set, samples_text(json, "lowering"), role, model);
+        if (cell == set->cell_count)
+            return samples_refuse(reader, "%s: the shape of a cell that it does not have",
+                                  set->name);
+        set->cells[cell].shape = (struct sample_shape){
+            .bimodal = json_number_value(json_object_get(json, "bimodal")),
+            .slower_share = json_number_value(json_object_get(json, "slower_share")),
+            .warm_up = json_number_value(json_object_get(json, "warm_up")),
+            .between_blocks = json_is_true(json_object_get(json, "between_blocks")),
+        };
+    }
     return true;
 }

@@ -28,8 +28,13 @@ static bool read_event_sets(struct reader *reader, struct sample_set *set,
     size_t i, k;
     json_t *json, *name;
     struct samples *run = reader->run;
+    struct sample_events *all = block->all_events = samples_keep(run, 1, sizeof *all);
     block->event_set_count = json_array_size(sets);
     block->event_sets = samples_keep(run, block->event_set_count, sizeof *block->event_sets);
+    json_array_foreach(sets, i, json) all->count +=
+        json_array_size(json_object_get(json, "events"));
+    all->events = samples_keep(run, all->count, sizeof *all->events);
+    const char **next = all->events;
     json_array_foreach(sets, i, json) {
         json_t *events = json_object_get(json, "events");
         struct sample_events *group = &block->event_sets[i];
@@ -38,7 +43,7 @@ static bool read_event_sets(struct reader *reader, struct sample_set *set,
         group->events = samples_keep(run, group->count, sizeof *group->events);
         json_array_foreach(events, k, name) {
             char *text = samples_keep(run, json_string_length(name) + 1, 1);
-            group->events[k] = strcpy(text, json_string_value(name));
+            *next++ = group->events[k] = strcpy(text, json_string_value(name));
             if (!note_event(reader, set, text, group->name))
                 return false;
         }
@@ -119,6 +124,24 @@ bool samples_read_counts(struct reader *reader, const struct sample_block *block
                         column->event_sets[i]->count, &column->counts[i], empty))
             return false;
     }
+    return true;
+}
+
+bool samples_read_counted(struct reader *reader, const struct sample_block *block,
+                          struct sample_column *column, const json_t *counted) {
+    struct samples *run = reader->run;
+    double *counts;
+    size_t events = block->all_events ? block->all_events->count : 0;
+    if (!samples_numbers(reader, counted, "events", events, &counts))
+        return false;
+    column->cycles = samples_keep_number(run, counted, "cycles");
+    column->instructions = samples_keep_number(run, counted, "instructions");
+    if (counts == NULL || events == 0)
+        return true;
+    column->event_sets = samples_keep(run, 1, sizeof *column->event_sets);
+    column->counts = samples_keep(run, 1, sizeof *column->counts);
+    *column->event_sets = block->all_events;
+    *column->counts = counts;
     return true;
 }
 

@@ -59,10 +59,22 @@ bool samples_read_events(struct reader *reader, struct sample_set *set, struct s
 bool samples_read_counts(struct reader *reader, const struct sample_block *block,
                          struct sample_column *column, const json_t *cell);
 
+/* The medians of counts that a trimmed cell has (NULL: none were counted), as one round that
+ * counted all its block's events. */
+bool samples_read_counted(struct reader *reader, const struct sample_block *block,
+                          struct sample_column *column, const json_t *counted);
+
+/* A number; NAN for null, or where it is not there. And the same in an array of its own, NULL where
+ * it is not there. */
+double samples_number(const json_t *object, const char *key);
+double *samples_keep_number(struct samples *run, const json_t *object, const char *key);
+
 /* Fills in the centres of sets that stand in their order. */
 void samples_find_centres(struct samples *run);
 
-/* Adds the block of a line to its set. */
+/* Adds the block of a line, whole or trimmed, to its set; and what a line says of the rounds that
+ * its set had. */
 bool samples_add_block(struct reader *reader, struct sample_set *set, const json_t *line);
+bool samples_add_shapes(struct reader *reader, struct sample_set *set, const json_t *line);
 
 #endif

@@ -287,9 +287,10 @@ static const struct schema audit[] = {{"kernel", WORD},
                                       {"barriers", WHOLE(0, 1e9)},
                                       {NULL}};
 static const struct schema harness[] = {{"set", NAME},
+                                        {"pair", WORDS("aa twin native")},
                                         {"method", WORDS("google-benchmark tsobench")},
                                         {"wall_s", NUMBER(0, 1e9)},
-                                        {"aa_distance", NUMBER(0, 1e9)},
+                                        {"ratio", NUMBER(ABOVE_0, 1e9)},
                                         {"half_width", NUMBER(0, 1e9)},
                                         {NULL}};
 static const struct schema per_op[] = {{"set", NAME},

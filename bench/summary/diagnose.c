@@ -86,13 +86,11 @@ double diagnose_trend(const double *values, size_t n) {
  * [from, to) of a block that count; returns how many. */
 static size_t collect(const struct sample_set *set, const struct sample_block *block, size_t cell,
                       size_t base, size_t from, size_t to, double *out) {
-    const struct sample_column *column = samples_column(block, cell),
-                               *other = samples_column(block, base);
+    const struct sample_column *column = samples_column(block, cell);
     size_t count = 0;
-    for (size_t i = from; column && other && i < to; i++) {
-        double x = cell == base
-                       ? samples_cycles(set, block, column, i)
-                       : samples_ns(set, block, column, i) / samples_ns(set, block, other, i);
+    for (size_t i = from; column && i < to; i++) {
+        double x = cell == base ? samples_cycles(set, block, column, i)
+                                : samples_ratio(set, block, cell, base, i);
         if (x > 0 && isfinite(x))
             out[count++] = x;
     }
@@ -147,10 +145,8 @@ static void find_warm_up(const struct sample_set *set, size_t cell, double *valu
 static void find_trend(const struct sample_set *set, size_t cell, double *values,
                        struct diagnosis *out) {
     double *medians = allocate(set->block_count, sizeof *medians);
-    size_t used = 0, base = cell;
-    for (size_t i = 0; i < set->cell_count; i++)
-        if (set->cells[i].role == ROLE_BASELINE)
-            base = i;
+    size_t used = 0, base = samples_role(set, ROLE_BASELINE);
+    base = base < set->cell_count ? base : cell;
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_block *block = &set->blocks[b];
         medians[used] =
@@ -168,8 +164,16 @@ struct diagnosis diagnose_cell(const struct sample_set *set, size_t cell) {
     for (size_t b = 0; b < set->block_count; b++)
         rounds += set->blocks[b].rounds;
     double *values = allocate(rounds, sizeof *values);
-    find_modes(set, cell, values, &result);
-    find_warm_up(set, cell, values, &result);
+    if (set->trimmed) {
+        const struct sample_shape *shape = &set->cells[cell].shape;
+        result.bimodal = shape->bimodal;
+        result.slower_share = shape->slower_share;
+        result.between_blocks = shape->between_blocks;
+        result.warm_up = shape->warm_up;
+    } else {
+        find_modes(set, cell, values, &result);
+        find_warm_up(set, cell, values, &result);
+    }
     find_trend(set, cell, values, &result);
     free(values);
     return result;

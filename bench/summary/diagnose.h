@@ -37,7 +37,8 @@ struct diagnosis {
     double trend;        /* of the ratio from the first block to the last, a fraction, signed */
 };
 
-/* Looks at all samples of a cell, by its number in the set. */
+/* Looks at all samples of a cell, by its number in the set; of a trimmed one it takes modes and
+ * warm-up as they were found. */
 struct diagnosis diagnose_cell(const struct sample_set *set, size_t cell);
 
 /* " bimodal=21.3% warm-up=2.0% trend=-1.4%", or less, or nothing. */

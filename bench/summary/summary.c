@@ -57,20 +57,16 @@ static struct summary_tally tally_cell(const struct sample_set *set, size_t cell
         tally.throttled += block->throttled > 0;
         tally.preempted += column->preempted;
         tally.check_failed += column->check_failed;
-        for (size_t i = 0; i < block->rounds; i++) {
-            if (isnan(column->ticks[i])) {
-                tally.spoiled++;
-                continue;
-            }
-            tally.samples++;
-            tally.drifted += fabs(column->chain_after[i] / column->chain_before[i] - 1) > 0.01;
-        }
+        struct sample_tally own = samples_tally(block, column);
+        tally.samples += own.samples;
+        tally.spoiled += own.spoiled;
+        tally.drifted += own.drifted;
     }
     return tally;
 }
 
-/* The value of each sample that counts, over that of the same round's sample of another cell
- * where `base` is not its own: the paired ratios. */
+/* The value of each sample that counts; or, where `base` is not the cell itself, its time over that
+ * cell's in the same round: the paired ratios. */
 static struct interval estimate(const struct sample_set *set, size_t cell, size_t base,
                                 double (*value)(const struct sample_set *,
                                                 const struct sample_block *,
@@ -79,15 +75,11 @@ static struct interval estimate(const struct sample_set *set, size_t cell, size_
     double *next = scratch->values;
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_block *block = &set->blocks[b];
-        const struct sample_column *column = samples_column(block, cell),
-                                   *other = samples_column(block, base);
+        const struct sample_column *column = samples_column(block, cell);
         scratch->blocks[b] = (struct block_values){next, 0, block->layout};
-        if (column == NULL || other == NULL)
-            continue;
-        for (size_t i = 0; i < block->rounds; i++) {
-            double x = value(set, block, column, i);
-            if (cell != base)
-                x /= value(set, block, other, i);
+        for (size_t i = 0; column && i < block->rounds; i++) {
+            double x = cell == base ? value(set, block, column, i)
+                                    : samples_ratio(set, block, cell, base, i);
             if (x > 0 && isfinite(x)) /* both are whole */
                 *next++ = x;
         }
@@ -96,16 +88,20 @@ static struct interval estimate(const struct sample_set *set, size_t cell, size_
     return stats_interval(scratch->blocks, set->block_count, seed);
 }
 
-/* The median of a cell's metric over all samples that count. */
+/* The median over the blocks' medians of a cell's metric. */
 static double median_metric(const struct sample_set *set, size_t cell, double *values) {
-    size_t count = 0;
+    size_t blocks = 0;
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_column *column = samples_column(&set->blocks[b], cell);
+        double *own = values + blocks; /* those of earlier blocks take no more than a place each */
+        size_t count = 0;
         for (size_t i = 0; column && column->metric && i < set->blocks[b].rounds; i++)
             if (!isnan(column->metric[i]))
-                values[count++] = column->metric[i];
+                own[count++] = column->metric[i];
+        if (count)
+            values[blocks++] = stats_median(own, count);
     }
-    return stats_median(values, count);
+    return stats_median(values, blocks);
 }
 
 /* The median over the samples that were taken with twice the operations as well. */
@@ -192,17 +188,10 @@ static struct summary_row *add_row(struct summary *summary, const struct sample_
     return row;
 }
 
-static size_t find_role(const struct sample_set *set, enum role role) {
-    for (size_t i = 0; i < set->cell_count; i++)
-        if (set->cells[i].role == role)
-            return i;
-    return SIZE_MAX;
-}
-
 static void add_cells(struct summary *summary, const struct sample_set *set,
                       struct scratch *scratch) {
-    size_t baseline = find_role(set, ROLE_BASELINE), aa = find_role(set, ROLE_AA);
-    size_t twin = find_role(set, ROLE_TWIN);
+    size_t baseline = samples_role(set, ROLE_BASELINE), aa = samples_role(set, ROLE_AA);
+    size_t twin = samples_role(set, ROLE_TWIN), none = set->cell_count;
     struct summary_row *first = &summary->rows[summary->count];
     for (size_t i = 0; i < set->cell_count; i++) {
         const struct sample_cell *cell = &set->cells[i];
@@ -220,7 +209,7 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->ns = estimate(set, i, i, samples_ns, scratch, seed);
         row->cycles = estimate(set, i, i, samples_cycles, scratch, seed).value;
         row->metric = median_metric(set, i, scratch->values);
-        if (i != baseline && baseline != SIZE_MAX)
+        if (i != baseline && baseline != none)
             row->ratio = estimate(set, i, baseline, samples_ns, scratch, seed);
     }
     for (size_t i = 0; i < set->cell_count; i++) {
@@ -229,10 +218,11 @@ static void add_cells(struct summary *summary, const struct sample_set *set,
         row->diagnosis = diagnose_cell(set, i);
         row->apart = same_code_apart(set, i);
         row->nonlinear = nonlinear_of(set, i, scratch->values);
+        bool same_code =
+            baseline != none && text_same(row->lowering, set->cells[baseline].lowering);
         if (row->role != ROLE_BASELINE && row->role != ROLE_AA)
-            row->floor = floor_of_set(set, text_same(row->lowering, first[baseline].lowering),
-                                      aa == SIZE_MAX ? NULL : &first[aa],
-                                      twin == SIZE_MAX ? NULL : &first[twin]);
+            row->floor = floor_of_set(set, same_code, aa == none ? NULL : &first[aa],
+                                      twin == none ? NULL : &first[twin]);
         row->below_floor = row->floor >= 0 && (fabs(row->ratio.value - 1) <= row->floor ||
                                                (row->ratio.low <= 1 && 1 <= row->ratio.high));
     }

@@ -4,10 +4,10 @@
  *
  * A ratio is the cell's time over the baseline's in the same round, 50 microseconds away, so both
  * saw the same clock. The baseline against itself (A/A) and against the same source at another
- * address (twin) check the method: 95 % of their intervals hold 1 (method.h). Where all blocks were
- * of one layout of the program, intervals do not know what placement does, and the set has a floor:
- * how far those two reach from 1. Nothing is dropped as an outlier: a sample that is left out was
- * spoiled by something the kernel reported, and is counted.
+ * address (twin) check the method: 95 % of their intervals hold 1 (selftest/identical.h). Where all
+ * blocks were of one layout of the program, intervals do not know what placement does, and the set
+ * has a floor: how far those two reach from 1. Nothing is dropped as an outlier: a sample that is
+ * left out was spoiled by something the kernel reported, and is counted.
  *
  * Columns of summary.tsv, tab separated, an empty field where there is no number:
  *
@@ -17,9 +17,11 @@
  *   samples       samples that count
  *   ns_per_op     over all threads together; cycles_per_op likewise, of one core's clock
  *   ratio ratio_low ratio_high    with the 95 % interval (stats.h)
- *   metric        the median of the kernel's own number, where it has one: a lock's fairness
- *   noise_floor   a fraction: 0 where blocks were of several layouts; else for another lowering the
- *                 larger of A/A and twin, for the same code (another memory model, the twin) A/A
+ *   metric        the kernel's own number, where it has one (a lock's fairness): the median over
+ *                 blocks of their medians
+ *   noise_floor   a fraction; empty where blocks were of several layouts, whose intervals need
+ *                 none; else for another lowering the larger of A/A and twin, for the same code
+ *                 (another memory model, the twin) A/A
  *   flags         separated by blanks:
  *     baseline aa twin reference form    the row's part, unless it is a lowering under test
  *     centre                  of the set that stands for its kernel in headlines
@@ -31,15 +33,18 @@
  *     one-block               the interval knows nothing of other processes; not of simulations,
  *                             which have no interval and are the same in each process
  *     one-layout              of a baseline: its set's code was at one place in all blocks, of
- * which the intervals know nothing unsettled=N             blocks in which a longer lead-in would
- * have changed a cell's time drift=P%                share of samples during which the clock moved
- * more than 1 % crowded=N               blocks during which the core issued less than 93 % of what
- * it did at its best in this run: somebody else has used it too throttled=N             blocks
- * during which a control group's quota of CPU time was used up preempted=N spoiled=N   samples;
- * spoiled ones are left out check-failed=N          samples whose result was wrong bimodal=P% times
- * in two modes, P apart; warm-up=P% and trend=P% (diagnose.h) nonlinear=P%            so far is the
- * time of twice the operations from twice the time, where it was measured: something else than the
- * operations is timed. Of several threads: their start, which bench/import has taken off
+ *                             which the intervals know nothing
+ *     unsettled=N             blocks in which a longer lead-in would have changed a cell's time
+ *     drift=P%                share of samples during which the clock moved more than 1 %
+ *     crowded=N               blocks during which the core issued less than 93 % of what it did at
+ *                             its best in this run: somebody else has used it, too
+ *     throttled=N             blocks during which a control group's quota of CPU time was used up
+ *     preempted=N spoiled=N   samples; spoiled ones are left out
+ *     check-failed=N          samples whose result was wrong
+ *     bimodal=P%              times in two modes, P apart; warm-up=P% and trend=P% (diagnose.h)
+ *     nonlinear=P%            so far is the time of twice the operations from twice the time, where
+ *                             it was measured: something else than the operations is timed. Of
+ *                             several threads: their start, which bench/import has taken off
  *     instructions=P%         more than the same code takes in another memory model: the cell is
  *                             not to be compared with it (same_code.h)
  *     failed=REASON skipped=REASON

@@ -12,17 +12,7 @@ need zstd awk
 
 good=$work/good bad=$work/bad
 mkdir "$good"
-cat >"$good/machine.json" <<'JSON'
-{"machine": "made-up", "source": "measured", "architecture": "aarch64",
- "cpus": [{"cpus": "0-7", "name": "Made-up Core", "signature": "0x1"}], "cores": 8,
- "memory": {"page_kib": 4}, "virtualization": {"hypervisor": "none seen"},
- "system": {"kernel": "6.1.0", "kernel_version": "#1 SMP", "libc": "glibc 2.36"},
- "memory_model": {"available": ["weak", "tso"], "state": "weak", "because": "it can be switched"},
- "clock": {"counter": "CNTVCT_EL0", "measured_hz": 2100000000, "step_ns": 0.5, "overhead_ns": 20},
- "run": {"version": "0.1.0", "git": "0000000", "compiler": "GNU 12", "kernel_flags": "-O2",
-  "footprints": {"L1": 16384, "DRAM": "too little memory"}, "cpus": [0, 1], "ticks_per_ns": 2.1,
-  "missing": ""}}
-JSON
+cp "$SOURCE_DIR/tests/fakes/machine.json" "$good"
 awk -f "$SOURCE_DIR/tests/fakes/fake-run" -v machine=arm -v blocks=2 -v rounds=12 |
     grep -E '"type":"(begin|end)"|"set":"(load_latency|ticket_lock/-/threads=2)' |
     sed 's/"blocks":0/"blocks":2/' >"$work/samples"

@@ -41,7 +41,7 @@ OPTIONAL = {"family", "metric", "weight", "op_threads", "layout", "issue_width",
             "before", "after", "sets", "suite", "seed", "command", "single", "multi", "machine",
             "skipped", "inheritance", "thread", "fork", "execve", "cores", "numa_nodes",
             "caches", "l2_bytes", "features", "frequency", "missing", "pmus", "event_set", "counts",
-            "value", "word", "undecided", "how", "ns"}
+            "value", "word", "undecided", "how", "ns", "counted"}
 
 
 def awk(*words):
@@ -136,12 +136,20 @@ def make_run(folder):
           table(["kernel", "lowering", "function"] + SYMBOLS,
                 [list(function) + [1] * len(SYMBOLS) for function in functions]))
     write(os.path.join(folder, "harness.tsv"),
-          table(["set", "method", "wall_s", "aa_distance", "half_width"],
-                [["load_latency/footprint=L1/threads=1", "tsobench", 1.5, 0.001, 0.002]]))
+          table(["set", "pair", "method", "wall_s", "ratio", "half_width"],
+                [["load_latency/footprint=L1/threads=1", "aa", "tsobench", 1.5, 1.001, 0.002]]))
     pack(b"".join(dump(line) + b"\n" for line in lines),
          os.path.join(folder, "samples.jsonl.zst"))
     run(["report", "--no-plots", folder], check=True)
     return lines
+
+
+def trim_run(good, folder):
+    """The same, trimmed."""
+    run(["trim", good, folder], check=True)
+    text = subprocess.run(["zstd", "-dcq", os.path.join(folder, "samples.jsonl.zst")], check=True,
+                          capture_output=True).stdout
+    return [json.loads(line) for line in text.splitlines()]
 
 
 # ---- damage: a function changes something and says whether it must be refused ----
@@ -232,7 +240,7 @@ def bomb():
 
 def many_sets(lines):
     """As many sets, or blocks of one, as fit into some megabytes."""
-    block = next(line for line in lines if line["type"] == "block")
+    block = next(line for line in lines if line["type"] in ("block", "medians"))
     count, kind = random.choice((3000, 17000, 60000)), random.choice(("sets", "kernels", "skips"))
     many = [lines[0]]
     for i in range(count):
@@ -261,9 +269,10 @@ def damage_lines(folder, lines):
     elif kind == 12:
         what = f"line {at + 1} twice"
         lines.insert(at, lines[at])
-        must = lines[at]["type"] != "skipped"
+        must = lines[at]["type"] not in ("skipped", "shapes")
     elif kind == 13:
-        what, must = f"line {at + 1} deleted", lines[at]["type"] in ("begin", "end", "block")
+        what, must = f"line {at + 1} deleted", lines[at]["type"] in (
+            "begin", "end", "block", "medians")
         del lines[at]
     elif kind == 14:
         what, lines = many_sets(lines)
@@ -441,16 +450,18 @@ class Fuzzer:
 
     def runs(self):
         good, simulation = (os.path.join(self.folder, name) for name in ("good", "simulation"))
-        lines = make_run(good)
-        result = run(["check", good])
-        if result.status:
-            sys.exit(f"fuzz: the run to be damaged is not ok: {result.text}")
+        trimmed = os.path.join(self.folder, "trimmed")
+        bases = ((good, make_run(good)), (trimmed, trim_run(good, trimmed)))
+        for folder, _ in bases:
+            result = run(["check", folder])
+            if result.status:
+                sys.exit(f"fuzz: the run to be damaged is not ok: {result.text}")
         subprocess.run([os.path.join(SOURCE, "tests/fakes/fake-simulation"), simulation], check=True)
         while self.goes_on():
             if self.counts["cases"] % 8 == 0:
                 self.import_case(simulation)
             else:
-                self.run_case(good, lines)
+                self.run_case(*random.choice(bases))
 
     def traces(self):
         names = ("flac", "zstd", "luajit")
