@@ -45,12 +45,15 @@ static const char help[] =
     "    Prints one line per check: ok, FAIL or skip, which includes times too\n"
     "    disturbed to judge.\n"
     "\n"
-    "    --harness measures plain code against itself by this instrument and by\n"
-    "    plain Google Benchmark (30 repetitions, random interleaving, its own\n"
-    "    statistics) in the same wall time, and prints how far each is from the true\n"
-    "    ratio, which is 1, as tab-separated rows: set, method, wall_s, aa_distance,\n"
-    "    half_width. Both work in one process. Google Benchmark has no intervals:\n"
-    "    its half_width follows from the coefficients of variation that it prints.\n"
+    "    --harness measures two pairs whose true ratio is 1 by this instrument and\n"
+    "    by plain Google Benchmark (30 repetitions, random interleaving, its own\n"
+    "    statistics) in the same wall time: plain code against itself (aa), and\n"
+    "    against other code that is the same instructions (native where it is, else\n"
+    "    the twin). Tab-separated rows: set, pair, method, wall_s, ratio,\n"
+    "    half_width. Google Benchmark works in one process and has no intervals: its\n"
+    "    half_width follows from the coefficients of variation that it prints. Ours\n"
+    "    are blocks as in a run, each a process of another layout of the program,\n"
+    "    for as long as the library took for both pairs.\n"
     "\n"
     "    --identical prints what the run in DIR says of code that is the same under\n"
     "    two names, whose true ratio is 1, as tab-separated rows: how many 95 %\n"
@@ -62,7 +65,7 @@ static const char help[] =
     "\n"
     "OPTIONS\n"
     "    --harness      the comparison\n"
-    "    --seconds N    of Google Benchmark for each comparison (default: 1)\n"
+    "    --seconds N    of Google Benchmark for each pair (default: 1)\n"
     "    --repeat N     comparisons of each set (default: 5)\n"
     "    --only REGEX   of the smoke suite's sets, those whose name matches\n"
     "                   (default: all)\n"
@@ -243,18 +246,25 @@ static void check_pmu(const struct job *job) {
 static int harness(struct job *job, const struct plan *plan, double seconds, unsigned repeat) {
     if (gb_version() == NULL)
         die(EXIT_MISSING, "--harness needs Google Benchmark, without which this program is built");
-    puts("set\tmethod\twall_s\taa_distance\thalf_width");
+    job->ticks_per_ns = ticks_per_ns();
+    job->source = machine_source();
+    snprintf(job->count, sizeof job->count, "none");
+    puts("set\tpair\tmethod\twall_s\tratio\thalf_width");
     for (size_t i = 0; i < plan->count; i++) {
         const struct set *set = &plan->sets[i];
         if (set->threads != 1 || set->skip[0])
             continue;
         for (unsigned r = 0; r < repeat; r++) {
-            struct harness_row rows[2];
+            static const char *const methods[] = {"google-benchmark", "tsobench"};
+            struct harness_row rows[HARNESS_PAIRS];
             job->seed++;
             harness_compare(job, set, seconds, rows);
-            for (int row = 0; row < 2; row++)
-                printf("%s\t%s\t%.3f\t%.6f\t%.6f\n", rows[row].set, rows[row].method,
-                       rows[row].seconds, rows[row].distance, rows[row].half_width);
+            for (int k = 0; k < 2 * HARNESS_PAIRS; k++) {
+                const struct harness_row *row = &rows[k / 2];
+                printf("%s\t%s\t%s\t%.3f\t%.6f\t%.6f\n", set->name, row->pair, methods[k % 2],
+                       row->seconds[k % 2], row->ratio[k % 2].value,
+                       stats_half_width(row->ratio[k % 2]));
+            }
             fflush(stdout);
         }
     }

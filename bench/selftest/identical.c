@@ -10,19 +10,17 @@
 
 static const char *const kind_names[] = {"A/A", "twin", "native"};
 
-/* Whether native and plain are the same instructions: x86-64 loads and stores are as they are, and
- * locked instructions too; only a fence is another one. */
-static bool native_is_plain(const struct summary_row *row, const char *architecture) {
-    size_t count;
-    const struct kernel *kernel = registry_kernel(registry_lowerings(&count)[0], row->set->kernel);
+bool identical_native(const struct kernel *kernel, const char *architecture) {
     return text_same(architecture, "x86_64") && kernel && !(kernel->uses & USES_FENCE);
 }
 
 static bool is_of_kind(const struct summary_row *row, enum identical_kind kind,
                        const char *architecture) {
+    size_t count;
+    const struct lowering *plain = registry_lowerings(&count)[0];
     if (kind == IDENTICAL_NATIVE)
         return row->role == ROLE_LOWERING && text_same(row->lowering, "native") &&
-               native_is_plain(row, architecture);
+               identical_native(registry_kernel(plain, row->set->kernel), architecture);
     return row->role == (kind == IDENTICAL_AA ? ROLE_AA : ROLE_TWIN);
 }
 

@@ -16,6 +16,7 @@
 
 #include <stdio.h>
 
+#include "kernels/kernel.h"
 #include "summary/summary.h"
 
 enum identical_kind { IDENTICAL_AA, IDENTICAL_TWIN, IDENTICAL_NATIVE, IDENTICAL_KINDS };
@@ -24,6 +25,10 @@ struct identical {
     size_t sets, excluding; /* with an interval; of these, of which it excludes 1 */
     double mean;            /* of the ratios, geometric; NAN: none */
 };
+
+/* Whether native code of a kernel is the same instructions as plain: x86-64 loads and stores are as
+ * they are, and locked instructions too; only a fence is another one. */
+bool identical_native(const struct kernel *kernel, const char *architecture);
 
 /* The pairs of a kind in a run that was measured on this architecture; kernel NULL: of all. */
 struct identical identical_of(const struct summary *summary, enum identical_kind kind,

@@ -25,9 +25,10 @@ fi
 # Numbers, which nan is not; a width of under half a millionth is printed as 0.
 # shellcheck disable=SC2086
 rows=$($TSOBENCH selftest --harness --seconds 1 --repeat 1 --only "^(load_latency|memcpy)/" | awk -F '\t' '
-    NR == 1 { if ($0 != "set\tmethod\twall_s\taa_distance\thalf_width") exit 1; next }
-    NF == 5 && $2 ~ /^(tsobench|google-benchmark)$/ && $3 > 0 && $4 $5 ~ /^[0-9.]+$/ { good++ }
-    END { print good + 0, NR - 1 }')
-[[ $rows =~ ^([0-9]+)\ ([0-9]+)$ && ${BASH_REMATCH[1]} == "${BASH_REMATCH[2]}" && $rows != 0* ]] || fail "rows of --harness: $rows"
+    NR == 1 { if ($0 != "set\tpair\tmethod\twall_s\tratio\thalf_width") exit 1; next }
+    NF == 6 && $2 ~ /^(aa|native|twin)$/ && $3 ~ /^(tsobench|google-benchmark)$/ && $4 > 0 &&
+        $5 > 0 && $5 $6 ~ /^[0-9.]+$/ { good++; pairs[$2] }
+    END { for (pair in pairs) kinds++; print good + 0, NR - 1, kinds + 0 }')
+[[ $rows =~ ^([0-9]+)\ ([0-9]+)\ 2$ && ${BASH_REMATCH[1]} == "${BASH_REMATCH[2]}" && $rows != 0* ]] || fail "rows of --harness: $rows"
 
 finish
