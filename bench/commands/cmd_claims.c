@@ -112,7 +112,9 @@ static void print_measure(const struct finding *finding) {
         printf(" [%.4g, %.4g]", measure->value.low, measure->value.high);
     else
         printf(" (no interval)");
-    printf(", floor %.2f%%%s, ", 100 * measure->floor, measure->unsound ? ", unsound" : "");
+    if (measure->floor > 0)
+        printf(", floor %.2f%%", 100 * measure->floor);
+    printf("%s, ", measure->unsound ? ", unsound" : "");
     if (condition->kind == EVENT)
         printf("of single events\n");
     else if (condition->kind == CORE)

@@ -110,7 +110,7 @@ forms tiny 'Apple M1 Firestorm' arm 'load_latency footprint=L1 1 plain=1@weak'
 judged H15 'not testable here \(no .switch of the model. beside this run' "$work/tiny"
 events switch.json 'switch of the model=300' 'null syscall=100'
 judged H15 holds "$work/tiny"
-has out 'holds: 300 ns \[299, 301\], floor 0.00%, of single events'
+has out 'holds: 300 ns \[299, 301\], of single events'
 has out 'published: 270, its trap, ns'
 events switch.json 'switch of the model=300' 'null syscall=50'
 judged H15 refuted "$work/tiny"
