@@ -21,6 +21,7 @@ install(DIRECTORY plots DESTINATION share/tsobench FILES_MATCHING PATTERN "*.gp"
 file(GLOB traces CONFIGURE_DEPENDS traces/*.trace)
 install(FILES ${traces} DESTINATION share/tsobench/traces)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The manual is what --help says; another machine's program cannot be asked without an emulator.
 if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
