@@ -182,9 +182,10 @@ void advice_print(const struct advice *advice, const struct page *page) {
     else
         page_paragraph(page,
                        "Sound together: %s (%s). Costs are times over those of plain code under "
-                       "%s. \"tie\" or \"=\": not told apart above the floor of the set.",
+                       "%s. \"tie\" or \"=\": not told apart%s.",
                        advice->best->combination->text, advice->best->evidence,
-                       memmodel_name(advice->reference));
+                       memmodel_name(advice->reference),
+                       report_has_floors(advice->report) ? " above the floor of the set" : "");
     print_choice(advice, page);
     page_heading(page, 3, "Combinations");
     page_paragraph(page,

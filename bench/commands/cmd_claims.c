@@ -37,7 +37,7 @@ static const char help[] =
     "                           and which run would test it (wanted)\n"
     "\n"
     "    Intervals are compared, never point estimates. Each 95 % interval is\n"
-    "    printed as it is, and widened for the comparison: by the set's noise floor,\n"
+    "    printed as it is, and widened for the comparison: by the set's floor, if any,\n"
     "    and so that all intervals compared in one run hold together with 95 %\n"
     "    probability (Bonferroni). So chance decides some verdict in at most one run\n"
     "    of twenty, however many claims there are.\n"

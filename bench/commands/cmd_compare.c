@@ -25,7 +25,7 @@ static const char help[] =
     "\n"
     "    A cell has moved if the interval of B over A, widened so that all compared\n"
     "    intervals hold together with 95 % probability (Bonferroni), lies further\n"
-    "    from 1 than the larger noise floor of the two sets. Two runs of the same\n"
+    "    from 1 than the larger floor of the two sets, if any. Two runs of the same\n"
     "    thing therefore show a moved cell by chance in one case of twenty; on a\n"
     "    shared machine whose clock or neighbours changed times move, too (--ratios\n"
     "    ignores them).\n"
@@ -128,7 +128,9 @@ static void print_cell(const struct moved *cell) {
     print_interval("       ", cell->a, unit);
     print_interval(" to ", cell->b, unit);
     print_interval(": times ", cell->change, "");
-    printf(", floor %.2f%%\n", 100 * cell->floor);
+    if (cell->floor > 0)
+        printf(", floor %.2f%%", 100 * cell->floor);
+    putchar('\n');
 }
 
 static size_t print_missing(const char *name, const struct side *side, const struct side *other) {

@@ -216,9 +216,13 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
            facts->samples + facts->spoiled);
     answer(list, "wrong results", "%zu", facts->check_failed);
     answer(list, "raw data", "%s", files);
-    answer(list, "A/A floor", "%s", "");
-    report_floor(report, ROLE_AA, list->item);
-    answer(list, "least effect that is told from none", "the floor of each row");
+    bool floors = report_has_floors(report);
+    answer(list, floors ? "A/A floor" : "A/A intervals", "%s", "");
+    report_same_code(report, ROLE_AA, list->item);
+    answer(list, floors ? "twin floor" : "twin intervals", "%s", "");
+    report_same_code(report, ROLE_TWIN, list->item);
+    answer(list, "least effect that is told from none", "the %s of each row",
+           floors ? "floor" : "interval");
     answer_text(list, "repeated on another day", NULL, "a second run; tsobench compare A B");
     end_item(list);
 

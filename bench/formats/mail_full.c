@@ -24,6 +24,7 @@ static void print_set(const struct report *report, const struct sample_set *set,
     fprintf(out, "%s%s%s: %s %s %.4g ns, %.4g cycles%s\n", set->kernel, *at ? " " : "", at,
             baseline->lowering, memmodel_name(baseline->model), baseline->ns.value,
             baseline->cycles, baseline->sound == SOUND_NO ? ", unsound" : "");
+    bool floors = report_has_floors(report);
     for (size_t c = 0; c < count; c++) {
         const struct summary_row *row = report_row(report, set, &columns[c]);
         if (row == NULL || isnan(row->ratio.value))
@@ -31,9 +32,9 @@ static void print_set(const struct report *report, const struct sample_set *set,
         report_interval(row->ratio, text, sizeof text);
         fprintf(out, " %-20s %-9s %s%-22s", row->lowering, memmodel_name(row->model),
                 row->below_floor ? "=" : " ", text);
-        if (!isnan(row->floor))
+        if (floors && !isnan(row->floor))
             fprintf(out, " %6.2f%%", 100 * row->floor);
-        else
+        else if (floors)
             fprintf(out, " %7s", "no");
         fprintf(out, "%s\n", row->sound == SOUND_NO ? " unsound" : "");
     }
@@ -48,15 +49,18 @@ static void print_table(const struct report *report, FILE *out) {
     if (page.warning)
         page_paragraph(&page, "%s", page.warning);
     fprintf(out, "%-21s %-9s %-23s %7s\n", "kernel, lowering", "mode",
-            samples_simulated(report->run) ? " ratio" : " ratio [95% interval]", "floor");
+            samples_simulated(report->run) ? " ratio" : " ratio [95% interval]",
+            report_has_floors(report) ? "floor" : "");
     for (size_t k = 0; k < count; k++) {
         const struct sample_set *set = summary_centre(report->run, kernels[k]);
         if (set && summary_role(report->summary, set, ROLE_BASELINE))
             print_set(report, set, out);
     }
     fputc('\n', out);
-    page_paragraph(&page, "Ratios are times over the baseline's, paired within rounds: above 1 is "
-                          "slower, \"=\" is not told from 1 above the floor.");
+    page_paragraph(&page,
+                   "Ratios are times over the baseline's, paired within rounds: above 1 is "
+                   "slower, \"=\" is %s.",
+                   report_equal(report));
     free(kernels);
 }
 

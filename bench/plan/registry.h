@@ -12,7 +12,7 @@
 /* All lowerings of this build, plain first. Static storage. */
 const struct lowering *const *registry_lowerings(size_t *count);
 
-/* plain, compiled a second time at another address: the placement floor. */
+/* plain, compiled a second time at another address: what placement does. */
 const struct lowering *registry_twin(void);
 
 /* The lowering or NULL. */

@@ -41,17 +41,32 @@ static void print_proofs(const struct report *report, FILE *out) {
             }
 }
 
-void report_floor(const struct report *report, enum role role, FILE *out) {
-    size_t count = 0;
+bool report_has_floors(const struct report *report) {
+    for (size_t i = 0; i < report->run->set_count; i++)
+        if (report->run->sets[i].block_count && !report->run->sets[i].several_layouts)
+            return true;
+    return false;
+}
+
+const char *report_equal(const struct report *report) {
+    return report_has_floors(report) ? "not told from 1 above the floor of its set"
+                                     : "not told from 1: the interval holds it";
+}
+
+void report_same_code(const struct report *report, enum role role, FILE *out) {
+    size_t count = 0, excluding = 0;
     double *reaches = allocate(report->summary->count, sizeof *reaches), worst = 0;
     for (size_t i = 0; i < report->summary->count; i++) {
         const struct summary_row *row = &report->summary->rows[i];
         if (row->role != role || isnan(row->ratio.value))
             continue;
+        excluding += row->ratio.low > 1 || row->ratio.high < 1;
         reaches[count] = stats_reach(row->ratio);
         worst = fmax(worst, reaches[count++]);
     }
-    if (count)
+    if (count && !report_has_floors(report))
+        fprintf(out, "%zu of %zu exclude 1", excluding, count);
+    else if (count)
         fprintf(out, "%.2f%% (median of sets), %.2f%% (worst)", 100 * stats_median(reaches, count),
                 100 * worst);
     else
@@ -81,10 +96,10 @@ static char *context_text(const struct report *report) {
     fprintf(out, "%s; %s", report->machine, report->system);
     print_environment(report, out);
     print_proofs(report, out);
-    fputs("; floors: A/A ", out);
-    report_floor(report, ROLE_AA, out);
+    fprintf(out, "; %s: A/A ", report_has_floors(report) ? "floors" : "intervals of the same code");
+    report_same_code(report, ROLE_AA, out);
     fputs(", twin ", out);
-    report_floor(report, ROLE_TWIN, out);
+    report_same_code(report, ROLE_TWIN, out);
     fprintf(out, "; %s %s, suite %s, seed %s",
             run->source ? source_name(run->source) : "nothing measured", run->time ? run->time : "",
             run->suite, run->seed);
@@ -185,53 +200,77 @@ static void print_deterministic(const struct report *report, const struct page *
     free(distances);
 }
 
-void report_floors(const struct report *report, const struct page *page) {
-    const struct summary *summary = report->summary;
-    size_t intervals = 0, hold = 0, near_count = 0;
-    double *widths = allocate(summary->count, sizeof *widths);
-    double *distances = allocate(summary->count, sizeof *distances);
+static void print_floors(const struct report *report, const struct page *page) {
     char *aa, *twin;
     size_t size;
-    for (size_t i = 0; i < summary->count; i++) {
-        const struct summary_row *row = &summary->rows[i];
-        if (row->role != ROLE_AA || isnan(row->ratio.value))
-            continue;
-        if (stats_has_ends(row->ratio)) {
-            hold += row->ratio.low <= 1 && 1 <= row->ratio.high;
-            widths[intervals++] = stats_half_width(row->ratio);
-        }
-        if (row->set->threads == 1 && in_l1_or_l2(report, row->set))
-            distances[near_count++] = fabs(row->ratio.value - 1);
-    }
     FILE *out = open_memstream(&aa, &size);
-    report_floor(report, ROLE_AA, out);
+    report_same_code(report, ROLE_AA, out);
     fclose(out);
     out = open_memstream(&twin, &size);
-    report_floor(report, ROLE_TWIN, out);
+    report_same_code(report, ROLE_TWIN, out);
     fclose(out);
     page_paragraph(page,
                    "Noise floor (A/A: the baseline against itself): %s. Placement floor (twin: "
                    "the same source at another address): %s.",
                    aa, twin);
-    if (intervals) {
-        page_paragraph(page,
-                       "A/A: %.1f%% of %zu intervals (95%%) hold 1; median half-width %.3f%%.",
-                       100 * (double)hold / (double)intervals, intervals,
-                       100 * stats_median(widths, intervals));
+    free(aa);
+    free(twin);
+}
+
+/* How the rows with a role, whose true ratio is 1, lie around it. */
+static void print_same_code(const struct report *report, const struct page *page, enum role role,
+                            const char *name) {
+    const struct summary *summary = report->summary;
+    size_t count = 0, hold = 0, near_count = 0;
+    double *widths = allocate(2 * summary->count + 1, sizeof *widths), sum = 0;
+    double *distances = widths + summary->count;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_row *row = &summary->rows[i];
+        if (row->role != role || isnan(row->ratio.value))
+            continue;
+        if (stats_has_ends(row->ratio)) {
+            hold += row->ratio.low <= 1 && 1 <= row->ratio.high;
+            widths[count++] = stats_half_width(row->ratio);
+            sum += log(row->ratio.value);
+        }
+        if (row->set->threads == 1 && in_l1_or_l2(report, row->set))
+            distances[near_count++] = fabs(row->ratio.value - 1);
     }
+    if (count)
+        page_paragraph(page,
+                       "%s: %.1f%% of %zu intervals (95%%) hold 1; median half-width %.3f%%, mean "
+                       "%+.3f%%.",
+                       name, 100 * (double)hold / (double)count, count,
+                       100 * stats_median(widths, count), 100 * sum / (double)count);
     if (near_count)
         page_paragraph(page,
-                       "A/A, one thread in L1 and L2: median distance of the ratio from 1 is "
+                       "%s, one thread in L1 and L2: median distance of the ratio from 1 is "
                        "%.3f%% (%zu sets).",
-                       100 * stats_median(distances, near_count), near_count);
+                       name, 100 * stats_median(distances, near_count), near_count);
+    free(widths);
+}
+
+void report_floors(const struct report *report, const struct page *page) {
+    if (report_has_floors(report))
+        print_floors(report, page);
+    else
+        page_paragraph(page,
+                       "Each block ran another layout of the program, so that intervals know what "
+                       "placement does and there is no floor. The check of that is code that is "
+                       "the same: the baseline against itself (A/A), and its source compiled "
+                       "twice (twin).");
+    print_same_code(report, page, ROLE_AA, "A/A");
+    if (!report_has_floors(report))
+        print_same_code(report, page, ROLE_TWIN, "Twin");
     if (samples_simulated(report->run))
         print_deterministic(report, page);
     else
         print_crowding(report, page);
-    free(aa);
-    free(twin);
-    free(widths);
-    free(distances);
+    if (report->run->whole)
+        page_paragraph(page,
+                       "Trimmed: of each block and cell the medians are here, not the %zu samples; "
+                       "those are in the archive whose sha256 is %s.",
+                       report->run->whole_samples, report->run->whole);
 }
 
 void report_comparisons(const struct report *report, const struct page *page) {
@@ -243,17 +282,16 @@ void report_comparisons(const struct report *report, const struct page *page) {
         count++;
         different += !row->below_floor;
     }
+    const char *floor = report_has_floors(report) ? " by more than their floor" : "";
     if (count && samples_simulated(report->run))
-        page_paragraph(page,
-                       "Comparisons: %zu ratios, of which %zu differ from 1 by more than their "
-                       "floor.",
-                       count, different);
+        page_paragraph(page, "Comparisons: %zu ratios, of which %zu differ from 1%s.", count,
+                       different, floor);
     else if (count)
         page_paragraph(page,
-                       "Comparisons: %zu ratios, of which %zu differ from 1 by more than their "
-                       "floor. Each interval is a 95%% interval of its own, not corrected for "
-                       "their number: some %.0f of them are expected to miss their truth.",
-                       count, different, ceil(0.05 * (double)count));
+                       "Comparisons: %zu ratios, of which %zu differ from 1%s. Each interval is a "
+                       "95%% interval of its own, not corrected for their number: some %.0f of "
+                       "them are expected to miss their truth.",
+                       count, different, floor, ceil(0.05 * (double)count));
 }
 
 void report_model(const struct report *report, const struct page *page) {

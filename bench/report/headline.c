@@ -279,9 +279,9 @@ static void print_kernels(const struct report *report, const struct page *page) 
     table_print(table, page);
     page_paragraph(page,
                    "ns/op and cycles/op are of the baseline, plain under %s; the others are "
-                   "times over the baseline's%s: above 1 is slower. \"=\": "
-                   "not told from the baseline above this set's floor.%s",
+                   "times over the baseline's%s: above 1 is slower. \"=\": %s.%s",
                    memmodel_name(base), samples_simulated(report->run) ? "" : " with 95% intervals",
+                   report_equal(report),
                    samples_simulated(report->run)
                        ? ""
                        : " \"wide\": the interval is wider than the run was asked for.");

@@ -38,8 +38,8 @@ enum memmodel report_base_model(const struct report *report);
 /* What a run's headings say: machine, suite and date; the caller frees it. */
 char *report_title(const struct report *report);
 
-/* What every table carries: machine, kernel, pages, mode proof, floors, source, date, seed. Under a
- * heading that names the run (page.of) it would be said again, and is not. */
+/* What every table carries: machine, kernel, pages, mode proof, same code, source, date, seed.
+ * Under a heading that names the run (page.of) it would be said again, and is not. */
 void report_context(const struct report *report, const struct page *page);
 
 /* The same in one line for a plot; the caller frees it. */
@@ -49,8 +49,17 @@ char *report_caption(const struct report *report);
 void report_numbers(const struct report *report, const struct page *page);
 void report_headline(const struct report *report, const struct page *page);
 
-/* The reaches of the rows with a role, as "0.05% (median of sets), 0.31% (worst)". */
-void report_floor(const struct report *report, enum role role, FILE *out);
+/* Whether a difference may have to pass a floor: there are sets all of whose blocks were of one
+ * layout. Of several layouts the intervals know what placement does, and A/A and twin are no more
+ * than a check of the method. */
+bool report_has_floors(const struct report *report);
+
+/* What the rows with a role show: with floors their reaches, as "0.05% (median of sets), 0.31%
+ * (worst)"; without, how many intervals exclude 1, as "25 of 497 exclude 1". */
+void report_same_code(const struct report *report, enum role role, FILE *out);
+
+/* What "=" before a ratio says: that the interval holds 1, or of which floor it is within. */
+const char *report_equal(const struct report *report);
 
 /* What a simulated core is and is not, in the words of its description; nothing of a real one. */
 void report_model(const struct report *report, const struct page *page);
@@ -110,7 +119,7 @@ void report_at(const struct sample_set *set, char *out, size_t size);
  * (tables.c). */
 void report_tables(const struct report *report, const struct page *page, bool every_cell);
 
-/* "1.120 [1.119, 1.121]", "= " before it where the floor hides it, "unsound" after it where it
+/* "1.120 [1.119, 1.121]", "= " before it where it is not told from 1, "unsound" after it where it
  * is; into out. */
 void report_ratio(const struct summary_row *row, char *out, size_t size);
 void report_interval(struct interval x, char *out, size_t size);

@@ -216,7 +216,7 @@ static void notes_of(const struct report *report, const struct summary_row *row,
 /* What not every kernel's table has. */
 struct further {
     const char *metric; /* NULL: it has none */
-    bool counted;
+    bool floors, counted;
 };
 
 static void print_cell(const struct report *report, struct table *table,
@@ -252,9 +252,9 @@ static void print_cell(const struct report *report, struct table *table,
         report_ratio(row, text, sizeof text);
     table_cell(table, "%s%s%s%s", text, row->witness ? " (" : "", row->witness ? row->witness : "",
                row->witness ? ")" : "");
-    if (isnan(row->floor))
+    if (further.floors && isnan(row->floor))
         table_cell(table, "%s", "");
-    else
+    else if (further.floors)
         table_cell(table, "%.2f%%", 100 * row->floor);
     if (further.counted) {
         counts_why(report, row, text, sizeof text);
@@ -265,14 +265,20 @@ static void print_cell(const struct report *report, struct table *table,
 }
 
 static void print_kernel(const struct report *report, const struct page *page, const char *kernel) {
-    struct further further = {.counted = counts_any(report)};
+    struct further further = {.floors = report_has_floors(report), .counted = counts_any(report)};
     for (size_t i = 0; i < report->run->set_count; i++)
         if (text_same(report->run->sets[i].kernel, kernel) && report->run->sets[i].metric)
             further.metric = report->run->sets[i].metric;
     const char *ratio = samples_simulated(report->run) ? "<ratio" : "<ratio [95%]";
-    const char *all[] = {"<at",   "<lowering", "<mode",
-                         "ns/op", "cycles/op", further.metric,
-                         ratio,   "floor",     further.counted ? "<why" : NULL,
+    const char *all[] = {"<at",
+                         "<lowering",
+                         "<mode",
+                         "ns/op",
+                         "cycles/op",
+                         further.metric,
+                         ratio,
+                         further.floors ? "floor" : NULL,
+                         further.counted ? "<why" : NULL,
                          "<notes"};
     enum { COLUMNS = sizeof all / sizeof all[0] };
     const char *names[COLUMNS + 1] = {NULL};

@@ -53,7 +53,7 @@ static bool is_same_machine(const struct comparison *it) {
 static double floor_of(const struct side *side, const struct summary_row *row) {
     const struct summary_row *aa = summary_role(side->summary, row->set, ROLE_AA);
     double floor = row->role == ROLE_BASELINE && aa ? stats_reach(aa->ratio) : row->floor;
-    return isfinite(floor) ? floor : 0;
+    return isfinite(floor) && !row->set->several_layouts ? floor : 0;
 }
 
 static void add(struct comparison *it, const struct summary_row *a, const struct summary_row *b) {

@@ -110,7 +110,7 @@ void summary_write_tsv(const struct summary *summary, FILE *out) {
         print_number(out, 6, row->ratio.low);
         print_number(out, 6, row->ratio.high);
         print_number(out, 4, row->metric);
-        print_number(out, 3, row->floor);
+        print_number(out, 3, set->several_layouts ? NAN : row->floor);
         fputc('\t', out);
         summary_print_flags(summary, row, out);
         fputc('\n', out);

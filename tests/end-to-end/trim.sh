@@ -67,6 +67,7 @@ for claim in json.load(sys.stdin)["runs"][0]["claims"]: print(claim["id"], claim
     ends 0 compare "$whole" "$trimmed"
     has out '^0 of [0-9]+ intervals moved; .* \(100\.0%\)'
     ends 0 report --no-plots "$trimmed"
+    has out 'Trimmed: of each block and cell the medians'
     rm -f "$trimmed"/{report.txt,plot.tsv}
 done
 
