@@ -37,7 +37,7 @@ make() {
 
 for machine in x86 arm; do
     rm -rf "$whole" "$trimmed" "$work/report"
-    make "$whole" -v machine=$machine -v events=$([[ $machine == x86 ]] || echo 1)
+    make "$whole" -v machine=$machine -v events="$([[ $machine == x86 ]] || echo 1)"
     ends 0 trim "$whole" "$trimmed"
     cmp "$whole/summary.tsv" "$trimmed/summary.tsv" || fail "$machine: the summary is another"
     ends 0 check "$trimmed"
