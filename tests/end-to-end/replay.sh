@@ -71,7 +71,7 @@ if [[ $TSOBENCH == "$TSOBENCH_BINARY" ]]; then
     printf '#!/bin/sh\nexit 3\n' >"$work/bin/aarch64-linux-gnu-objdump"
     chmod +x "$work/bin/aarch64-linux-gnu-objdump"
     PATH=$work/bin ends 1 trace check "$trace"
-    says 'did not work: its status is 3' "$work/err"
+    says 'failed with exit status 3' "$work/err"
 fi
 
 [[ $TSOBENCH == *qemu-aarch64* && $TSOBENCH != *static* ]] || finish

@@ -47,7 +47,7 @@ expect 0 "" run --suite full --only '^load_forms/access=(8|16)-over16,measure=la
     --blocks 2 --out "$work/faults"
 expect 0 "" report --no-plots "$work/faults"
 if [[ $ARCH == x86_64 ]]; then
-    form=movdqa signal=SIGSEGV count=2
+    form=movdqa signal=SIGSEGV count=8 # and MOVAPS, VMOVDQA, CMPXCHG16B
 else
     form=ldaxr signal=SIGBUS count=8
 fi
