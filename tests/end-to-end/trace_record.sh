@@ -19,7 +19,7 @@ refused() {
 
 echo 'echo no ELF' >script && chmod +x script
 refused 2 'not an x86-64 program' -o a.trace -- ./script
-refused 2 'cannot find the program' -o a.trace -- ./nothing
+refused 2 'there is no program' -o a.trace -- ./nothing
 refused 2 'no program was given' -o a.trace
 refused 2 "nearest: .skip" --window skp=1 -o a.trace -- gzip
 refused 2 '--totals' -- gzip
@@ -32,7 +32,7 @@ PATH=$work/static:$PATH refused 3 'has no plugins here.*; to get it: ' -o a.trac
 PATH=$work/static:$PATH $TSOBENCH probe | grep -A 2 'recording of traces' >out || true
 grep -q 'why: .* has no plugins here' out || fail "probe does not say it: $(<out)"
 qemu-x86_64 -h | grep -q -e '^-plugin' || skip "qemu-x86_64 has no plugins here"
-refused 2 'NAME.trace' -o a.txt -- gzip
+refused 2 'must end with .trace' -o a.txt -- gzip
 ! $TSOBENCH probe | grep 'recording of traces' || fail "probe lacks what is here"
 refused 2 'cannot write nodir/a.trace: No such file' -o nodir/a.trace -- "$(type -P sleep)" 60
 seq 20000 >numbers
