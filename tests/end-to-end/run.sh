@@ -49,7 +49,7 @@ expect 0 "" report --no-plots "$work/faults"
 if [[ $ARCH == x86_64 ]]; then
     form=movdqa signal=SIGSEGV count=8 # and MOVAPS, VMOVDQA, CMPXCHG16B
 else
-    form=ldaxr signal=SIGBUS count=8
+    form=ldaxr signal=SIGBUS count=18 # and the exclusives and CASP of 16 bytes
 fi
 found=$(zstd -qdc "$work/faults/samples.jsonl.zst" | grep -o "faults: $signal" | wc -l)
 [[ $found == "$count" ]] || fail "$found times $signal, expected $count"
