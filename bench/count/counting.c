@@ -216,8 +216,11 @@ static json_t *number(uint64_t value) {
 /* One event's counts, an element a round. */
 static json_t *column(const struct counting *counting, unsigned cell, long rounds, unsigned event) {
     json_t *array = json_array();
-    for (long round = 0; round < rounds; round++)
-        json_array_append_new(array, number(kept_of(counting, round, cell)[event]));
+    for (long round = 0; round < rounds; round++) {
+        uint64_t count = kept_of(counting, round, cell)[event];
+        /* No sample takes no cycles: the counter stood still, as an emulator's may. */
+        json_array_append_new(array, event == 0 && count == 0 ? json_null() : number(count));
+    }
     return array;
 }
 
