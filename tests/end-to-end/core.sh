@@ -37,7 +37,8 @@ for answer in answers:
         value, low, high = answer["value"]
         assert 0 < low <= value <= high and answer["how"] and answer["word"], answer
     if "skipped" not in answer:
-        assert len(answer["counts"]) == len(answer["ns"]) and min(answer["ns"]) > 0, answer
+        assert len(answer["counts"]) == len(answer["ns"]), answer
+        assert core["source"] == "emulated" or min(answer["ns"]) > 0, answer
 print({answer["id"]: answer.get("word", "none") for answer in answers})
 PYTHON
 
