@@ -207,7 +207,10 @@ static void print_kernels(void) {
 void list_holes(const struct verdict *verdict) {
     size_t count;
     char name[128];
-    printf("      %-22s %s", "weak", verdict->hole_count ? "UNSOUND for " : "sound");
+    printf("      %-22s %s", "weak",
+           verdict->hole_count ? "UNSOUND for "
+           : verdict->unknown  ? "undecided"
+                               : "sound");
     for (unsigned i = 0; i < verdict->hole_count; i++) {
         oracle_hole_name(&verdict->holes[i], name, sizeof name);
         printf("%s%s (%s)", i ? ", or " : "", name, tests_all(&count)[verdict->holes[i].test].name);

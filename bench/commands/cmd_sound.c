@@ -39,6 +39,8 @@ static const char help[] =
     "    over-strong    and some allowed state is lost: more order than was asked\n"
     "                   for\n"
     "    unsound        for the programs named, with an execution that shows it\n"
+    "    undecided      some test takes more steps than are looked at, or has an\n"
+    "                   instruction that is not modelled; no promise\n"
     "\n"
     "    A verdict is as good as the 113 tests. The model knows order; it knows\n"
     "    neither accesses of mixed sizes nor single-copy atomicity: which accesses\n"
@@ -60,10 +62,13 @@ static const char help[] =
     "    load_byte, store_byte, load_pair, store_pair, load_vec16, store_vec16,\n"
     "    load_vec32, store_vec32, compare_exchange_pair, copy, load_unaligned,\n"
     "    store_unaligned. If left out, a byte is accessed as any word, a pair as two\n"
-    "    words, vectors and unaligned data by half barriers (LDR; DMB ISHLD and DMB\n"
-    "    ISH; STR) unless the access is LDR or STR itself, and a copy stands between\n"
-    "    full barriers; vectors, unaligned accesses and copies are judged only if\n"
-    "    they are written.\n"
+    "    words, CMPXCHG16B is CMPXCHG on two registers, vectors and unaligned data\n"
+    "    are accessed by half barriers (LDR; DMB ISHLD and DMB ISH; STR) unless the\n"
+    "    access is LDR or STR itself, and a copy stands between full barriers;\n"
+    "    vectors, unaligned accesses and copies are judged only if they are written.\n"
+    "\n"
+    "    CMPXCHG16B is judged in the tests that have a CMPXCHG: SB+cas16-fail-read is\n"
+    "    SB+cas-fail-read with it.\n"
     "\n"
     "OPTIONS\n"
     "    --against REF   tso or sc (default: tso; sc for mappings of x86-64)\n"
@@ -147,7 +152,7 @@ static const char *reference_name(enum reference reference) {
 
 static const char *word_of(const struct verdict *verdict) {
     return verdict->hole_count    ? "unsound"
-           : verdict->unknown     ? "unknown"
+           : verdict->unknown     ? "undecided"
            : verdict->over_strong ? "sound, over-strong"
                                   : "sound, exact";
 }
@@ -194,12 +199,13 @@ static void print_torn(const struct mapping *mapping) {
             printf("    %s\n", oracle_torn_text(1u << i));
 }
 
-/* A byte that is left out is as any scalar. */
+/* Bytes, pairs and CMPXCHG16B that are left out are as any scalar. */
 static void print_left_out(const struct mapping *mapping) {
+    static const enum access_kind kinds[] = {KIND_VECTOR, KIND_VECTOR32, KIND_COPY, KIND_UNALIGNED};
     const char *between = "  not written, and so not judged: ";
-    for (enum access_kind kind = KIND_VECTOR; kind <= KIND_UNALIGNED; kind++)
-        if (oracle_left_out(mapping, kind)) {
-            printf("%s%s", between, access_kind_name(kind));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (oracle_left_out(mapping, kinds[i])) {
+            printf("%s%s", between, access_kind_name(kinds[i]));
             between = ", ";
         }
     fputs(*between == ',' ? "\n" : "", stdout);
@@ -216,7 +222,7 @@ static void print_verdict(const struct mapping *mapping, const struct verdict *v
     if (mapping->coverage == COVERAGE_SYNC)
         puts("  for programs without data races: data accesses are plain");
     if (verdict->unknown)
-        printf("  not judged: %s\n", verdict->why);
+        printf("  undecided: %s\n", verdict->why);
     print_tests("  unsound: ", verdict->unsound_tests, verdict->unsound);
     for (unsigned i = 0; i < verdict->hole_count; i++) {
         oracle_hole_name(&verdict->holes[i], name, sizeof name);

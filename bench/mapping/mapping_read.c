@@ -188,7 +188,8 @@ static void read_words(const struct reader *reader, const struct operation_row *
 /* The loop around exclusives may be left out: "LDAXR; STLXR". */
 static void complete_loop(const char *key, char words[MAX_SEQUENCE]) {
     char copy[MAX_SEQUENCE], word[MAX_WORD];
-    if (strstr(words, "XR") == NULL || strstr(words, "CBNZ") != NULL)
+    bool pair = strstr(words, "XP") != NULL;
+    if ((strstr(words, "XR") == NULL && !pair) || strstr(words, "CBNZ") != NULL)
         return;
     memcpy(copy, words, MAX_SEQUENCE);
     size_t used = 0;
@@ -196,8 +197,8 @@ static void complete_loop(const char *key, char words[MAX_SEQUENCE]) {
         bool store = strncmp(word, "ST", 2) == 0, load = strncmp(word, "LD", 2) == 0;
         const char *after = store                                                         ? "; CBNZ"
                             : load && text_same(key, "fetch_add") && !strstr(copy, "ADD") ? "; ADD"
-                            : load && text_same(key, "compare_exchange") && !strstr(copy, "CMP")
-                                ? "; CMP; B.NE"
+                            : load && strncmp(key, "compare", 7) == 0 && !strstr(copy, "CMP")
+                                ? (pair ? "; CMP; CCMP; B.NE" : "; CMP; B.NE")
                                 : "";
         used += (size_t)snprintf(words + used, MAX_SEQUENCE - used, "%s%s%s", used ? "; " : "",
                                  word, after);

@@ -131,12 +131,12 @@ static void tell(const struct execution *execution, void *data) {
 }
 
 static void print_ops(const struct test *test, unsigned thread, FILE *out) {
-    static const char *const names[] = {"", "W", "R", "XCHG", "CAS", "XADD", "MF"};
+    static const char *const names[] = {"", "W", "R", "XCHG", "CAS", "CAS16", "XADD", "MF"};
     for (const struct test_op *op = test->ops[thread]; op->kind; op++) {
         fprintf(out, "%s%s", op == test->ops[thread] ? "" : "; ", names[op->kind]);
         if (op->kind != TEST_FENCE)
             fprintf(out, " %c", TEST_VARIABLE_NAMES[op->variable]);
-        if (op->kind == TEST_COMPARE_EXCHANGE)
+        if (test_compares(op->kind))
             fprintf(out, " %u", op->want);
         if (op->kind != TEST_FENCE && op->kind != TEST_LOAD)
             fprintf(out, " %u", op->value);

@@ -12,26 +12,62 @@
 
 const char *access_kind_name(enum access_kind kind) {
     static const char *const names[KINDS] = {
-        "scalars",        "vectors", "copies",       "unaligned accesses",
-        "stack accesses", "bytes",   "x87 accesses", "unlisted accesses"};
+        [KIND_SCALAR] = "scalars",
+        [KIND_VECTOR] = "vectors",
+        [KIND_VECTOR_HIGH] = "second halves of vectors",
+        [KIND_VECTOR32] = "vectors of 32 bytes",
+        [KIND_VECTOR32_HIGH] = "second halves of vectors of 32 bytes",
+        [KIND_PAIR] = "pairs of registers",
+        [KIND_PAIR_HIGH] = "second halves of pairs of registers",
+        [KIND_COPY] = "copies",
+        [KIND_UNALIGNED] = "unaligned accesses",
+        [KIND_STACK] = "stack accesses",
+        [KIND_BYTE] = "bytes",
+        [KIND_X87] = "x87 accesses",
+        [KIND_UNLISTED] = "unlisted accesses"};
     return names[kind];
 }
 
-/* NOPs order nothing. */
-static bool same_words(const char *one, const char *other) {
+/* The next word that orders something, as the model has it. */
+static const char *next_ordering(const char *sequence, bool store, char word[MAX_WORD]) {
+    const char *spelling = "";
+    while (sequence && (*spelling == '\0' || text_same(spelling, "NOP"))) {
+        sequence = mapping_next_word(sequence, word);
+        spelling = lower_spelling(word, store);
+    }
+    if (sequence)
+        memmove(word, spelling, strlen(spelling) + 1);
+    return sequence;
+}
+
+static bool same_words(const char *one, const char *other, bool store) {
     char left[MAX_WORD], right[MAX_WORD];
     for (;;) {
-        do
-            one = mapping_next_word(one, left);
-        while (one && text_same(left, "NOP"));
-        do
-            other = mapping_next_word(other, right);
-        while (other && text_same(right, "NOP"));
+        one = next_ordering(one, store, left);
+        other = next_ordering(other, store, right);
         if (!one || !other)
             return !one && !other;
         if (!text_same(left, right))
             return false;
     }
+}
+
+/* Of a sequence of two accesses, one a half: what it is to one of them. */
+static void keep_half(enum isa isa, bool store, bool high, char words[LOWERED_WORDS]) {
+    char copy[LOWERED_WORDS], word[MAX_WORD];
+    unsigned accesses = 0, seen = 0;
+    size_t used = 0;
+    memcpy(copy, words, LOWERED_WORDS);
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (const char *rest = copy; (rest = mapping_next_word(rest, word)) != NULL;) {
+            enum instruction_class class = instruction_named(isa, word)->class;
+            bool access = (class <= CLASS_EXCHANGE || class == CLASS_MOVE) &&
+                          *lower_spelling(word, store) != '\0';
+            *(pass ? &seen : &accesses) += access;
+            if (pass && (!access || seen == (high ? accesses : 1)))
+                used += (size_t)snprintf(words + used, LOWERED_WORDS - used, "%s%s",
+                                         used ? "; " : "", word);
+        }
 }
 
 /* A mapping as a source of sequences. */
@@ -41,14 +77,32 @@ struct words {
     char load[KINDS][LOWERED_WORDS], store[KINDS][LOWERED_WORDS];
 };
 
+/* The kind under which holes name a kind. */
+static enum access_kind kind_of(enum access_kind kind) {
+    return kind > KIND_VECTOR && kind <= KIND_VECTOR32_HIGH ? KIND_VECTOR
+           : kind == KIND_PAIR_HIGH                         ? KIND_PAIR
+                                                            : kind;
+}
+
+static bool same_kind(const struct words *words, enum access_kind one, enum access_kind other) {
+    return same_words(words->load[one], words->load[other], false) &&
+           same_words(words->store[one], words->store[other], true);
+}
+
+/* Sequences of a kind; NULL: as scalars. A kind is left out that another one is the same as. */
 static void set_kind(struct words *words, enum access_kind kind, const char *load,
                      const char *store) {
     const struct sequence *it = &words->mapping->sequence;
+    bool high = kind == KIND_VECTOR_HIGH || kind == KIND_VECTOR32_HIGH || kind == KIND_PAIR_HIGH;
     lower_path(load ? load : it->load, true, words->load[kind]);
     lower_path(store ? store : it->store, true, words->store[kind]);
-    words->source.has[kind] = !same_words(words->load[kind], words->load[KIND_SCALAR]) ||
-                              !same_words(words->store[kind], words->store[KIND_SCALAR]);
-    words->source.bit[kind] = 1u << kind;
+    keep_half(words->source.isa, false, high, words->load[kind]);
+    keep_half(words->source.isa, true, high, words->store[kind]);
+    words->source.has[kind] =
+        !same_kind(words, kind, KIND_SCALAR) &&
+        (kind == kind_of(kind) ||
+         (!same_kind(words, kind, kind_of(kind)) && (!high || !same_kind(words, kind, kind - 1))));
+    words->source.bit[kind] = 1u << kind_of(kind);
 }
 
 static void fill(const struct wording *source, const struct test *test, enum access_kind kind,
@@ -57,6 +111,7 @@ static void fill(const struct wording *source, const struct test *test, enum acc
     const struct sequence *it = &words->mapping->sequence;
     const char *const others[] = {[TEST_EXCHANGE] = it->exchange,
                                   [TEST_COMPARE_EXCHANGE] = it->compare_exchange,
+                                  [TEST_COMPARE_EXCHANGE_PAIR] = it->compare_exchange_pair,
                                   [TEST_FETCH_ADD] = it->fetch_add,
                                   [TEST_FENCE] = it->fence};
     for (unsigned thread = 0; thread < test->threads; thread++)
@@ -70,38 +125,58 @@ static void fill(const struct wording *source, const struct test *test, enum acc
         }
 }
 
+/* Whether a user's mapping has neither of two keys. */
+static bool left_out(const struct mapping *mapping, const char *one, const char *other) {
+    unsigned given = 0;
+    for (unsigned row = 0; row < OPERATION_ROWS; row++)
+        if (text_same(operation_rows[row].key, one) || text_same(operation_rows[row].key, other))
+            given |= ~mapping->left_out >> row & 1;
+    return !given;
+}
+
 bool oracle_left_out(const struct mapping *mapping, enum access_kind kind) {
     static const char *const keys[KINDS][2] = {
         [KIND_VECTOR] = {"load_vec16", "store_vec16"},
+        [KIND_VECTOR_HIGH] = {"load_vec16", "store_vec16"},
+        [KIND_VECTOR32] = {"load_vec32", "store_vec32"},
+        [KIND_VECTOR32_HIGH] = {"load_vec32", "store_vec32"},
+        [KIND_PAIR] = {"load_pair", "store_pair"},
+        [KIND_PAIR_HIGH] = {"load_pair", "store_pair"},
         [KIND_COPY] = {"copy", "copy"},
         [KIND_UNALIGNED] = {"load_unaligned", "store_unaligned"},
         [KIND_BYTE] = {"load_byte", "store_byte"}};
-    unsigned given = 0;
-    for (unsigned row = 0; keys[kind][0] && row < OPERATION_ROWS; row++)
-        if (text_same(operation_rows[row].key, keys[kind][0]) ||
-            text_same(operation_rows[row].key, keys[kind][1]))
-            given |= ~mapping->left_out >> row & 1;
-    return keys[kind][0] && !given;
+    return keys[kind][0] && left_out(mapping, keys[kind][0], keys[kind][1]);
 }
 
 static void set_words(struct words *words, const struct mapping *mapping) {
     const struct sequence *it = &mapping->sequence;
     *words = (struct words){.source = {.isa = mapping->isa, .fill = fill}, .mapping = mapping};
+    const char *const loads[KINDS] = {[KIND_BYTE] = it->load_byte,
+                                      [KIND_VECTOR] = it->load_vec16,
+                                      [KIND_VECTOR_HIGH] = it->load_vec16,
+                                      [KIND_VECTOR32] = it->load_vec32,
+                                      [KIND_VECTOR32_HIGH] = it->load_vec32,
+                                      [KIND_PAIR] = it->load_pair,
+                                      [KIND_PAIR_HIGH] = it->load_pair,
+                                      [KIND_COPY] = it->copy,
+                                      [KIND_UNALIGNED] = mapping->load_unaligned};
+    const char *const stores[KINDS] = {[KIND_BYTE] = it->store_byte,
+                                       [KIND_VECTOR] = it->store_vec16,
+                                       [KIND_VECTOR_HIGH] = it->store_vec16,
+                                       [KIND_VECTOR32] = it->store_vec32,
+                                       [KIND_VECTOR32_HIGH] = it->store_vec32,
+                                       [KIND_PAIR] = it->store_pair,
+                                       [KIND_PAIR_HIGH] = it->store_pair,
+                                       [KIND_COPY] = it->copy,
+                                       [KIND_UNALIGNED] = mapping->store_unaligned};
+    words->source.has_pairs = it->compare_exchange_pair &&
+                              !left_out(mapping, "compare_exchange_pair", "compare_exchange_pair");
     set_kind(words, KIND_SCALAR, it->load, it->store);
     if (mapping->coverage == COVERAGE_SYNC) /* threads synchronise by scalars */
         return;
-    for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS; kind++) {
-        const char *const loads[KINDS] = {[KIND_BYTE] = it->load_byte,
-                                          [KIND_VECTOR] = it->load_vec16,
-                                          [KIND_COPY] = it->copy,
-                                          [KIND_UNALIGNED] = mapping->load_unaligned};
-        const char *const stores[KINDS] = {[KIND_BYTE] = it->store_byte,
-                                           [KIND_VECTOR] = it->store_vec16,
-                                           [KIND_COPY] = it->copy,
-                                           [KIND_UNALIGNED] = mapping->store_unaligned};
+    for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS; kind++)
         if (!oracle_left_out(mapping, kind))
             set_kind(words, kind, loads[kind], stores[kind]);
-    }
     if (strstr(it->load, "TST") == NULL && strstr(it->store, "TST") == NULL)
         return;
     lower_path(it->load, false, words->load[KIND_UNALIGNED]);
@@ -118,8 +193,8 @@ void oracle_lower(const struct mapping *mapping, size_t test, struct lowered *lo
 }
 
 enum {
-    LOCKED =
-        1u << TEST_EXCHANGE | 1u << TEST_COMPARE_EXCHANGE | 1u << TEST_FETCH_ADD | 1u << TEST_FENCE
+    LOCKED = 1u << TEST_EXCHANGE | 1u << TEST_COMPARE_EXCHANGE | 1u << TEST_COMPARE_EXCHANGE_PAIR |
+             1u << TEST_FETCH_ADD | 1u << TEST_FENCE
 };
 
 static bool is_part(unsigned part, unsigned whole) {
@@ -188,10 +263,13 @@ void oracle_judge_wording(const struct wording *source, struct verdict *verdict)
         else if (result->over_strong)
             verdict->over_strong_tests[verdict->over_strong++] = test;
     }
+    size_t all = count + (source->has_pairs ? tests_of_pairs() : 0);
+    for (size_t test = count; test < all; test++)
+        judge_one(source, verdict, test, KIND_SCALAR, 0);
     bool every =
         verdict->hole_count && verdict->holes[0].kinds == 0 && verdict->holes[0].test_ops == 0;
     for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS && !every; kind++)
-        for (size_t test = 0; test < count && source->has[kind]; test++)
+        for (size_t test = 0; test < all && source->has[kind]; test++)
             judge_kind(source, verdict, test, kind);
 }
 
@@ -255,10 +333,13 @@ const struct hole *oracle_hole(const struct verdict *verdict, unsigned kinds, un
 }
 
 const struct hole *oracle_hole_of_uses(const struct verdict *verdict, unsigned uses) {
+    bool pairs = uses & USES_PAIR, compares = uses & USES_CAS;
     unsigned kinds = (uses & USES_VECTOR ? 1u << KIND_VECTOR : 0) |
-                     (uses & USES_COPY ? 1u << KIND_COPY : 0) | 1u << KIND_BYTE;
+                     (uses & USES_COPY ? 1u << KIND_COPY : 0) | (pairs ? 1u << KIND_PAIR : 0) |
+                     1u << KIND_BYTE;
     unsigned ops = (uses & USES_EXCHANGE ? 1u << TEST_EXCHANGE : 0) |
-                   (uses & USES_CAS ? 1u << TEST_COMPARE_EXCHANGE : 0) |
+                   (compares ? 1u << TEST_COMPARE_EXCHANGE : 0) |
+                   (compares && pairs ? 1u << TEST_COMPARE_EXCHANGE_PAIR : 0) |
                    (uses & USES_ADD ? 1u << TEST_FETCH_ADD : 0) |
                    (uses & USES_FENCE ? 1u << TEST_FENCE : 0);
     return oracle_hole(verdict, kinds, ops);
@@ -267,6 +348,7 @@ const struct hole *oracle_hole_of_uses(const struct verdict *verdict, unsigned u
 void oracle_hole_name(const struct hole *hole, char *out, size_t size) {
     static const char *const ops[] = {[TEST_EXCHANGE] = "XCHG",
                                       [TEST_COMPARE_EXCHANGE] = "CMPXCHG",
+                                      [TEST_COMPARE_EXCHANGE_PAIR] = "CMPXCHG16B",
                                       [TEST_FETCH_ADD] = "XADD",
                                       [TEST_FENCE] = "MFENCE"};
     size_t used = 0;

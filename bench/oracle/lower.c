@@ -16,6 +16,8 @@ struct column {
     bool own_line;       /* X20 is used */
     bool differs;        /* X22 says whether what was read is another, and nobody has asked */
     bool leaves;         /* a branch goes to the operation's end */
+    bool retries;        /* a store exclusive may have failed, and nobody has asked */
+    bool selects;        /* X22 is what is stored: the new value, or what was read */
     bool full;           /* there was no room */
 };
 
@@ -40,13 +42,14 @@ __attribute__((format(printf, 2, 3))) static void say(struct column *column, con
     va_end(args);
 }
 
-/* herd7 has no integer LDAPUR and STLUR, and no accesses of vectors here. They order as these do.
- * A lane, or a part of a copy, is the access. */
-static const char *spelling(const char *word, bool store) {
+const char *lower_spelling(const char *word, bool store) {
     static const char *const others[][2] = {
-        {"LDAPUR", "LDAPR"},   {"STLUR", "STLR"}, {"LDUR", "LDR"}, {"STUR", "STR"},
-        {"LDAP1[0]", "LDAPR"}, {"LDAP1[1]", ""},  {"STL1[0]", ""}, {"STL1[1]", "STLR"},
-        {"CPYFP", ""},         {"CPYFE", ""}};
+        {"LDAPUR", "LDAPR"},   {"STLUR", "STLR"},  {"LDUR", "LDR"},  {"STUR", "STR"},
+        {"LDAP1[0]", "LDAPR"}, {"LDAP1[1]", ""},   {"STL1[0]", ""},  {"STL1[1]", "STLR"},
+        {"CPYFP", ""},         {"CPYFE", ""},      {"LDP", "LDR"},   {"STP", "STR"},
+        {"LDIAPP", "LDAPR"},   {"STILP", "STLR"},  {"LDXP", "LDXR"}, {"LDAXP", "LDAXR"},
+        {"STXP", "STXR"},      {"STLXP", "STLXR"}, {"CASP", "CAS"},  {"CASPA", "CASA"},
+        {"CASPL", "CASL"},     {"CASPAL", "CASAL"}};
     if (text_same(word, "CPYFM"))
         return store ? "STR" : "LDR";
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -61,7 +64,7 @@ static bool add_word(struct column *column, const struct test_op *op, const char
     const struct known_instruction *row = instruction_named(ISA_AARCH64, word);
     unsigned address = fence ? 20 : 15u + op->variable;
     unsigned result = fence ? 21 : op->slot < TEST_REGISTERS ? op->slot : 21;
-    const char *name = spelling(word, op->kind == TEST_STORE);
+    const char *name = lower_spelling(word, op->kind == TEST_STORE);
     if (row == NULL)
         return false;
     if (*name == '\0')
@@ -75,11 +78,14 @@ static bool add_word(struct column *column, const struct test_op *op, const char
         return true;
     case CLASS_LOAD:
     case CLASS_LOAD_LANE:
+    case CLASS_LOAD_PAIR:
     case CLASS_LOAD_EXCLUSIVE:
+    case CLASS_LOAD_EXCLUSIVE_PAIR:
         say(column, "%s X%u,[X%u]", name, result, address);
         break;
     case CLASS_STORE:
     case CLASS_STORE_LANE:
+    case CLASS_STORE_PAIR:
         say(column, "%s X8,[X%u]", name, address);
         break;
     case CLASS_EXCHANGE:
@@ -90,12 +96,25 @@ static bool add_word(struct column *column, const struct test_op *op, const char
         say(column, "%s X8,[X%u]", name, address);
         break;
     case CLASS_COMPARE_EXCHANGE:
+    case CLASS_COMPARE_EXCHANGE_PAIR:
+        if (op->kind ==
+            TEST_STORE) { /* a store by attempts, of which the one that succeeds counts */
+            say(column, "ADD X22,X%u,#0", result);
+            say(column, "%s X22,X8,[X%u]", name, address);
+            say(column, "EOR X%u,X%u,X22", 9 + column->exclusives++, result);
+            break;
+        }
         say(column, "%s X%u,X8,[X%u]", name, result, address);
         break;
     case CLASS_STORE_EXCLUSIVE:
+    case CLASS_STORE_EXCLUSIVE_PAIR: /* of a load: what it has read */
         say(column, "%s W%u,X%u,[X%u]", name, 9 + column->exclusives++,
-            op->kind == TEST_FETCH_ADD ? 22 : 8, address);
-        column->differs = false;
+            op->kind == TEST_LOAD                           ? result
+            : op->kind == TEST_FETCH_ADD || column->selects ? 22
+                                                            : 8,
+            address);
+        column->differs = column->selects = false;
+        column->retries = true;
         break;
     case CLASS_COMPUTE:
         say(column, "ADD X22,X%u,X8", result);
@@ -107,12 +126,17 @@ static bool add_word(struct column *column, const struct test_op *op, const char
             say(column, "LDR X%u,[X%u]", result, address);
         break;
     case CLASS_TEST:
+        if (op->kind == TEST_STORE && strstr(name, "CMP")) /* asked for at the end, as of STXR */
+            return true;
         column->differs = text_same(name, "EOR");
         if (text_same(name, "CMP"))
             say(column, "CMP X%u,X7", result);
         else if (column->differs)
             say(column, "EOR X22,X%u,X7", result);
-        return op->kind == TEST_COMPARE_EXCHANGE && (column->differs || text_same(name, "CMP"));
+        else if (text_same(name, "CSEL") && !column->selects) /* the other half is no other line */
+            say(column, "CSEL X22,X8,X%u,EQ", result);
+        column->selects |= text_same(name, "CSEL");
+        return test_compares(op->kind) && !text_same(name, "TST");
     case CLASS_BRANCH: /* no second attempt: X9 is asked for at the end */
         if (text_same(name, "CBNZ") && column->differs) {
             say(column, "CBNZ X22,L%u", column->labels);
@@ -120,15 +144,16 @@ static bool add_word(struct column *column, const struct test_op *op, const char
             column->leaves = true;
             return true;
         }
-        if (text_same(name, "CBNZ") && op->kind == TEST_LOAD) {
+        if (text_same(name, "CBNZ") && op->kind == TEST_LOAD && !column->retries) {
             say(column, "CBNZ X%u,L%u", result, column->labels);
             say(column, "L%u:", column->labels++);
             return true;
         }
-        if (text_same(name, "B.NE"))
+        if (text_same(name, "B.NE") && test_compares(op->kind))
             say(column, "B.NE L%u", column->labels);
-        else if (text_same(name, "CBNZ") && op->kind == TEST_COMPARE_EXCHANGE && !column->leaves)
+        else if (text_same(name, "CBNZ") && test_compares(op->kind) && !column->leaves)
             say(column, "L%u:", column->labels++);
+        column->retries &= !text_same(name, "CBNZ");
         return !text_same(name, "B");
     default:
         return false;
@@ -140,9 +165,10 @@ static bool add_word(struct column *column, const struct test_op *op, const char
 static bool add_operation(struct column *column, const struct test_op *op, const char *sequence,
                           char *why, size_t size) {
     char word[MAX_WORD];
-    if (op->kind == TEST_COMPARE_EXCHANGE)
-        say(column, "MOV X%u,#%u", strstr(sequence, "CAS") ? op->slot : 7u, op->want);
-    if (op->kind == TEST_FENCE ? strstr(sequence, "SWP") != NULL : op->kind != TEST_LOAD)
+    bool cas = strstr(sequence, "CAS"), by_cas = cas && op->kind == TEST_LOAD; /* of 0 to 0 */
+    if (test_compares(op->kind) || by_cas)
+        say(column, "MOV X%u,#%u", cas ? op->slot : 7u, op->want);
+    if (op->kind == TEST_FENCE ? strstr(sequence, "SWP") != NULL : op->kind != TEST_LOAD || by_cas)
         say(column, "MOV X8,#%u", op->value);
     for (const char *rest = sequence; (rest = mapping_next_word(rest, word)) != NULL;)
         if (!add_word(column, op, word)) {
@@ -281,6 +307,7 @@ static bool add_machine_word(struct test_op *out, const struct test_op *op, cons
     case CLASS_MOVE_VECTOR:
     case CLASS_FETCH_ADD:
     case CLASS_COMPARE_EXCHANGE:
+    case CLASS_COMPARE_EXCHANGE_PAIR:
     case CLASS_COPY:
         return true;
     case CLASS_EXCHANGE:

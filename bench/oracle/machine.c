@@ -103,6 +103,7 @@ static bool step(const struct search *search, struct machine *machine, unsigned 
         *memory = op->value;
         break;
     case TEST_COMPARE_EXCHANGE:
+    case TEST_COMPARE_EXCHANGE_PAIR:
         *memory = old == op->want ? op->value : old;
         break;
     case TEST_FETCH_ADD:

@@ -37,6 +37,11 @@ bool oracle_export(const struct mapping *mapping, const struct test *test, const
 enum access_kind {
     KIND_SCALAR,
     KIND_VECTOR,
+    KIND_VECTOR_HIGH, /* a second half that is accessed in another way than the first */
+    KIND_VECTOR32,    /* holes have the four as KIND_VECTOR */
+    KIND_VECTOR32_HIGH,
+    KIND_PAIR,      /* two registers */
+    KIND_PAIR_HIGH, /* holes have it as KIND_PAIR */
     KIND_COPY,
     KIND_UNALIGNED,
     KIND_STACK,
@@ -52,6 +57,7 @@ const char *access_kind_name(enum access_kind kind); /* "vectors" */
 struct wording {
     enum isa isa;
     bool has[KINDS];     /* the kind differs from scalars */
+    bool has_pairs;      /* CMPXCHG16B is judged */
     unsigned bit[KINDS]; /* what a hole says of it: 1 << kind, or 0 where no program can avoid it */
     void (*fill)(const struct wording *source, const struct test *test, enum access_kind kind,
                  unsigned mask, struct lowered *lowered);
@@ -69,7 +75,7 @@ struct hole {
     struct lowered lowered; /* as it was shown */
     struct outcome state;
 };
-enum { HOLES = 24 };
+enum { HOLES = 48 };
 
 struct verdict {
     const struct mapping *mapping;

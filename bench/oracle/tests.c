@@ -67,8 +67,32 @@ static void read_thread(struct test *test, unsigned thread, const char *text) {
     }
 }
 
+static struct test tests[2 * TESTS];
+static size_t pairs;
+
+/* The same with CMPXCHG16B: another name, and another kind of operation. */
+static void add_pair(const struct test *of) {
+    struct test *test = &tests[TESTS + pairs++];
+    const char *at = strstr(of->name, "cas");
+    char *name = NULL;
+    *test = *of;
+    if (at == NULL || asprintf(&name, "%.*scas16%s", (int)(at - of->name), of->name, at + 3) < 0)
+        die(EXIT_FAILED, "no name for %s with CMPXCHG16B", of->name);
+    test->name = name;
+    test->kinds ^= 1u << TEST_COMPARE_EXCHANGE | 1u << TEST_COMPARE_EXCHANGE_PAIR;
+    for (unsigned thread = 0; thread < TEST_THREADS; thread++)
+        for (struct test_op *op = test->ops[thread]; op->kind; op++)
+            if (op->kind == TEST_COMPARE_EXCHANGE)
+                op->kind = TEST_COMPARE_EXCHANGE_PAIR;
+}
+
+size_t tests_of_pairs(void) {
+    size_t count;
+    tests_all(&count);
+    return pairs;
+}
+
 const struct test *tests_all(size_t *count) {
-    static struct test tests[TESTS];
     *count = TESTS;
     for (size_t i = 0; i < TESTS && tests[i].name == NULL; i++) {
         tests[i].name = rows[i].name;
@@ -77,6 +101,8 @@ const struct test *tests_all(size_t *count) {
             read_thread(&tests[i], thread, rows[i].threads[thread]);
             tests[i].threads = thread + 1;
         }
+        if (tests[i].kinds >> TEST_COMPARE_EXCHANGE & 1)
+            add_pair(&tests[i]);
     }
     return tests;
 }
@@ -89,7 +115,7 @@ struct machine_program machine_program_of(const struct test *test) {
 }
 
 const struct outcomes *test_outcomes(size_t test, enum reference reference) {
-    static struct outcomes all[TESTS][REFERENCES];
+    static struct outcomes all[2 * TESTS][REFERENCES];
     struct outcomes *it = &all[test][reference];
     size_t count;
     if (it->count == 0) {

@@ -25,6 +25,7 @@ enum test_kind {
     TEST_LOAD,
     TEST_EXCHANGE,
     TEST_COMPARE_EXCHANGE,
+    TEST_COMPARE_EXCHANGE_PAIR, /* CMPXCHG16B */
     TEST_FETCH_ADD,
     TEST_FENCE,
 };
@@ -45,8 +46,16 @@ struct test {
     struct test_op ops[TEST_THREADS][TEST_OPS + 1];
 };
 
-/* All tests; static storage. */
+/* All tests; static storage. Behind them stand, without being counted, tests_of_pairs() more: those
+ * that have a CAS, with CMPXCHG16B in its place, "SB+cas16-ok-read". A variable is as wide as it is
+ * accessed. */
 const struct test *tests_all(size_t *count);
+size_t tests_of_pairs(void);
+
+/* CMPXCHG or CMPXCHG16B */
+static inline bool test_compares(enum test_kind kind) {
+    return kind == TEST_COMPARE_EXCHANGE || kind == TEST_COMPARE_EXCHANGE_PAIR;
+}
 
 /* A final state. */
 struct outcome {

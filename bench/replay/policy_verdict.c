@@ -20,7 +20,8 @@ struct policy_source {
 static struct trace_access record_of(const struct test_op *op, enum access_kind kind) {
     static const uint8_t rmws[] = {[TEST_EXCHANGE] = TRACE_XCHG,
                                    [TEST_FETCH_ADD] = TRACE_XADD,
-                                   [TEST_COMPARE_EXCHANGE] = TRACE_CMPXCHG};
+                                   [TEST_COMPARE_EXCHANGE] = TRACE_CMPXCHG,
+                                   [TEST_COMPARE_EXCHANGE_PAIR] = TRACE_CMPXCHG};
     bool store = op->kind == TEST_STORE;
     struct trace_access record = {.size = 8, .count = 1};
     if (op->kind == TEST_FENCE) {
@@ -29,6 +30,7 @@ static struct trace_access record_of(const struct test_op *op, enum access_kind 
     } else if (op->kind != TEST_LOAD && !store) {
         record.kind = TRACE_RMW;
         record.op = rmws[op->kind];
+        record.size = op->kind == TEST_COMPARE_EXCHANGE_PAIR ? 16 : 8;
     } else if (kind == KIND_COPY) {
         record.kind = store ? TRACE_STOS : TRACE_MOVS;
     } else {
@@ -45,18 +47,19 @@ static struct trace_access record_of(const struct test_op *op, enum access_kind 
 /* "AL" and the loops of exclusives as instructions of the operation. */
 static const char *rmw_word(const char *word, enum test_kind kind) {
     static const struct {
-        const char *word, *exchange, *compare, *add;
-    } rows[] = {
-        {"AL", "SWPAL", "CASAL", "LDADDAL"},
-        {"LOCK", "XCHG", "LOCK CMPXCHG", "LOCK XADD"},
-        {"LDAXR-STLXR", "LDAXR; STLXR; CBNZ", "LDAXR; CMP; B.NE; STLXR; CBNZ",
-         "LDAXR; ADD; STLXR; CBNZ"},
-        {"LDXR-STXR", "LDXR; STXR; CBNZ", "LDXR; CMP; B.NE; STXR; CBNZ", "LDXR; ADD; STXR; CBNZ"}};
+        const char *word, *exchange, *compare, *add, *pair;
+    } rows[] = {{"AL", "SWPAL", "CASAL", "LDADDAL", "CASPAL"},
+                {"LOCK", "XCHG", "LOCK CMPXCHG", "LOCK XADD", "LOCK CMPXCHG16B"},
+                {"LDAXR-STLXR", "LDAXR; STLXR; CBNZ", "LDAXR; CMP; B.NE; STLXR; CBNZ",
+                 "LDAXR; ADD; STLXR; CBNZ", "LDAXP; CMP; CCMP; B.NE; STLXP; CBNZ"},
+                {"LDXR-STXR", "LDXR; STXR; CBNZ", "LDXR; CMP; B.NE; STXR; CBNZ",
+                 "LDXR; ADD; STXR; CBNZ", "LDXP; CMP; CCMP; B.NE; STXP; CBNZ"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (text_same(rows[i].word, word))
-            return kind == TEST_EXCHANGE    ? rows[i].exchange
-                   : kind == TEST_FETCH_ADD ? rows[i].add
-                                            : rows[i].compare;
+            return kind == TEST_EXCHANGE                ? rows[i].exchange
+                   : kind == TEST_FETCH_ADD             ? rows[i].add
+                   : kind == TEST_COMPARE_EXCHANGE_PAIR ? rows[i].pair
+                                                        : rows[i].compare;
     return word;
 }
 
@@ -115,6 +118,7 @@ static void judge(const struct policy *policy, enum isa isa, struct verdict *ver
         .policy = policy,
         .source = {.isa = isa,
                    .fill = fill,
+                   .has_pairs = true,
                    .has = {[KIND_VECTOR] = policy->load_vector || blocks,
                            [KIND_COPY] = policy->rep != REP_ELEMENTS || policy->load_rep,
                            [KIND_UNALIGNED] = policy->load_unaligned,
@@ -169,9 +173,11 @@ void policy_window_has(const struct policy *policy, const struct trace_window *w
                 *kinds |= 1u << KIND_COPY;
                 break;
             case TRACE_RMW:
-                *test_ops |= 1u << (access->op == TRACE_CMPXCHG ? TEST_COMPARE_EXCHANGE
-                                    : access->op == TRACE_XCHG  ? TEST_EXCHANGE
-                                                                : TEST_FETCH_ADD);
+                *test_ops |= 1u << (access->op == TRACE_CMPXCHG && access->size == 16
+                                        ? TEST_COMPARE_EXCHANGE_PAIR
+                                    : access->op == TRACE_CMPXCHG ? TEST_COMPARE_EXCHANGE
+                                    : access->op == TRACE_XCHG    ? TEST_EXCHANGE
+                                                                  : TEST_FETCH_ADD);
                 break;
             case TRACE_FENCE:
                 *test_ops |= access->op == TRACE_MFENCE ? 1u << TEST_FENCE : 0;
@@ -189,9 +195,10 @@ const char *policy_breaks(const struct policy *policy, enum isa isa,
     size_t count;
     if (window)
         policy_window_has(policy, window, &kinds, &test_ops);
-    const struct hole *hole = oracle_hole(policy_verdict(policy, isa), kinds, test_ops);
+    const struct verdict *verdict = policy_verdict(policy, isa);
+    const struct hole *hole = oracle_hole(verdict, kinds, test_ops);
     if (hole == NULL)
-        return NULL;
+        return verdict->unknown ? "undecided" : NULL;
     const char *name = tests_all(&count)[hole->test].name, *slash = strrchr(name, '/');
     return slash ? slash + 1 : name;
 }

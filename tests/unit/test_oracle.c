@@ -315,7 +315,9 @@ static void judges_agree_with_comparisons(void **state) {
     const struct verdict *verdict = oracle_judge(qemu, REFERENCE_TSO);
     assert_int_equal(verdict->unsound, 4);
     assert_int_equal(verdict->over_strong, 1);
-    assert_int_equal(verdict->hole_count, 1);
+    assert_int_equal(verdict->hole_count, 2); /* CMPXCHG, and CMPXCHG16B */
+    assert_int_equal(verdict->holes[0].test_ops, 1u << TEST_COMPARE_EXCHANGE);
+    assert_int_equal(verdict->holes[1].test_ops, 1u << TEST_COMPARE_EXCHANGE_PAIR);
     assert_ptr_equal(oracle_hole_of_uses(verdict, USES_LOAD | USES_ADD | USES_EXCHANGE), NULL);
     assert_non_null(oracle_hole_of_uses(verdict, USES_CAS));
     assert_ptr_equal(oracle_judge(qemu, REFERENCE_TSO), verdict);
@@ -390,6 +392,48 @@ static void a_comparison_leaves_where_its_text_says(void **state) {
     assert_ptr_equal(oracle_hole_of_uses(native, every | USES_RMW), NULL);
 }
 
+/* Whether the oracle finds a program of scalars and CMPXCHG16B that breaks the mapping. */
+static bool pair_breaks(const struct mapping *mapping) {
+    return oracle_hole(oracle_judge(mapping, REFERENCE_TSO), 0, 1u << TEST_COMPARE_EXCHANGE_PAIR);
+}
+
+/* Whatever the lowering, a CMPXCHG16B that orders nothing, or not to both sides, is found out, and
+ * one between full barriers is not. */
+static void a_weak_cmpxchg16b_breaks_every_lowering(void **state) {
+    (void)state;
+    static const char *const weak[] = {"CASP", "LDXP; CMP; CCMP; B.NE; STXP; CBNZ",
+                                       "LDXP; CMP; CCMP; CSEL; CSEL; STXP; CBNZ",
+                                       "DMB ISHLD; CASP; DMB ISHST"};
+    static const char *const strong[] = {"DMB ISH; CASP; DMB ISH",
+                                         "DMB ISH; LDXP; CMP; CCMP; B.NE; STXP; CBNZ; DMB ISH",
+                                         "DMB ISH; LDXP; CMP; CCMP; CSEL; CSEL; STXP; CBNZ; DMB "
+                                         "ISH"};
+    size_t count, pairs = tests_of_pairs();
+    const struct mapping *all = mapping_table(&count);
+    assert_int_equal(pairs, 13);
+    for (size_t i = 0; i < count; i++) {
+        struct mapping mapping = all[i];
+        if (mapping.isa == ISA_X86_64) {
+            assert_false(pair_breaks(&mapping));
+            continue;
+        }
+        bool every = oracle_hole(oracle_judge(&mapping, REFERENCE_TSO), 0, 0) != NULL;
+        bool cas = oracle_hole(oracle_judge(&mapping, REFERENCE_TSO), 0,
+                               1u << TEST_COMPARE_EXCHANGE) != NULL;
+        if (!strstr(mapping.name, "linux")) /* whose cmpxchg() is weaker than what it has of 16 */
+            assert_int_equal(pair_breaks(&mapping), cas);
+        for (size_t k = 0; k < sizeof weak / sizeof *weak; k++) {
+            mapping.sequence.compare_exchange_pair = weak[k];
+            /* Between full barriers nothing is weak. */
+            assert_int_equal(pair_breaks(&mapping), strcmp(mapping.name, "dmb-full") != 0);
+        }
+        for (size_t k = 0; k < sizeof strong / sizeof *strong; k++) {
+            mapping.sequence.compare_exchange_pair = strong[k];
+            assert_int_equal(pair_breaks(&mapping), every);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_tests_end_as_herd7_says),
@@ -398,6 +442,7 @@ int main(void) {
         cmocka_unit_test(judges_agree_with_comparisons),
         cmocka_unit_test(load_before_store_is_what_some_promise),
         cmocka_unit_test(a_comparison_leaves_where_its_text_says),
+        cmocka_unit_test(a_weak_cmpxchg16b_breaks_every_lowering),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
