@@ -200,36 +200,54 @@ static uint64_t shortest(struct runner *runner, unsigned which, uint64_t ops) {
     return best;
 }
 
+/* What the operations of a sample are a multiple of. */
+static uint64_t multiple_of(const struct runner *runner) {
+    const struct kernel_extras *extras = kernel_extras(runner->set->kernel);
+    return extras->multiple ? extras->multiple(&runner->work) : 1;
+}
+
+uint64_t runner_ops(const struct runner *runner, uint64_t ops, double ticks) {
+    uint64_t multiple = multiple_of(runner);
+    double wanted = (double)ops * runner->target_ns * ticks_per_ns() / ticks;
+    return wanted < (double)multiple ? multiple : (uint64_t)wanted / multiple * multiple;
+}
+
 /* Doubles the operations until the time can be read well, then scales to the target. */
 static uint64_t calibrate(struct runner *runner, unsigned which) {
-    const struct kernel *kernel = runner->set->kernel;
-    const struct kernel_extras *extras = kernel_extras(kernel);
-    uint64_t multiple = extras->multiple ? extras->multiple(&runner->work) : 1, ops = multiple;
-    double ns = 0;
+    uint64_t ops = multiple_of(runner);
     for (;;) {
         uint64_t ticks = shortest(runner, which, ops);
         /* Threads that do not stay where they are: nothing to calibrate by, nor to measure. */
         if (ticks == SPOILED)
             return ops;
-        ns = (double)ticks / ticks_per_ns();
+        double ns = (double)ticks / ticks_per_ns();
         if (ns > runner->target_ns / 4)
-            break;
+            return runner_ops(runner, ops, (double)ticks);
         ops *= ns > runner->target_ns / 64 ? 4 : 8;
     }
-    double wanted = (double)ops * runner->target_ns / ns;
-    return wanted < (double)multiple ? multiple : (uint64_t)wanted / multiple * multiple;
+}
+
+/* Whether a cell is the baseline's code again: then it has its operations, too. */
+static bool is_same_code(const struct set *set, unsigned which) {
+    const struct cell *cell = &set->cells[which];
+    return cell->lowering && which > 0 && strcmp(cell->name, set->cells[0].name) == 0;
 }
 
 void runner_calibrate(struct runner *runner, const uint64_t *ops) {
     const struct set *set = runner->set;
+    struct cell_samples *samples = runner->samples;
     for (unsigned i = 0; i < set->cell_count; i++) {
-        const struct cell *cell = &set->cells[i], *base = &set->cells[0];
-        bool same_code = cell->lowering && i > 0 && strcmp(cell->name, base->name) == 0;
         uint64_t known = ops ? ops[runner->planned[i]] : 0;
-        runner->samples[i].ops = known       ? known
-                                 : same_code ? runner->samples[0].ops
-                                             : calibrate(runner, i);
+        samples[i].ops = known                  ? known
+                         : is_same_code(set, i) ? samples[0].ops
+                                                : calibrate(runner, i);
     }
+    if (ops)
+        return;
+    runner_even(runner);
+    for (unsigned i = 0; i < set->cell_count; i++)
+        if (is_same_code(set, i))
+            samples[i].ops = samples[0].ops;
 }
 
 void runner_begin(struct runner *runner, long rounds) {

@@ -63,10 +63,16 @@ struct runner {
  * and stays the caller's. Dies when memory cannot be had, or when the baseline faults. */
 void runner_open(struct runner *runner, struct set *set, struct crew *crew, uint64_t seed);
 
-/* Finds for each cell the number of operations that fills a sample; cells that run the same
- * code get the same number. ops != NULL: takes these, one for each cell of the plan, where they
- * are not 0. */
+/* Finds for each cell the number of operations that fills a sample, measured among the others'
+ * samples: no cell's are longer because of its place in the set. Cells that run the baseline's code
+ * get its number. ops != NULL: takes these, one for each cell of the plan, where they are not 0. */
 void runner_calibrate(struct runner *runner, const uint64_t *ops);
+
+/* The operations that fill a sample, if so many take so many ticks. */
+uint64_t runner_ops(const struct runner *runner, uint64_t ops, double ticks);
+
+/* Makes the samples of all cells equally long, of which each was calibrated alone: see steady.c. */
+void runner_even(struct runner *runner);
 
 /* Adds untimed executions to a round until every distinct piece of code is executed equally often
  * in it, at random places: A/A and other memory models run one code in several cells, and code that

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_steady.c: no cell is favoured: with a planted kernel whose code gets faster the more often
- * it has been executed lately, as branch predictors make it, and one that needs a longer lead-in.
- */
+ * it has been executed lately, as branch predictors make it, one that needs a longer lead-in, and
+ * one that is slow at first. */
 /* MEASURES: medians of ratios */
 #include <math.h>
 #include <sched.h>
@@ -25,6 +25,7 @@ static double learning;            /* how much faster code is when nothing else 
 static double cold;                /* how much slower the first operation after other code is */
 static uint64_t cold_ops, warm;    /* after how many it is not; how many have been done */
 static unsigned last;
+static double thawing; /* how much slower all is until the last code has been executed */
 
 /* One copy of both: where code lies must make no difference here. */
 static __attribute__((noipa)) void turn(uint64_t turns) {
@@ -43,7 +44,8 @@ static __attribute__((noipa)) void execute(unsigned code, uint64_t ops) {
     last = code;
     for (uint64_t i = 0; i < ops; i++, warm++) {
         double left = warm < cold_ops ? 1 - (double)warm / (double)cold_ops : 0;
-        turn((uint64_t)((double)spin * learned * (1 + cold * left)));
+        double slow = executions[CODES - 1] ? 0 : thawing;
+        turn((uint64_t)((double)spin * learned * (1 + cold * left) * (1 + slow)));
     }
 }
 
@@ -108,7 +110,7 @@ static void reset(void) {
     memset(executions, 0, sizeof executions);
     calls = 0;
     spin = 50;
-    cold = learning = 0;
+    cold = learning = thawing = 0;
     cold_ops = warm = 0;
 }
 
@@ -221,11 +223,33 @@ static void a_lead_in_is_as_long_as_it_must_be(void **state) {
     crew_stop(crew);
 }
 
+/* What is calibrated first finds caches, predictors and clock cold. */
+static void the_same_code_has_samples_of_one_length(void **state) {
+    (void)state;
+    struct crew *crew = crew_of_one();
+    struct runner runner;
+    struct set set = set_of();
+    for (unsigned i = OTHER; i < CELLS; i++)
+        set.cells[i].name = "other"; /* what has the baseline's name has its operations */
+    reset();
+    thawing = 1;
+    runner_open(&runner, &set, crew, 1);
+    runner_calibrate(&runner, NULL);
+    for (unsigned i = 1; i < CELLS; i++) {
+        double to_baseline = (double)runner.samples[i].ops / (double)runner.samples[0].ops;
+        print_message("cell %u: %.3f of the baseline's operations\n", i, to_baseline);
+        assert_true(to_baseline > 0.67 && to_baseline < 1.5); /* else the last has twice as many */
+    }
+    runner_close(&runner);
+    crew_stop(crew);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_code_is_executed_more_often),
         cmocka_unit_test(neither_place_nor_predecessor_matters),
         cmocka_unit_test(a_lead_in_is_as_long_as_it_must_be),
+        cmocka_unit_test(the_same_code_has_samples_of_one_length),
     };
     if (machine_source() != SOURCE_MEASURED) {
         puts("times mean nothing here: nothing is timed");
