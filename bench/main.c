@@ -79,7 +79,7 @@ static char *manual(void) {
           "EXAMPLES\n"
           "    tsobench run                       the quick suite, two minutes\n"
           "    tsobench run --only memcpy         only the sets of one kernel\n"
-          "    tsobench report results/*/*        tables and plots of every run\n",
+          "    tsobench report results/*/2*       tables and plots of every run\n",
           out);
     fclose(out);
     return text;

@@ -59,7 +59,7 @@ static const char help[] =
     "    0 all are fine; 1 something is wrong; 2 wrong usage, or no such folder\n"
     "\n"
     "EXAMPLES\n"
-    "    tsobench check results/*/*\n";
+    "    tsobench check results/*/2*\n";
 
 int cmd_check(int argc, char **argv) {
     static const struct option options[] = {{0}};
@@ -71,7 +71,7 @@ int cmd_check(int argc, char **argv) {
         die(EXIT_USAGE, "no run directory was named (see tsobench check --help)");
     for (int i = optind; i < argc; i++)
         if (stat(argv[i], &info) || !S_ISDIR(info.st_mode))
-            die(EXIT_USAGE, "%s is not a folder: name a run directory, as results/*/*", argv[i]);
+            die(EXIT_USAGE, "%s is not a folder: name a run directory, as results/*/2*", argv[i]);
     for (int i = optind; i < argc; i++)
         fine &= check_directory(argv[i]);
     return fine ? EXIT_DONE : EXIT_FAILED;

@@ -67,7 +67,7 @@ static const char help[] =
     "    samples\n"
     "\n"
     "EXAMPLES\n"
-    "    tsobench claims results/*/*\n"
+    "    tsobench claims results/*/2*\n"
     "    tsobench claims --list --only S1\n";
 
 static void print_figures(const struct claim *claim) {
@@ -246,7 +246,7 @@ int cmd_claims(int argc, char **argv) {
         return EXIT_DONE;
     }
     if (optind == argc)
-        die(EXIT_USAGE, "no run directory was named, as results/*/* (see tsobench claims --help)");
+        die(EXIT_USAGE, "no run directory was named, as results/*/2* (see tsobench claims --help)");
     json_t *runs = json_array();
     size_t count = (size_t)(argc - optind);
     struct given_run *given = allocate(count, sizeof *given);

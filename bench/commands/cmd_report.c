@@ -85,7 +85,7 @@ static const char help[] =
     "    terminal that is needed: the tables are made, the plots are not\n"
     "\n"
     "EXAMPLES\n"
-    "    tsobench report results/*/*\n"
+    "    tsobench report results/*/2*\n"
     "    tsobench report --format html results/intel-xeon/20261122T134501Z >page.html\n";
 
 enum format {
@@ -253,7 +253,7 @@ int cmd_report(int argc, char **argv) {
             settings.format = format_of(optarg);
     }
     if (optind == argc)
-        die(EXIT_USAGE, "no run directory was named, as results/*/* (see tsobench report --help)");
+        die(EXIT_USAGE, "no run directory was named, as results/*/2* (see tsobench report --help)");
     if (argc - optind > 1 && (settings.format == FORMAT_TSV || settings.format == FORMAT_HTML))
         die(EXIT_USAGE, "--format %s is of one run: name only one", format_names[settings.format]);
     struct results *results = results_new();
