@@ -45,7 +45,8 @@ static const char help[] =
     "    A verdict is as good as the 113 tests. The model knows order; it knows\n"
     "    neither accesses of mixed sizes nor single-copy atomicity: which accesses\n"
     "    may be torn is listed below the verdict. A mapping whose data accesses are\n"
-    "    plain (native) is judged for programs without data races.\n"
+    "    plain (native) is judged for programs without data races: with variables of\n"
+    "    the tests as data, where the others keep threads from racing on them.\n"
     "\n"
     "    A mapping's file is lines `key = SEQUENCE'; # begins a comment:\n"
     "\n"
@@ -253,8 +254,10 @@ static json_t *verdict_json(const struct mapping *mapping, const struct verdict 
         const struct test *test = &tests_all(&count)[hole->test];
         oracle_hole_name(hole, name, sizeof name);
         oracle_state_text(test, &hole->state, state, sizeof state);
-        json_array_append_new(
-            holes, json_pack("{s:s, s:s, s:s}", "for", name, "test", test->name, "state", state));
+        char data[TEST_VARIABLES + 1];
+        oracle_data_names(hole, data);
+        json_array_append_new(holes, json_pack("{s:s, s:s, s:s, s:s}", "for", name, "test",
+                                               test->name, "state", state, "data", data));
     }
     unsigned bits = oracle_not_atomic(mapping, mapping->needs);
     for (unsigned i = 0; i < TORN_KINDS; i++)

@@ -130,6 +130,20 @@ static void tell(const struct execution *execution, void *data) {
     tell_coherence(execution, count, story->out);
 }
 
+void oracle_state_text(const struct test *test, const struct outcome *state, char *out,
+                       size_t size) {
+    size_t used = 0;
+    *out = '\0';
+    for (unsigned thread = 0; thread < test->threads; thread++)
+        for (unsigned slot = 0; slot < test->registers[thread] && used < size; slot++)
+            used += (size_t)snprintf(out + used, size - used, "%s%u:r%u=%u", used ? " " : "",
+                                     thread, slot, state->seen[thread][slot]);
+    for (unsigned v = 0; v < TEST_VARIABLES && used < size; v++)
+        if (test->variables >> v & 1)
+            used += (size_t)snprintf(out + used, size - used, "%s%c=%u", used ? " " : "",
+                                     TEST_VARIABLE_NAMES[v], state->memory[v]);
+}
+
 static void print_ops(const struct test *test, unsigned thread, FILE *out) {
     static const char *const names[] = {"", "W", "R", "XCHG", "CAS", "CAS16", "XADD", "MF"};
     for (const struct test_op *op = test->ops[thread]; op->kind; op++) {
@@ -145,11 +159,14 @@ static void print_ops(const struct test *test, unsigned thread, FILE *out) {
 
 void oracle_explain(const struct verdict *verdict, const struct hole *hole, FILE *out) {
     static char text[LOWERED_TEXT];
-    char state[128], why[96];
+    char state[128], why[96], data[TEST_VARIABLES + 1];
     size_t count;
     const struct test *test = &tests_all(&count)[hole->test];
     oracle_state_text(test, &hole->state, state, sizeof state);
     fprintf(out, "  %s ends as %s\n", test->name, state);
+    oracle_data_names(hole, data);
+    for (const char *p = data; *p; p++)
+        fprintf(out, "    %c is data, and there is no race on it\n", *p);
     for (unsigned thread = 0; thread < test->threads; thread++) {
         fprintf(out, "    thread %u  ", thread);
         print_ops(test, thread, out);

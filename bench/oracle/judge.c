@@ -13,6 +13,7 @@
 const char *access_kind_name(enum access_kind kind) {
     static const char *const names[KINDS] = {
         [KIND_SCALAR] = "scalars",
+        [KIND_DATA] = "data",
         [KIND_VECTOR] = "vectors",
         [KIND_VECTOR_HIGH] = "second halves of vectors",
         [KIND_VECTOR32] = "vectors of 32 bytes",
@@ -114,6 +115,7 @@ static void fill(const struct wording *source, const struct test *test, enum acc
                                   [TEST_COMPARE_EXCHANGE_PAIR] = it->compare_exchange_pair,
                                   [TEST_FETCH_ADD] = it->fetch_add,
                                   [TEST_FENCE] = it->fence};
+    lowered->data = kind == KIND_DATA ? mask : 0;
     for (unsigned thread = 0; thread < test->threads; thread++)
         for (unsigned i = 0; test->ops[thread][i].kind; i++) {
             const struct test_op *op = &test->ops[thread][i];
@@ -172,9 +174,12 @@ static void set_words(struct words *words, const struct mapping *mapping) {
     words->source.has_pairs = it->compare_exchange_pair &&
                               !left_out(mapping, "compare_exchange_pair", "compare_exchange_pair");
     set_kind(words, KIND_SCALAR, it->load, it->store);
-    if (mapping->coverage == COVERAGE_SYNC) /* threads synchronise by scalars */
+    if (mapping->coverage == COVERAGE_SYNC) { /* threads synchronise by scalars */
+        set_kind(words, KIND_DATA, mapping->data.load, mapping->data.store);
+        words->source.bit[KIND_DATA] = 0;
         return;
-    for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS; kind++)
+    }
+    for (enum access_kind kind = KIND_DATA + 1; kind < KINDS; kind++)
         if (!oracle_left_out(mapping, kind))
             set_kind(words, kind, loads[kind], stores[kind]);
     if (strstr(it->load, "TST") == NULL && strstr(it->store, "TST") == NULL)
@@ -253,6 +258,15 @@ static void judge_kind(const struct wording *source, struct verdict *verdict, si
         }
 }
 
+/* Every set of variables that can be data. */
+static void judge_data(const struct wording *source, struct verdict *verdict, size_t number) {
+    size_t count;
+    const struct test *test = &tests_all(&count)[number];
+    for (unsigned data = 1; data < test->variables; data++)
+        if ((data & ~test->variables) == 0 && test_may_have_data(test, data))
+            judge_one(source, verdict, number, KIND_DATA, data);
+}
+
 void oracle_judge_wording(const struct wording *source, struct verdict *verdict) {
     size_t count;
     tests_all(&count);
@@ -270,7 +284,10 @@ void oracle_judge_wording(const struct wording *source, struct verdict *verdict)
         verdict->hole_count && verdict->holes[0].kinds == 0 && verdict->holes[0].test_ops == 0;
     for (enum access_kind kind = KIND_SCALAR + 1; kind < KINDS && !every; kind++)
         for (size_t test = 0; test < all && source->has[kind]; test++)
-            judge_kind(source, verdict, test, kind);
+            if (kind == KIND_DATA)
+                judge_data(source, verdict, test);
+            else
+                judge_kind(source, verdict, test, kind);
 }
 
 static void judge(const struct mapping *mapping, struct verdict *verdict) {
@@ -362,57 +379,9 @@ void oracle_hole_name(const struct hole *hole, char *out, size_t size) {
             used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " and " : "", ops[i]);
 }
 
-/* ---- single-copy atomicity ---- */
-
-unsigned oracle_not_atomic(const struct mapping *mapping, unsigned features) {
-    const struct sequence *it = &mapping->sequence;
-    unsigned torn = 0;
-    if (mapping->isa == ISA_X86_64)
-        return 0;
-    if (!(features & FEATURE_LSE2)) {
-        if (strstr(it->load_pair, "LDP") || strstr(it->store_pair, "STP"))
-            torn |= TORN_PAIR;
-        if (!strstr(it->load_vec16, "LDAP1") || !strstr(it->store_vec16, "STL1"))
-            torn |= TORN_VECTOR;
-        if (strstr(it->compare_exchange_pair, "XP"))
-            torn |= TORN_CMPXCHG16B;
-    }
-    return torn | TORN_OVER_16 | TORN_SPLIT_LOCK | (strstr(it->copy, "CPYF") ? TORN_COPY : 0);
-}
-
-const char *oracle_torn_text(enum torn torn) {
-    switch (torn) {
-    case TORN_PAIR:
-        return "pairs as one LDP or STP: two accesses in no order without FEAT_LSE2";
-    case TORN_VECTOR:
-        return "aligned 16-byte vectors: two accesses without FEAT_LSE2";
-    case TORN_CMPXCHG16B:
-        return "CMPXCHG16B that fails: exclusives read the halves apart without FEAT_LSE2";
-    case TORN_OVER_16:
-        return "unaligned accesses over 16 bytes (without FEAT_LSE2: all) inside a line: torn";
-    case TORN_SPLIT_LOCK:
-        return "split locks: torn";
-    default:
-        return "elements of a copy by CPYF, or by vectors that are not aligned: torn";
-    }
-}
-
-const char *oracle_torn_name(enum torn torn) {
-    static const char *const names[TORN_KINDS] = {"pair",    "vector", "CMPXCHG16B",
-                                                  "over-16", "copy",   "split-lock"};
-    return names[__builtin_ctz(torn)];
-}
-
-void oracle_state_text(const struct test *test, const struct outcome *state, char *out,
-                       size_t size) {
-    size_t used = 0;
+void oracle_data_names(const struct hole *hole, char out[TEST_VARIABLES + 1]) {
+    for (unsigned v = 0; v < TEST_VARIABLES; v++)
+        if (hole->lowered.data >> v & 1)
+            *out++ = TEST_VARIABLE_NAMES[v];
     *out = '\0';
-    for (unsigned thread = 0; thread < test->threads; thread++)
-        for (unsigned slot = 0; slot < test->registers[thread] && used < size; slot++)
-            used += (size_t)snprintf(out + used, size - used, "%s%u:r%u=%u", used ? " " : "",
-                                     thread, slot, state->seen[thread][slot]);
-    for (unsigned v = 0; v < TEST_VARIABLES && used < size; v++)
-        if (test->variables >> v & 1)
-            used += (size_t)snprintf(out + used, size - used, "%s%c=%u", used ? " " : "",
-                                     TEST_VARIABLE_NAMES[v], state->memory[v]);
 }

@@ -11,6 +11,7 @@
 /* A sequence for each operation of a test. */
 enum { LOWERED_WORDS = 288, LOWERED_TEXT = 1 << 14 };
 struct lowered {
+    unsigned data; /* variables that are data, of a program without data races: bits */
     char words[TEST_THREADS][TEST_OPS][LOWERED_WORDS];
 };
 

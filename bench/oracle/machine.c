@@ -26,6 +26,10 @@ struct search {
     uint8_t *used;
     size_t count;
     struct outcomes outcomes;
+    /* Of machine_races() alone. */
+    unsigned data;
+    const struct outcome *seen;
+    bool races;
 };
 
 bool outcomes_have(const struct outcomes *outcomes, const struct outcome *outcome) {
@@ -86,11 +90,45 @@ static void drain(const struct search *search, struct machine *machine, unsigned
     settle(search, machine, thread);
 }
 
+/* Whether the thread has read what it does not go on after. */
+static bool stopped(const struct search *search, const struct machine *machine, unsigned thread) {
+    const struct test_op *ops = search->program->ops[thread];
+    for (unsigned i = 0; search->seen && i < machine->at[thread]; i++)
+        if (ops[i].slot < TEST_REGISTERS && !(search->data >> ops[i].variable & 1) &&
+            machine->outcome.seen[thread][ops[i].slot] != search->seen->seen[thread][ops[i].slot])
+            return true;
+    return false;
+}
+
+/* Data variables that the thread stores, or (stores is false) accesses next, or is storing: bits.
+ */
+static unsigned under_way(const struct search *search, const struct machine *machine,
+                          unsigned thread, bool stores) {
+    const struct test_op *ops = search->program->ops[thread];
+    unsigned end = machine->at[thread], mask = 0;
+    end += ops[end].kind != TEST_END && !stopped(search, machine, thread);
+    for (unsigned i = machine->drained[thread]; i < end; i++)
+        if (ops[i].kind == TEST_STORE || (!stores && i == machine->at[thread]))
+            mask |= 1u << ops[i].variable;
+    return mask & search->data;
+}
+
+static bool has_race(const struct search *search, const struct machine *machine) {
+    for (unsigned one = 0; one < search->program->threads; one++)
+        for (unsigned other = 0; other < search->program->threads; other++)
+            if (one != other &&
+                (under_way(search, machine, one, true) & under_way(search, machine, other, false)))
+                return true;
+    return false;
+}
+
 /* Does the thread's next operation; false if it cannot be done now. */
 static bool step(const struct search *search, struct machine *machine, unsigned thread) {
     const struct test_op *op = &search->program->ops[thread][machine->at[thread]];
     bool empty = machine->drained[thread] == machine->at[thread];
     uint8_t *memory = &machine->outcome.memory[op->variable], old = *memory;
+    if (stopped(search, machine, thread))
+        return false;
     switch (op->kind) {
     case TEST_END:
         return false;
@@ -125,8 +163,9 @@ static bool step(const struct search *search, struct machine *machine, unsigned 
 
 static void visit(struct search *search, const struct machine *from) {
     bool ended = true;
-    if (!is_new(search, from))
+    if (search->races || !is_new(search, from))
         return;
+    search->races = search->data && has_race(search, from);
     for (unsigned thread = 0; thread < search->program->threads; thread++) {
         struct machine machine = *from;
         if (machine.drained[thread] < machine.at[thread]) {
@@ -144,7 +183,7 @@ static void visit(struct search *search, const struct machine *from) {
         add_outcome(&search->outcomes, &from->outcome);
 }
 
-struct outcomes machine_outcomes(const struct machine_program *program, bool buffered) {
+static void search_all(struct search *search) {
     static struct machine *visited;
     static uint8_t *used;
     if (visited == NULL) {
@@ -152,8 +191,21 @@ struct outcomes machine_outcomes(const struct machine_program *program, bool buf
         used = allocate(SLOTS, 1);
     }
     memset(used, 0, SLOTS);
-    struct search search = {
-        .program = program, .buffered = buffered, .visited = visited, .used = used};
-    visit(&search, &(struct machine){0});
+    search->visited = visited;
+    search->used = used;
+    visit(search, &(struct machine){0});
+}
+
+struct outcomes machine_outcomes(const struct machine_program *program, bool buffered) {
+    struct search search = {.program = program, .buffered = buffered};
+    search_all(&search);
     return search.outcomes;
+}
+
+bool machine_races(const struct machine_program *program, bool buffered, unsigned data,
+                   const struct outcome *seen) {
+    struct search search = {.program = program, .buffered = buffered, .data = data, .seen = seen};
+    search_all(&search);
+    free(search.outcomes.list);
+    return search.races;
 }

@@ -36,6 +36,7 @@ bool oracle_export(const struct mapping *mapping, const struct test *test, const
 /* What the accesses of a mapping can be, beside the scalars that every test is made of. */
 enum access_kind {
     KIND_SCALAR,
+    KIND_DATA, /* of COVERAGE_SYNC; every program has it */
     KIND_VECTOR,
     KIND_VECTOR_HIGH, /* a second half that is accessed in another way than the first */
     KIND_VECTOR32,    /* holes have the four as KIND_VECTOR */
@@ -53,7 +54,7 @@ enum access_kind {
 const char *access_kind_name(enum access_kind kind); /* "vectors" */
 
 /* Where sequences come from: fill() has those of a test in which the variables of the mask are
- * accessed by a kind and all others as scalars. */
+ * accessed by a kind and all others as scalars. Sets all of lowered. */
 struct wording {
     enum isa isa;
     bool has[KINDS];     /* the kind differs from scalars */
@@ -90,7 +91,8 @@ struct verdict {
 
 /* Judges a mapping, or returns what it said before of the same. Static storage; of a user's
  * mapping only until the next one, and as long as the mapping lives. Under COVERAGE_SYNC
- * all accesses are sync ones: a program without data races. */
+ * programs have no data races: by tests all of whose accesses are sync ones, and by those in which
+ * variables are data and races on them are kept off (judge_data). */
 const struct verdict *oracle_judge(const struct mapping *mapping, enum reference reference);
 
 /* The same of any source, into a verdict that is empty but for its reference. */
@@ -101,6 +103,9 @@ const struct hole *oracle_hole(const struct verdict *verdict, unsigned kinds, un
 
 /* "every program", "vectors and CMPXCHG" */
 void oracle_hole_name(const struct hole *hole, char *out, size_t size);
+
+/* The variables that are data in it, as one word: "", "xz". */
+void oracle_data_names(const struct hole *hole, char out[TEST_VARIABLES + 1]);
 
 /* Bits of enum uses as kinds and ops, and the hole of a kernel with these uses. */
 const struct hole *oracle_hole_of_uses(const struct verdict *verdict, unsigned uses);

@@ -80,6 +80,18 @@ struct machine_program machine_program_of(const struct test *test);
  */
 struct outcomes machine_outcomes(const struct machine_program *program, bool buffered);
 
+/* Whether two threads can access a variable of the mask `data` at one time, one of them writing: a
+ * data race. The other variables are those by which threads synchronise: a thread goes no further
+ * once it has read another value of one than `seen' has. A store is under way until it is in
+ * memory. */
+bool machine_races(const struct machine_program *program, bool buffered, unsigned data,
+                   const struct outcome *seen);
+
+/* Whether threads share all the variables of the mask `data', and can keep off races on them by the
+ * others: one's synchronising write behind its accesses, another's read before. Where this is false
+ * there is a race, or no sharing, in every run that there is: only time is saved by asking. */
+bool test_may_have_data(const struct test *test, unsigned data);
+
 /* Those of a test, once computed. Static storage. */
 enum reference { REFERENCE_TSO, REFERENCE_SC, REFERENCES };
 const struct outcomes *test_outcomes(size_t test, enum reference reference);

@@ -87,6 +87,7 @@ static void fill(const struct wording *source, const struct test *test, enum acc
     struct policy listed = *policy, unlisted = *policy;
     listed.unlisted = 0;
     unlisted.unlisted = 100;
+    lowered->data = 0;
     for (unsigned thread = 0; thread < test->threads; thread++) {
         struct trace_access records[TEST_OPS];
         struct trace_stream stream = {.accesses = records};

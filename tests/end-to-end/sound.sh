@@ -113,6 +113,23 @@ cp "$work/out" "$work/ours"
 ends 1 sound "$work/printed.map" 
 grep -v '^  not written' "$work/out" | diff - "$work/ours"
 
+# A compiler's accesses that synchronise, around plain data without races.
+sed "1s/.*/coverage = sync/; s/^load = .*/load = ldapr/; s/^store = .*/store = stlr/" \
+    "$work/mended.map" >"$work/sync.map"
+ends 0 sound "$work/sync.map"
+says "sync (aarch64) against x86-TSO: sound, exact"
+says "for programs without data races: data accesses are plain"
+sed 's/stlr/str; dmb ish/' "$work/sync.map" >"$work/late.map"
+ends 1 sound "$work/late.map"
+says "113 tests of scalars: 0 unsound"
+says "unsound for every program"
+says "x is data, and there is no race on it"
+says "thread 0  W x 1; W y 1   is   STR | STR; DMB ISH"
+sed 's/stlr/dmb ishst; str/' "$work/sync.map" >"$work/late.map"
+ends 1 sound --json "$work/late.map"
+says '"data": "x"'
+says '"test": "LB"'
+
 # What is exported says what was judged.
 ends 1 sound --export "$work/herd" dmb-risotto
 says "113 files in $work/herd"
