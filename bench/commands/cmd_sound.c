@@ -116,7 +116,7 @@ static void answer(const char *path) {
     char *text = read_text(path);
     struct program *program = program_parse(path, text);
     if (!answer_print(program, stdout))
-        die(EXIT_FAILED, "%s has too many executions to look at: make the test smaller", path);
+        die(EXIT_FAILED, "%s is undecided: it has too many executions to look at", path);
     putchar('\n');
     program_free(program);
     free(text);

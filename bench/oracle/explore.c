@@ -10,8 +10,9 @@
 #include "base/die.h"
 
 enum {
-    STORES_MOST = 20,       /* to a location */
-    STEPS_MOST = 100000000, /* a few seconds */
+    STORES_MOST = 20,     /* to a location */
+    STEPS_MOST = 1 << 24, /* a second; the largest of tests.def takes some thousands */
+    STATES_MOST = 1 << 16,
 };
 
 /* What happens at one location, thread after thread. */
@@ -263,23 +264,37 @@ static const uint64_t *row(const struct states *states, size_t i) {
     return states->values + i * states->width;
 }
 
-bool states_has(const struct states *states, const uint64_t *state) {
+/* The slot of a state: its number and 1, or 0 where it is not there. */
+static uint32_t *slot_of(const struct states *states, const uint64_t *state) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (unsigned i = 0; i < states->width; i++)
+        hash = (hash ^ state[i] ^ state[i] >> 32) * UINT64_C(1099511628211);
+    for (size_t slot = hash >> 20;; slot++) {
+        uint32_t *at = &states->slots[slot % (2 * states->room)];
+        if (*at == 0 || memcmp(row(states, *at - 1), state, states->width * sizeof *state) == 0)
+            return at;
+    }
+}
+
+static void make_room(struct states *states) {
+    states->room = states->room ? 2 * states->room : 16;
+    states->values =
+        realloc(states->values, (states->room * states->width + 1) * sizeof *states->values);
+    free(states->slots);
+    states->slots = calloc(2 * states->room, sizeof *states->slots);
+    if (states->values == NULL || states->slots == NULL)
+        die(EXIT_FAILED, "out of memory");
     for (size_t i = 0; i < states->count; i++)
-        if (memcmp(row(states, i), state, states->width * sizeof *state) == 0)
-            return true;
-    return false;
+        *slot_of(states, row(states, i)) = (uint32_t)i + 1;
 }
 
 bool states_add(struct states *states, const uint64_t *state) {
-    if (states_has(states, state))
+    if (states->count == states->room)
+        make_room(states);
+    uint32_t *slot = slot_of(states, state);
+    if (*slot)
         return false;
-    if (states->count == states->room) {
-        states->room = states->room ? 2 * states->room : 16;
-        states->values =
-            realloc(states->values, (states->room * states->width + 1) * sizeof *states->values);
-        if (states->values == NULL)
-            die(EXIT_FAILED, "out of memory");
-    }
+    *slot = (uint32_t)states->count + 1;
     if (states->width)
         memcpy(states->values + states->count * states->width, state,
                states->width * sizeof *state);
@@ -303,16 +318,19 @@ void states_sort(struct states *states) {
 
 void states_free(struct states *states) {
     free(states->values);
+    free(states->slots);
     *states = (struct states){0};
 }
 
 static void note_state(const struct execution *execution, void *data) {
-    states_add(data, execution->state);
+    struct states *states = data;
+    if (states->count <= STATES_MOST)
+        states_add(states, execution->state);
 }
 
 bool explore_states(const struct program *program, struct states *states) {
     *states = (struct states){.width = program->observed_count};
-    bool all = explore(program, note_state, states);
+    bool all = explore(program, note_state, states) && states->count <= STATES_MOST;
     states_sort(states);
     return all;
 }

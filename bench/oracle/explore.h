@@ -94,12 +94,12 @@ struct states {
     size_t count, room;
     unsigned width;
     uint64_t *values; /* count rows of width */
+    uint32_t *slots;  /* a hash table of them, until they are sorted */
 };
 
 /* Adds a state that is not there yet; whether it was new. */
 bool states_add(struct states *states, const uint64_t *state);
-bool states_has(const struct states *states, const uint64_t *state);
-/* In ascending order. */
+/* In ascending order, after which none is added. */
 void states_sort(struct states *states);
 void states_free(struct states *states);
 

@@ -339,7 +339,9 @@ bool lower_machine(const struct test *test, const struct lowered *lowered,
                     snprintf(why, size, "%s cannot be judged here", word);
                     return false;
                 }
-                if (op.kind == TEST_END)
+                bool again = count && op.kind == TEST_FENCE &&
+                             program->ops[thread][count - 1].kind == TEST_FENCE;
+                if (op.kind == TEST_END || again)
                     continue;
                 /* As with a long sequence of AArch64's. */
                 if (count == MACHINE_OPS) {

@@ -121,6 +121,8 @@ const struct outcomes *test_outcomes(size_t test, enum reference reference) {
     if (it->count == 0) {
         struct machine_program program = machine_program_of(&tests_all(&count)[test]);
         *it = machine_outcomes(&program, reference == REFERENCE_TSO);
+        if (it->count == 0)
+            die(EXIT_FAILED, "%s has too many states", tests_all(&count)[test].name);
     }
     return it;
 }

@@ -76,8 +76,8 @@ struct machine_program {
 struct machine_program machine_program_of(const struct test *test);
 
 /* All final states of x86-TSO (buffered), as of Owens, Sarkar and Sewell, TPHOLs 2009; a CMPXCHG
- * that fails is a locked instruction, too. Else of sequential consistency. The caller frees list.
- */
+ * that fails is a locked instruction, too. Else of sequential consistency. None where there are too
+ * many to look at. The caller frees list. */
 struct outcomes machine_outcomes(const struct machine_program *program, bool buffered);
 
 /* Whether two threads can access a variable of the mask `data` at one time, one of them writing: a
