@@ -31,6 +31,8 @@ if (exists("figure")) {
             tic_x[int($0) + 1] = $2, tic_word[int($0) + 1] = strcol(3), 0) nooutput
     }
 }
+member(list, word) = strstrt(list, " " . word . " ") > 0
+key(i) = lowering[i] . (model[i] eq model[1] ? "" : ", " . model[i])
 # Names of tics are formats.
 as_tic(name) = (tic_name = "", sum [i = 1:strlen(name)] \
     (tic_name = tic_name . (name[i:i] eq "%" ? "%%" : name[i:i]), 0), tic_name)

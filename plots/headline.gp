@@ -30,8 +30,8 @@ do for [i = 1:series] {
 stats file index "headline." using 1 nooutput
 kernel_lines = -int(STATS_min)
 row_high = used < 6 ? 20.0 : 14.0 + 1.2 * used # so that marks of one row lie apart
-key_wide = 290.0
-wide = 1010
+key_wide = key_width(all, 290.0)
+wide = 720 + key_wide
 high = 118 + row_high * kernel_lines
 if (high < 118 + 20 * used) { high = 118 + 20 * used }
 rows = 16 + kernel_lines

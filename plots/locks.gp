@@ -12,9 +12,9 @@ load here . "data.gp"
 locks = panels / 2 # of each two panels
 across = locks < 2 ? locks : 2
 down = (locks + across - 1) / across
-key_wide = 270.0
-wide = 360 * across + key_wide + 50
 load here . "shown.gp"
+key_wide = key_width(all, 270.0)
+wide = 360 * across + key_wide + 50
 high = 60 + 400 * down
 if (high < 60 + 20 * used) { high = 60 + 20 * used }
 rows = 22 * panels

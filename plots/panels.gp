@@ -8,11 +8,11 @@
 
 across = panels < 2 ? panels : 2 # so that all can be read where the picture is 800 pixels wide
 down = (panels + across - 1) / across
-key_wide = 290.0
+load here . "shown.gp"
+key_wide = key_width(all, 290.0)
 wide = 360 * across + key_wide + 50
 high = 60 + 335 * down
 # A key that is longer than the panels makes the picture longer.
-load here . "shown.gp"
 if (high < 60 + 20 * used) { high = 60 + 20 * used }
 rows = 24 * panels
 load here . "style.gp"

@@ -23,7 +23,6 @@ begins(name, start) = name[1:strlen(start)] eq start
 # The place of the first family that fits, 0 for none.
 place(name) = (found = 0, sum [i = 1:words(families)] \
     (found == 0 && begins(name, word(families, i)) ? (found = i) : 0))
-member(list, word) = strstrt(list, " " . word . " ") > 0
 family_shade(place) = int(place ? word(shade, place) : spare)
 # Half way to white, two thirds of the way from black, and so on.
 mixed(part, tint) = tint == 0 ? part : tint == 1 ? (part + 255) / 2 : tint == 2 ? 2 * part / 3 : \
@@ -39,7 +38,6 @@ do for [i = 1:series] {
     turn[i] = sum [k = 1:i] (shade_of[k] == shade_of[i])
 }
 colour(i) = tinted(shade_of[i], (turn[i] - 1) % 5)
-key(i) = lowering[i] . (model[i] eq model[1] ? "" : ", " . model[i])
 closed = "7 5 9 11 13 15"
 open = "6 4 8 10 12 14"
 symbol(i, unsound) = int(word(unsound ? open : closed, 1 + (shade_of[i] + turn[i]) % 6))

@@ -7,7 +7,7 @@
 #
 # NATIVE: the same code
 . "$SOURCE_DIR/tests/lib.sh"
-need gnuplot
+need gnuplot python3
 export TMPDIR=$work/tmp
 mkdir "$work/run" "$work/tmp" "$work/bin"
 cat >"$work/run/machine.json" <<'JSON'
@@ -42,6 +42,38 @@ keep
 TSOBENCH="env --ignore-signal=CHLD $TSOBENCH" ends 0 report "$run"
 same "SIGCHLD ignored"
 clean "a report"
+
+# A key has room for its longest name: where it is cut, the picture's right edge is not white.
+cat >"$work/edge.py" <<'PYTHON'
+import struct, sys, zlib
+data, at, packed = open(sys.argv[1], "rb").read(), 8, b""
+while at < len(data):
+    size, kind = struct.unpack(">I4s", data[at:at + 8])
+    if kind == b"IHDR":
+        width, height, depth, colour = struct.unpack(">IIBB", data[at + 8:at + 18])
+        assert depth == 8 and colour == 2
+    packed += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
+    at += size + 12
+raw, stride = zlib.decompress(packed), 3 * width
+above = bytes(stride + 3)
+for y in range(height):
+    line = bytearray(3) + bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+    filter = raw[y * (stride + 1)]
+    for i in range(3, len(line)) if filter else ():
+        a, b, c = line[i - 3], above[i], above[i - 3]
+        near = min((a, b, c), key=lambda x: abs(a + b - c - x))
+        line[i] = line[i] + (0, a, b, (a + b) // 2, near)[filter] & 255
+    assert line[-6:] == b"\xff" * 6, f"line {y} of {height} is cut"
+    above = line
+PYTHON
+mkdir "$work/long"
+sed 's/sc-mfence/a-lowering-with-rather-a-long-name/' "$run/plot.tsv" >"$work/long/plot.tsv"
+for figure in headline threads locks; do
+    gnuplot -e "run='$work/long'; terminal='pngcairo'; scale=0.3" "$SOURCE_DIR/plots/$figure.gp" \
+        >"$work/long/$figure.png" 2>"$work/err" || fail "no $figure with a long name: $(<"$work/err")"
+    python3 "$work/edge.py" "$work/long/$figure.png" 2>"$work/err" ||
+        fail "the key of $figure is cut: $(tail -n 1 "$work/err")"
+done
 
 # Two at once, and what they leave is whole.
 for one in 1 2 3; do
