@@ -14,7 +14,7 @@ says() { grep -qF -- "$1" "$2" || fail "no \`$1' in: $(<"$2")"; }
 ends 2 litmus --test XB
 says "unknown test \`XB'; nearest: \`SB'" "$work/err"
 ends 2 litmus --test '('
-ends 2 litmus --lowering plian
+ends 2 litmus --lowering plainn
 says "nearest: \`plain'" "$work/err"
 ends 2 litmus --time 0
 ends 0 litmus --manual

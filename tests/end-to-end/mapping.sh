@@ -31,7 +31,7 @@ refused() {
 write mine.map
 write bad.map 'load_byte = LDRX'
 refused 'bad\.map:9:13: unknown instruction' bad.map
-write bad.map "load_byte = $load {valu}"
+write bad.map "load_byte = $load {valve}"
 refused 'bad\.map:9:[0-9]+: .* is written' bad.map
 write bad.map "store_byte = ${rest[3]}"
 refused 'bad\.map:9:14: store_byte: it has no access' bad.map

@@ -13,7 +13,7 @@ matrix() { ends "$1" matrix "${@:2}"; }
 matrix 2 --kernel ping_pog
 has err "nearest: \`ping_pong'"
 matrix 2 --kernel load_latency # of one thread
-matrix 2 --lowerings native,plian
+matrix 2 --lowerings native,plainn
 has err "nearest: \`plain'"
 matrix 2 --cpus 0
 has err 'a pair takes two CPUs'

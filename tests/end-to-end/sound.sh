@@ -176,8 +176,8 @@ LITMUS
 ends 0 sound --litmus "$work/t.litmus"
 says "States 2"
 says "Observation t Sometimes"
-for fault in 's/LDR W0/LDP W0,W3/' 's/STR W0/STRB W0/' 's/CBZ W0,end/CBZ W0,ende/' 's/X1=x;/X1=3;/' \
-    's/exists/exsits/' 's/MOV W0/MOVK W0/' '/^{/d' 's/AArch64/X86/' 's/P1/P2/' 's/=0)/=0/'; do
+for fault in 's/LDR W0/LDP W0,W3/' 's/STR W0/STRB W0/' 's/CBZ W0,end/CBZ W0,endd/' 's/X1=x;/X1=3;/' \
+    's/exists/exits/' 's/MOV W0/MOVK W0/' '/^{/d' 's/AArch64/X86/' 's/P1/P2/' 's/=0)/=0/'; do
     sed "$fault" "$work/t.litmus" >"$work/wrong.litmus"
     ends 2 sound --litmus "$work/wrong.litmus"
     [[ $(wc -l <"$work/err") == 1 ]] || fail "$fault: $(<"$work/err")"

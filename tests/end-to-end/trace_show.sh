@@ -12,8 +12,8 @@ trace() { ends "$1" trace "${@:2}"; }
 
 trace 2
 has err 'no verb was given'
-trace 2 shwo
-has err "unknown verb of trace \`shwo'; nearest: \`show'"
+trace 2 shov
+has err "unknown verb of trace \`shov'; nearest: \`show'"
 trace 0 --help
 has out '^ +show +what traces hold'
 trace 0 show --help

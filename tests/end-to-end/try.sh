@@ -21,7 +21,7 @@ refused() {
 refused 'no sequence was given'
 refused "sequence 1:1:1: unknown instruction .LDRX. of" LDRX
 refused "sequence 2:1:$((${#load} + 3)): unknown instruction .DMB ISHX." "$load" "$load; DMB ISHX"
-refused "sequence 1:1:$((${#load} + 1)): $load is written" "$load {value}, [{adress}]"
+refused "sequence 1:1:$((${#load} + 1)): $load is written" "$load {value}, [{addr}]"
 refused 'sequence 1:1:[0-9]+: an instruction is missing' --as load "$load;;$load"
 refused 'sequence 1: .* is no load, store' "$load; $load"
 refused "sequence 2: .$store. is .*, (not|and those before it) load" --as load "$load" "$store"

@@ -50,7 +50,7 @@ fi
 if type -P codespell >/dev/null; then
     cp "$SOURCE_DIR/.codespellrc" "$work/tree"
     "$work/tree/scripts/lint" spelling >"$work/out" || fail "$(<"$work/out")"
-    echo "teh end" >"$work/tree/page.md"
+    echo "t""eh end" >"$work/tree/page.md"
     "$work/tree/scripts/lint" spelling >"$work/out" && fail "a misspelled word is not found"
 fi
 head -c 500000 /dev/zero >"$work/tree/large.png"

@@ -143,8 +143,8 @@ static void what_is_wrong_is_said_with_its_place(void **state) {
     dies("load = LDR; LDRAP\n", "f.map:1:13: unknown instruction `LDRAP' of aarch64");
     dies("load = STR\n", "f.map:1:8: STR cannot stand in load");
     dies("\nload = LDR; LDR\n", "f.map:2:8: load: it has too many accesses");
-    dies("load = ldapr {valu}, [{address}]\n", "f.map:1:13: LDAPR is written");
-    dies("laod = LDR\n", "f.map:1:1: unknown key `laod'; nearest: `load'");
+    dies("load = ldapr {valve}, [{address}]\n", "f.map:1:13: LDAPR is written");
+    dies("loab = LDR\n", "f.map:1:1: unknown key `loab'; nearest: `load'");
     dies("load LDR\n", "f.map:1:1: a line is");
     dies("load =\n", "load is empty");
     dies("load = DMB ISH\n", "load: it has no access");
