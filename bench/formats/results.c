@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "formats/formats.h"
 #include "report/overview.h"
+#include "report/store_paths.h"
 
 struct section {
     char *machine, *title, *directory, *time, *text;
@@ -17,6 +18,7 @@ struct section {
     const char *why;           /* it is a line of the list only; NULL: it is a section */
     enum source source;
     int rank; /* of its suite */
+    enum store_path store_path;
 };
 
 struct results {
@@ -58,7 +60,8 @@ void results_add(struct results *results, const struct plot_source *source, cons
                                 .core = overview_row_of(source->report),
                                 .why = part_of(run),
                                 .source = run->source,
-                                .rank = rank_of(run->suite)};
+                                .rank = rank_of(run->suite),
+                                .store_path = store_path_of(source->report)};
     size_t size;
     FILE *out = open_memstream(&section->text, &size);
     struct page page = report_page(source->report, out, PAGE_MARKDOWN);
@@ -66,7 +69,8 @@ void results_add(struct results *results, const struct plot_source *source, cons
     fclose(out);
 }
 
-/* Measured before simulated; of a machine the largest suite first, of these the newest. */
+/* Measured before simulated; of a machine the largest suite first, of these, if simulated, the last
+ * store path, and the newest. */
 static int compare_sections(const void *left, const void *right) {
     const struct section *a = left, *b = right;
     if (a->source != b->source)
@@ -74,8 +78,12 @@ static int compare_sections(const void *left, const void *right) {
     int order = strcmp(a->machine, b->machine);
     if (order == 0)
         order = !a->why == !b->why ? b->rank - a->rank : a->why ? 1 : -1;
+    if (order == 0)
+        order = (int)b->store_path - (int)a->store_path;
     return order ? order : strcmp(b->time, a->time);
 }
+
+static const char OTHER_PATH[] = "another store path";
 
 /* The first run of a machine is shown, whatever it is; the others are replaced by it. */
 static void mark_replaced(struct results *results) {
@@ -87,7 +95,9 @@ static void mark_replaced(struct results *results) {
             !text_same(section->machine, before->machine))
             section->why = NULL;
         else if (section->why == NULL)
-            section->why = section->rank < before->rank ? "a smaller suite" : "an earlier run";
+            section->why = section->rank < before->rank                ? "a smaller suite"
+                           : section->store_path != before->store_path ? OTHER_PATH
+                                                                       : "an earlier run";
     }
 }
 
@@ -114,7 +124,8 @@ static void print_overview(const struct results *results, const struct page *pag
     struct overview_row **cores = allocate(results->count, sizeof *cores);
     size_t count = 0;
     for (size_t i = 0; i < results->count; i++)
-        if (results->sections[i].why == NULL && results->sections[i].core)
+        if ((results->sections[i].why == NULL || results->sections[i].why == OTHER_PATH) &&
+            results->sections[i].core)
             cores[count++] = results->sections[i].core;
     overview_print(cores, count, page);
     fputs("<!-- end of cores -->\n\n", page->out);

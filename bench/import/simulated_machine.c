@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-/* "middle core, 3 GHz, 4 wide, 128 in flight, 72 stores queued": what is told of its sizes. */
+/* "middle core of store path serial, 3 GHz, 4 wide, 128 in flight, 72 stores queued": what is told
+ * of it. */
 static void describe_core(const struct guest *guest, char *out, size_t size) {
     static const struct {
         const char *key, *words;
@@ -13,7 +14,10 @@ static void describe_core(const struct guest *guest, char *out, size_t size) {
                  {"lq", "loads queued"},
                  {"sq", "stores queued"}};
     json_t *sizes = json_object_get(guest->machine, "sizes");
-    size_t used = (size_t)snprintf(out, size, "%s core", guest_text(guest, guest->machine, "core"));
+    const char *path = json_string_value(json_object_get(guest->machine, "store_path"));
+    size_t used =
+        (size_t)snprintf(out, size, "%s core%s%s", guest_text(guest, guest->machine, "core"),
+                         path ? " of store path " : "", path ? path : "");
     for (size_t i = 0; i < sizeof parts / sizeof *parts && used < size; i++) {
         json_t *value = json_object_get(sizes, parts[i].key);
         if (json_is_number(value))

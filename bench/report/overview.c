@@ -12,6 +12,7 @@
 #include "base/die.h"
 #include "base/text.h"
 #include "claims/claims.h"
+#include "report/store_paths.h"
 
 /* One of the three numbers of a run. */
 struct number {
@@ -26,6 +27,8 @@ struct overview_row {
     enum source source;
     enum memmodel base;
     struct number numbers[KNOWN_NUMBERS];
+    enum store_path store_path;
+    struct tso_taxes *taxes; /* of a simulated core, or NULL */
 };
 
 /* ---- what a run says ---- */
@@ -74,6 +77,8 @@ struct overview_row *overview_row_of(const struct report *report) {
         .run = text_of("%s, %.10s", run->suite, run->time ? run->time : "no date"),
         .source = run->source,
         .base = base,
+        .store_path = store_path_of(report),
+        .taxes = tso_taxes_of(report),
     };
     for (int i = 0; i < KNOWN_NUMBERS; i++)
         if (base != MEMMODEL_FIXED_TSO && (i != KNOWN_TSO_TAX || base == MEMMODEL_TSO))
@@ -85,6 +90,7 @@ void overview_row_free(struct overview_row *core) {
     if (core) {
         free(core->name);
         free(core->run);
+        tso_taxes_free(core->taxes);
     }
     free(core);
 }
@@ -125,16 +131,18 @@ static void add_bracket(struct table *table, struct overview_row *const *cores, 
                    *high->lowering ? " " : "", high->mean.value);
 }
 
-/* One run is one end. Of gem5's TSO, which lets one store be under way at a time, it is the upper.
- */
+/* One run is one end. Of gem5's own store path, which lets one store be under way at a time, it is
+ * the upper. */
 static void add_end(struct table *table, const struct overview_row *core, int number) {
     const struct number *it = &core->numbers[number];
     if (it->kernels == 0)
         add_number(table, core, it);
     else
         table_cell(table, "simulated: %s%s%s%.2f (%.3g to %.3g over %zu kernels)",
-                   number == KNOWN_TSO_TAX ? "at most " : "", it->lowering,
-                   *it->lowering ? " " : "", it->mean.value, it->least, it->most, it->kernels);
+                   number == KNOWN_TSO_TAX && core->store_path == STORE_PATH_SERIAL ? "at most "
+                                                                                    : "",
+                   it->lowering, *it->lowering ? " " : "", it->mean.value, it->least, it->most,
+                   it->kernels);
 }
 
 /* The rows of the runs; whether one of them shows one end of a simulated core only. */
@@ -145,7 +153,7 @@ static bool add_runs(struct table *table, struct overview_row *const *cores, siz
         bool simulated = core->source == SOURCE_SIMULATED;
         for (next = i + 1; simulated && next < count && text_same(cores[next]->name, core->name);)
             next++;
-        one_end |= simulated && next == i + 1;
+        one_end |= simulated && next == i + 1 && core->store_path == STORE_PATH_SERIAL;
         table_cell(table, "%s", core->name);
         for (int k = 0; k < KNOWN_NUMBERS; k++)
             if (!simulated)
@@ -157,6 +165,18 @@ static bool add_runs(struct table *table, struct overview_row *const *cores, siz
         table_cell(table, "%s here: %s", source_name(core->source), core->run);
     }
     return one_end;
+}
+
+/* The tables of cores that were simulated with several store paths. */
+static void print_store_paths(struct overview_row *const *cores, size_t count,
+                              const struct page *page) {
+    for (size_t i = 0, next; i < count; i = next) {
+        struct tso_taxes *by_path[STORE_PATHS] = {NULL};
+        for (next = i; next < count && text_same(cores[next]->name, cores[i]->name); next++)
+            if (cores[next]->source == SOURCE_SIMULATED)
+                by_path[cores[next]->store_path] = cores[next]->taxes;
+        store_paths_print(by_path, cores[i]->name, page);
+    }
 }
 
 /* The sources of the rows [begin, end), each once. */
@@ -247,4 +267,5 @@ void overview_print(struct overview_row *const *cores, size_t count, const struc
                          "software TSO and rewrites over plain code without TSO: nobody has yet "
                          "published them over a hardware mode.");
     print_sources(page);
+    print_store_paths(cores, count, page);
 }

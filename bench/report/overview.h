@@ -17,7 +17,8 @@ void overview_row_free(struct overview_row *core);
 
 /* The table of these runs and of what was published, and the sources of its figures. Measured runs
  * stand before simulated ones; those of the same simulated core (simulated.core in machine.json)
- * stand together, and become one row, from the least to the greatest. */
+ * stand together, and become one row, from the least to the greatest, and a table of their own by
+ * store path. */
 void overview_print(struct overview_row *const *cores, size_t count, const struct page *page);
 
 #endif

@@ -86,7 +86,43 @@ CORES = {
     },
 }
 
+# How stores leave the store queue. Under TSO gem5 sends one to the cache and holds back the next
+# until the cache has answered (cpu/o3/lsq_unit.cc:800), and no parameter changes that: "serial", as
+# no core with a hardware TSO mode is known to be. The others make the answer come in time, by
+# parameters alone, for both memory models alike:
+#   l1d_clock  the data cache's clock over the core's: it answers a hit before the core's next
+#              cycle, so that one store a cycle leaves under TSO. The load unit takes as many cycles
+#              longer as the cache's look-up was, and the cache still takes them to fill a line, so
+#              loads take as long as before. `store_ports` is 1, so that the models differ in what a
+#              store waits for and not in how many leave in a cycle.
+#   prefetch   lines that are asked for ahead of a stream of loads or stores of one instruction, so
+#              that a store of such a stream finds its line. Nothing asks for the line of a store
+#              that no stream foretells, as x86 cores do for every store that waits.
+FAST_CACHE = 32  # ours: an answer is due 2 cycles of the cache later at most
+STORE_PATHS = {
+    "serial": {},
+    "hits": {"l1d_clock": FAST_CACHE, "store_ports": 1},
+    "pipelined": {"l1d_clock": FAST_CACHE, "store_ports": 1,
+                  "prefetch": {"degree": 8, "distance": 8}},  # ours: 16 lines ahead, of 20 misses
+}
+
 # What the model is and is not, for the report beside its numbers. Places are of gem5 24.0.0.1.
+STORE_NOTES = {
+    "serial":
+    "Under TSO one store at a time leaves the store queue, hit or miss (cpu/o3/lsq_unit.cc:800); "
+    "stores never overlap and none is prefetched. Its TSO tax is an upper bound.",
+    "hits":
+    "Under TSO one store a cycle leaves the store queue where it hits: the data cache has a clock of "
+    "its own, so fast that it answers within the core's cycle, and loads get the time back in the "
+    "load unit. A store that misses still holds up all younger ones "
+    "(cpu/o3/lsq_unit.cc:800).",
+    "pipelined":
+    "Under TSO one store a cycle leaves the store queue where it hits: the data cache has a clock of "
+    "its own, so fast that it answers within the core's cycle, and loads get the time back in the "
+    "load unit. A prefetcher fetches the lines of streams of loads and of stores ahead, in both "
+    "memory models. A store whose line no stream foretells still holds up all younger ones "
+    "(cpu/o3/lsq_unit.cc:800): of scattered stores the TSO tax is an upper bound here, too.",
+}
 NOTES = (
     "Every DMB is a full barrier in it, whatever its option "
     "(arch/arm/isa/formats/aarch64.isa:417): it waits at the head of the reorder buffer until the "
@@ -96,8 +132,6 @@ NOTES = (
     "architecture's: later accesses wait for its value (cpu/o3/mem_dep_unit.cc:210), but it does "
     "not wait until an earlier STLR is seen by others: SB by STLR and LDAR shows what Arm forbids. "
     "What LDAPR costs is an upper bound, what LDAR costs after STLR a lower one.",
-    "Under TSO one store at a time leaves the store queue, hit or miss (cpu/o3/lsq_unit.cc:800); "
-    "stores never overlap and none is prefetched. Its TSO tax is an upper bound.",
     "STLR leaves the store queue only from its head (cpu/o3/lsq_unit.cc:832), so a stream of "
     "stores costs by STLR in weak mode what it costs under TSO.",
     "Under TSO a line that another core takes sends back the first load that has read it, if it "
@@ -110,8 +144,8 @@ NOTES = (
     "(cpu/o3/iew.cc:949-961, cpu/o3/commit.cc:1120).",
     "Instructions are not fetched ahead of a taken branch: a short loop that lies across two lines "
     "is limited by that, and what order costs it is a lower bound.",
-    "There are no prefetchers; address translation and system calls take no time. It is no Apple "
-    "core, nor any other that is sold.",
+    "Address translation and system calls take no time, and but for the store path \"pipelined\" there "
+    "are no prefetchers. It is no Apple core, nor any other that is sold.",
 )
 
 LINE = 64
@@ -119,13 +153,14 @@ MEMORY_BYTES = 2048 * MIB
 MEMORIES = ("DDR4_2400_8x8", "LPDDR5_6400_1x16_BG_BL32")
 
 
-def machine(core, cpus, model, changes=None):
+def machine(core, cpus, model, store_path="serial", changes=None):
     """The machine as data, in what machine.json of a run directory says of it.
 
     `changes` overrides sizes of the core: a dictionary with keys as in CORES, where `l1_cycles` is
     short for the latency of the first level of data."""
     sizes = {key: dict(value) if isinstance(value, dict) else value
              for key, value in CORES[core].items()}
+    sizes.update(STORE_PATHS[store_path])
     memory = MEMORIES[0]
     for key, value in (changes or {}).items():
         if value is None:
@@ -143,11 +178,12 @@ def machine(core, cpus, model, changes=None):
         else:
             sizes[key] = value
     levels = [level for level in (sizes["l1d"], sizes["middle"], sizes["last"]) if level]
-    return {"core": core, "cpus": cpus, "memory_model": model, "line": LINE, "memory": memory,
+    return {"core": core, "store_path": store_path, "cpus": cpus, "memory_model": model,
+            "line": LINE, "memory": memory,
             "memory_bytes": MEMORY_BYTES, "sizes": sizes,
             "caches": [{"level": number, "bytes": level["bytes"]}
                        for number, level in enumerate(levels, 1)],
-            "notes": NOTES}
+            "notes": (STORE_NOTES[store_path],) + NOTES}
 
 
 def caption(described):

@@ -2,6 +2,7 @@
 """Simulations: one program on one machine each, many side by side, and a run directory of them."""
 
 import concurrent.futures
+import json
 import os
 import re
 import subprocess
@@ -35,7 +36,7 @@ class Simulator:
         return [word for name, value in values.items() if value is not None
                 for word in ("--" + name.replace("_", "-"), str(value))]
 
-    def __call__(self, folder, model, arguments, changes=None):
+    def __call__(self, folder, model, arguments, changes):
         """Runs the program in `folder`. Returns why it failed, or None.
 
         A cell that gem5 ends in when the program tries it is told to the program, which then
@@ -61,7 +62,7 @@ class Simulator:
         command = [self.gem5, "--listener-mode=off", "--dump-config=", "--json-config=",
                    "--dot-config=", f"--outdir={folder}",
                    os.path.join(PROJECT, "scripts", "gem5", "machine.py"),
-                   *self.machine_options(model, changes or {}), *fast, "--", self.program,
+                   *self.machine_options(model, changes), *fast, "--", self.program,
                    *arguments, *known, "--machine", "machine.json"]
         log = os.path.join(folder, "gem5.log")
         with open(log, "w", encoding="utf-8") as file:
@@ -109,7 +110,7 @@ def last_words(folder):
 
 def list_sets(simulator, folder, suite, only):
     """Names of the sets that the program can measure on this machine."""
-    reason = simulator(folder, "weak", ["list", *suite_words(simulator.options, suite)])
+    reason = simulator(folder, "weak", ["list", *suite_words(simulator.options, suite)], {})
     if reason:
         raise Stop(FAILED, reason)
     with open(os.path.join(folder, "guest.jsonl"), encoding="utf-8") as file:
@@ -133,34 +134,68 @@ def sample_ns(options, name):
     return str(options.sample_ns or (1500 if name.endswith("/threads=1") else 6000))
 
 
-def measure(simulator, work, suite, sets, out, changes=None, lowerings=None):
-    """One run: the sets under both models, and the run directory of them. Returns failures."""
-    options = simulator.options
-    extra = []
-    if options.ops:
-        extra += ["--ops", str(options.ops)]
+def plan(options, suite, sets, changes, lowerings=None):
+    """The jobs of a run: the litmus battery and the sets, each under both models. A job is what
+    one simulation needs, as data: a run's can be made on many machines."""
+    extra = ["--ops", str(options.ops)] if options.ops else []
     if lowerings or options.lowerings:
         extra += ["--lowerings", lowerings or options.lowerings]
-    jobs = [(name, model, ["run", *suite_words(options, suite), *extra, "--sample-ns",
-                           sample_ns(options, name), "--set", name])
-            for name in sets for model in MODELS]
-    if not lowerings:
-        jobs = [("litmus", model, ["battery"]) for model in MODELS] + jobs
-    begin = time.monotonic()
-    folders = [os.path.join(work, f"job-{number:04d}") for number in range(len(jobs))]
+    works = [] if lowerings else [("litmus", ["battery"])]
+    works += [(name, ["run", *suite_words(options, suite), *extra, "--sample-ns",
+                      sample_ns(options, name), "--set", name]) for name in sets]
+    return [{"name": name, "model": model, "arguments": arguments, "changes": changes}
+            for name, arguments in works for model in MODELS]
+
+
+def folders(run, work):
+    """Where the jobs of a run leave what they said and counted."""
+    return [os.path.join(work, run["folder"], f"job-{number:04d}")
+            for number in range(len(run["jobs"]))]
+
+
+def directory(run, work):
+    """The run directory that becomes of a run: of a sweep's it is only read for its table."""
+    return run["out"] or os.path.join(work, run["folder"], "run")
+
+
+def do(simulator, job, folder):
+    """One job. Returns why it failed, or None; `folder` has what it said, and when it ran."""
+    begin = time.time()
+    reason = simulator(folder, job["model"], job["arguments"], job["changes"])
+    with open(os.path.join(folder, "times.json"), "w", encoding="utf-8") as file:
+        json.dump([begin, time.time()], file)
+    return reason
+
+
+def do_all(simulator, runs, work):
+    """All jobs of all runs, several at a time. Returns how many failed."""
+    todo = [(job, folder) for run in runs for job, folder in zip(run["jobs"], folders(run, work))]
     failures = 0
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        futures = {pool.submit(simulator, folder, model, arguments, changes): (name, model)
-                   for folder, (name, model, arguments) in zip(folders, jobs)}
+    with concurrent.futures.ThreadPoolExecutor(simulator.options.jobs) as pool:
+        futures = {pool.submit(do, simulator, job, folder): job for job, folder in todo}
         for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
-            name, model = futures[future]
-            reason = future.result()
+            job, reason = futures[future], future.result()
             failures += reason is not None
-            print(f"[{done}/{len(jobs)}] {name} {model}" + (f": {reason}" if reason else ""),
+            print(f"[{done}/{len(todo)}] {job['name']} {job['model']} "
+                  f"{job['changes']['store_path']}" + (f": {reason}" if reason else ""),
                   file=sys.stderr)
+    return failures
+
+
+def merge(simulator, run, work):
+    """Makes the run directory of jobs that have all been done. Returns how many had failed."""
+    places, spans = folders(run, work), []
+    for job, folder in zip(run["jobs"], places):
+        try:
+            with open(os.path.join(folder, "times.json"), encoding="utf-8") as file:
+                spans.append(json.load(file))
+        except (OSError, ValueError) as error:
+            raise Stop(FAILED, f"{folder} has nothing of the job {job['name']} {job['model']}: "
+                       "run it, or bring what it left") from error
+    seconds = max(end for _, end in spans) - min(begin for begin, _ in spans)
     program = os.environ.get("TSOBENCH", os.path.join(PROJECT, "build", "tsobench")).split()
-    if subprocess.run([*program, "import", "--out", out, "--guest", simulator.program, "--command",
-                       options.command, "--seconds", f"{time.monotonic() - begin:.0f}", *folders],
+    if subprocess.run([*program, "import", "--out", directory(run, work), "--guest", simulator.program,
+                       "--command", run["command"], "--seconds", f"{seconds:.0f}", *places],
                       check=False).returncode:
         raise Stop(FAILED, "the import failed")
-    return failures
+    return sum(os.path.exists(os.path.join(folder, "failed")) for folder in places)

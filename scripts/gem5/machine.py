@@ -16,9 +16,10 @@ import sys
 import _m5.core
 import m5
 from m5.objects import (AddrRange, ArmAtomicSimpleCPU, ArmISA, ArmO3CPU, Cache, FP_ALU,
-                        FP_MultDiv, FUPool, IntALU, IntMultDiv, IprPort, L2XBar, MemCtrl, PredALU,
-                        Process, RdWrPort, ReadPort, Root, SEWorkload, SIMD_Unit, SrcClockDomain,
-                        System, SystemXBar, VoltageDomain, WritePort)
+                        FP_MultDiv, FUPool, IntALU, IntMultDiv, IprPort, L2XBar, MemCtrl, OpDesc,
+                        PredALU, Process, RdWrPort, ReadPort, Root, SEWorkload, SIMD_Unit,
+                        SrcClockDomain, StridePrefetcher, System, SystemXBar, VoltageDomain,
+                        WritePort)
 import m5.objects
 
 import cores
@@ -48,6 +49,7 @@ def parse():
     parser.add_argument("--core", choices=cores.CORES, default="middle")
     parser.add_argument("--cpus", type=int, choices=(1, 2, 4), default=2)
     parser.add_argument("--memory-model", choices=("weak", "tso"), default="weak")
+    parser.add_argument("--store-path", choices=cores.STORE_PATHS, default="serial")
     parser.add_argument("--sq", type=int, metavar="N", help="store queue entries")
     parser.add_argument("--lq", type=int, metavar="N", help="load queue entries")
     parser.add_argument("--l1-cycles", type=int, metavar="N", help="latency of the data cache")
@@ -66,15 +68,28 @@ def parse():
     return parser.parse_args()
 
 
+# What a unit for loads does of what ArmO3CPU needs: gem5's list has RISC-V's vectors, too.
+LOADS, STORES = ("MemRead", "FloatMemRead"), ("MemWrite", "FloatMemWrite")
+
+
+def operations(sizes, classes):
+    """With a fast data cache the look-up is spent in the load unit, which begins a load a cycle
+    all the same."""
+    looking_up = sizes["l1d"]["cycles"] if "l1d_clock" in sizes else 0
+    return [OpDesc(opClass=name, opLat=1 + (looking_up if name in LOADS else 0))
+            for name in classes]
+
+
 def pool(sizes):
     """Execution units: gem5's kinds of them, as many as the core has."""
     units = [IntALU(count=sizes["alus"]), IntMultDiv(count=sizes["multipliers"]),
              FP_ALU(count=sizes["fp_units"]), FP_MultDiv(count=sizes["fp_units"]),
              SIMD_Unit(count=sizes["fp_units"]), PredALU(), IprPort()]
-    for kind, count in ((ReadPort, sizes["loads"]), (WritePort, sizes["stores"]),
-                        (RdWrPort, sizes["either"])):
+    for kind, count, classes in ((ReadPort, sizes["loads"], LOADS),
+                                 (WritePort, sizes["stores"], STORES),
+                                 (RdWrPort, sizes["either"], LOADS + STORES)):
         if count:
-            units.append(kind(count=count))
+            units.append(kind(count=count, opList=operations(sizes, classes)))
     return FUPool(FUList=units)
 
 
@@ -82,6 +97,20 @@ def cache(sizes):
     return Cache(size=f"{sizes['bytes']}B", assoc=sizes["ways"], tag_latency=sizes["cycles"],
                  data_latency=sizes["cycles"], response_latency=sizes["cycles"],
                  mshrs=sizes["misses"], tgts_per_mshr=20)
+
+
+def data_cache(sizes, voltage):
+    """The first level of data: with the core's clock, or with one of its own (STORE_PATHS)."""
+    level = cache(sizes["l1d"])
+    if "l1d_clock" in sizes:
+        clock = sizes["clock_ghz"] * sizes["l1d_clock"]
+        level.clk_domain = SrcClockDomain(clock=f"{clock}GHz", voltage_domain=voltage)
+        level.tag_latency = level.data_latency = 1
+        level.response_latency = sizes["l1d"]["cycles"] * sizes["l1d_clock"]
+    if "prefetch" in sizes:
+        level.prefetcher = StridePrefetcher(prefetch_on_access=True, queue_size=64,
+                                            **sizes["prefetch"])
+    return level
 
 
 def core(number, machine, waits):
@@ -142,7 +171,8 @@ def build(machine, options):
             start(cpu, process)
     for cpu in system.cpu:
         start(cpu, process)
-        cpu.addPrivateSplitL1Caches(cache(sizes["l1i"]), cache(sizes["l1d"]))
+        cpu.addPrivateSplitL1Caches(cache(sizes["l1i"]),
+                                    data_cache(sizes, system.clk_domain.voltage_domain))
         above = system.last_bus
         if sizes["middle"]:
             cpu.middle_bus = L2XBar()
@@ -191,7 +221,7 @@ def run(system, options, out):
 
 def main():
     options = parse()
-    machine = cores.machine(options.core, options.cpus, options.memory_model, {
+    machine = cores.machine(options.core, options.cpus, options.memory_model, options.store_path, {
         name: getattr(options, name) for name in (
             "sq", "lq", "l1_cycles", "l1_bytes", "last_cycles", "last_bytes", "clock_ghz",
             "memory")})

@@ -37,8 +37,9 @@ def times(directory):
 
 
 def draw(out):
-    """Figures of all sweeps that OUT holds: a panel a sweep and kernel, a curve a ratio."""
-    panels, points, tics = [], [], []
+    """Figures of all sweeps that OUT holds: a panel a sweep and kernel, a curve a store path and
+    ratio."""
+    panels, points, tics, paths = [], [], [], []
     for name, (axis, _, places, _) in SWEEPS.items():
         path = os.path.join(out, name + ".tsv")
         if not os.path.exists(path):
@@ -50,13 +51,21 @@ def draw(out):
                 continue  # no curve
             panel = len(panels) + 1
             tics += [(panel, number(str(place)), place) for place in places]
-            panels.append((panel, len(tics), f"{kernel}, {axis}", "1 2", ""))
-            points += [(panel, series, row["x"], row[ratio], row[ratio], row[ratio])
-                       for series, ratio in enumerate(("tso_tax", "software_tso"), 1)
-                       for row in rows if row["kernel"] == kernel]
+            drawn = [row for row in rows if row["kernel"] == kernel]
+            for row in drawn:
+                if row["store_path"] not in paths:
+                    paths.append(row["store_path"])
+            points += [(panel, 2 * paths.index(row["store_path"]) + number_of, row["x"],
+                        row[ratio], row[ratio], row[ratio])
+                       for number_of, ratio in enumerate(("tso_tax", "software_tso"), 1)
+                       for row in drawn]
+            here = sorted({point[1] for point in points if point[0] == panel})
+            panels.append((panel, len(tics), f"{kernel}, {axis}", " ".join(map(str, here)), ""))
     with open(os.path.join(out, "machine.txt"), encoding="utf-8") as file:
         caption = file.read().strip()
-    series = [(1, "plain: TSO tax", "simulated"), (2, f"{ORDERED}: software TSO", "simulated")]
+    series = [(2 * place + number_of, f"{text}, {path}", "simulated")
+              for place, path in enumerate(paths)
+              for number_of, text in ((1, "plain: TSO tax"), (2, f"{ORDERED}: software TSO"))]
     # What bench/figures/plots.h says of the file.
     with open(os.path.join(out, "plot.tsv"), "w", encoding="utf-8") as file:
         file.write("# Written by scripts/simulate for plots/sweep.gp.\n")
@@ -79,37 +88,45 @@ def number(text):
     return int(text.replace("K", "")) * (1024 if text.endswith("K") else 1)
 
 
-def sweep(simulator, name, work, out):
-    """Writes OUT/NAME.tsv, a row a place and kernel. Returns failures."""
+def plan(options, name):
+    """The runs of a sweep: for each store path one a place if the machine changes, else one."""
     _, option, places, sets = SWEEPS[name]
-    rows, failures = [], 0
-    # One run a place if the machine changes, else one for all.
-    for run in ([place] for place in places) if option else [places]:
-        folder = os.path.join(work, f"{name}-{run[0]}")
-        named = {text.format(place): place for text in sets for place in run}
-        os.makedirs(folder)
-        failures += jobs.measure(simulator, folder, "exhaustive", list(named),
-                            os.path.join(folder, "run"),
-                            {option: run[0]} if option else {}, f"plain,{ORDERED}")
-        ns = times(os.path.join(folder, "run"))
-        for set_name, place in named.items():
+    runs = []
+    for path in options.store_path:
+        for run in ([place] for place in places) if option else [places]:
+            folder = os.path.join(name, f"{path}-{run[0]}")
+            named = {text.format(place): place for text in sets for place in run}
+            changes = {"store_path": path, **({option: run[0]} if option else {})}
+            runs.append({"sweep": name, "store_path": path, "folder": folder, "places": named,
+                         "out": None, "command": options.command,
+                         "jobs": jobs.plan(options, "exhaustive", list(named), changes,
+                                           f"plain,{ORDERED}")})
+    return runs
+
+
+def table(options, name, runs, work, out):
+    """Writes OUT/NAME.tsv, a row a store path, kernel and place."""
+    option, rows = SWEEPS[name][1], []
+    for run in runs:
+        ns = times(jobs.directory(run, work))
+        for set_name, place in run["places"].items():
             cells = [ns.get((set_name, *cell)) for cell in (
                 ("plain", "weak"), ("plain", "tso"), (ORDERED, "weak"))]
             if None in cells:
                 continue
             weak, tso, ordered = cells
-            rows.append([name, set_name.split("/")[0], number(str(place)),
+            rows.append([run["store_path"], set_name.split("/")[0], number(str(place)),
                          *(f"{n:.6g}" for n in cells), f"{tso / weak:.4f}", f"{ordered / tso:.4f}"])
-        with open(os.path.join(folder, "job-0000", "machine.json"), encoding="utf-8") as file:
-            described = json.load(file)
-    if option:  # the core as it is, not at the last place
-        described["sizes"] = cores.machine(simulator.options.core, 2, "weak")["sizes"]
+    with open(os.path.join(jobs.folders(runs[0], work)[0], "machine.json"),
+              encoding="utf-8") as file:
+        described = json.load(file)
+    if option:  # the core as it is, not at the first place
+        described["sizes"] = cores.machine(options.core, 2, "weak")["sizes"]
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, "machine.txt"), "w", encoding="utf-8") as file:
         file.write(cores.caption(described) + "\n")
     with open(os.path.join(out, name + ".tsv"), "w", encoding="utf-8") as file:
-        file.write("sweep\tkernel\tx\tweak_plain_ns\ttso_plain_ns\t"
+        file.write("store_path\tkernel\tx\tweak_plain_ns\ttso_plain_ns\t"
                    f"weak_{ORDERED.replace('-', '_')}_ns\ttso_tax\tsoftware_tso\n")
         file.writelines("\t".join(map(str, row)) + "\n"
-                        for row in sorted(rows, key=lambda row: (row[1], row[2])))
-    return failures
+                        for row in sorted(rows, key=lambda row: (row[1], row[0], row[2])))

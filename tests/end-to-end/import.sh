@@ -77,6 +77,26 @@ conditions = [c for run in json.load(sys.stdin)["runs"] for claim in run["claims
 assert conditions and all(c["low"] is None and c["high"] is None for c in conditions)' ||
     fail "claims --json"
 
+# Store paths of one core become one row, from the least to the greatest, and a table by kernel that
+# names the step that takes 2 % or more off the tax.
+for path in serial hits pipelined; do
+    "$SOURCE_DIR/tests/fakes/fake-simulation" "of-$path" "$path"
+    import 0 "run-$path" "$(echo "of-$path"/{0..5})"
+done
+$TSOBENCH report --no-plots -o into --format results run-{hits,serial,pipelined} >said ||
+    fail "report of store paths: $(<said)"
+has said '^\| gem5.s core "made-up" \| simulated: between 1\.19 and 1\.50 \|'
+has said '^\| load_throughput \| .* \| 1\.500 \| 1\.200 \| 1\.190 \| stores that hit \|$'
+has said '^\| geometric mean \| .*\| 1\.500 \| 1\.200 \| 1\.190 \| stores that hit \|$'
+has said '^## made-up core of store path pipelined \(simulated: gem5 0\.0\)'
+[[ $(grep -c '(another store path)' said) == 2 && $(grep -c '^## .*(simulated' said) == 1 ]] ||
+    fail "not a section a core: $(grep '^## ' said)"
+$TSOBENCH report --no-plots -o into --format results run-{serial,pipelined} >said
+has said '^\| load_throughput \| .* \| 1\.500 \| n/a \| 1\.190 \| n/a \|$'
+$TSOBENCH report --no-plots -o into --format results run-serial >said
+has said 'simulated: at most 1\.50'
+grep -q 'by store path' said && fail "a table of one store path"
+
 # The same again moves nothing; a cell of another time has moved.
 import 0 same "good/3 good/5 good/4 good/2 good/1 good/0"
 $TSOBENCH compare run same >said || fail "compare: $(<said)"

@@ -54,6 +54,7 @@ run() {
         >said 2>&1 </dev/null || status=$?
     [[ $status == "$want" ]] || fail "${*:2}: status $status, want $want: $(tail -n 3 said)"
 }
+serial=(--store-path serial)
 
 # job EXPRESSION: whether it holds in Python for the kept jobs, in their order.
 job() {
@@ -68,6 +69,12 @@ for folder in sorted(glob.glob("kept/*")):
                  "counters": lines(folder + "/counters.jsonl"),
                  "cpus": [o for kind, o in objects if kind == "ArmO3CPU"],
                  "caches": [o for kind, o in objects if kind == "Cache"],
+                 "loads": {o["opLat"] for kind, o in objects
+                           if kind == "OpDesc" and o["opClass"] == "MemRead"},
+                 "stores": {o["opLat"] for kind, o in objects
+                            if kind == "OpDesc" and o["opClass"] == "MemWrite"},
+                 "clocks": [o["clock"] for kind, o in objects if kind == "SrcClockDomain"],
+                 "prefetchers": [o for kind, o in objects if kind == "StridePrefetcher"],
                  "command": next(o["cmd"] for kind, o in objects if kind == "Process")})
 sys.exit(0 if jobs and eval(sys.argv[1]) else 1)
 END_PYTHON
@@ -86,7 +93,7 @@ run 2 --jobs 0
 
 # ---- what is asked for reaches the machine ----
 
-run 0 --suite smoke --core wide --cpus 4 --sq 7 --l1-cycles 5
+run 0 "${serial[@]}" --suite smoke --core wide --cpus 4 --sq 7 --l1-cycles 5
 job 'len(jobs) == 6'
 job '[j["machine"]["memory_model"] for j in jobs] == ["weak", "tso"] * 3'
 job 'all(len(j["cpus"]) == 4 and j["machine"]["cpus"] == 4 for j in jobs)'
@@ -100,7 +107,7 @@ job '[line["work"] for line in jobs[2]["counters"]] == [0, 1]'
 job 'all(len(line["cycles"]) == 4 for line in jobs[2]["counters"])'
 job '[line["instructions"][3] for line in jobs[2]["counters"]] == [21000, 42000]'
 mv kept first
-run 0 --suite smoke --core wide --cpus 4 --sq 7 --l1-cycles 5 --jobs 1
+run 0 "${serial[@]}" --suite smoke --core wide --cpus 4 --sq 7 --l1-cycles 5 --jobs 1
 for file in machine.json guest.jsonl counters.jsonl; do
     for folder in first/*; do
         cmp "$folder/$file" "kept/${folder#*/}/$file" || fail "two runs differ"
@@ -112,28 +119,68 @@ for core in reference small middle; do
         --core "$core" -- ./guest battery >said 2>&1 || fail "$core: $(tail -n 1 said)"
 done
 
+# ---- the store paths ----
+
+# Each is a run of its own; what the paths change is in the machine, and nothing else is.
+run 0 --suite smoke --only size=4K
+[[ $(tail -n 4 said | head -n 3 | tr '\n' ' ') == *"out-serial out-hits out-pipelined " ]] ||
+    fail "three runs: $(cat said)"
+run 0 --store-path serial --only size=4K
+job 'all(j["loads"] == {1} and len(j["clocks"]) == 1 and not j["prefetchers"] for j in jobs)'
+job 'all("clk_domain" not in c for j in jobs for c in j["caches"])'
+run 0 --store-path hits --only size=4K
+job 'all(j["loads"] == {3} and j["stores"] == {1} for j in jobs)'
+job '[j["clocks"][1] for j in jobs] == ["96.0GHz"] * 4'
+job 'all(not j["prefetchers"] for j in jobs)'
+job 'all(c["cacheStorePorts"] == 1 for j in jobs for c in j["cpus"])'
+run 0 --store-path pipelined --l1-cycles 4 --only size=4K
+job 'all(j["loads"] == {5} and len(j["prefetchers"]) == 2 for j in jobs)'
+job 'all(j["machine"]["store_path"] == "pipelined" for j in jobs)'
+
+# ---- elsewhere: a command a job, and what they left becomes the same runs ----
+
+run 0 --suite smoke --store-path serial --store-path hits --keep direct
+run 0 --suite smoke --store-path serial --store-path hits --keep shared --print-jobs
+[[ $(wc -l <said) == 12 && ! -e out-missing ]] || fail "jobs: $(<said)"
+cp said commands
+run 1 --keep shared --merge
+grep -q 'nothing of the job litmus weak' said || fail "a merge of nothing: $(<said)"
+while read -r command; do
+    (cd / && $command) >said 2>&1 </dev/null || fail "$command: $(<said)"
+done < <(tac commands)
+run 0 --keep shared --merge
+for file in direct/*/*/guest.jsonl direct/*/*/counters.jsonl direct/*/*/machine.json; do
+    cmp "$file" "shared/${file#*/}" || fail "$file is another elsewhere"
+done
+run 2 --keep shared --job 12
+run 2 --keep nowhere --merge
+run 2 --print-jobs
+
 # ---- what goes wrong in there comes out ----
 
-FAKE_GEM5_FAULT=die run 1
+FAKE_GEM5_FAULT=die run 1 "${serial[@]}"
 grep -q 'unknown instruction' kept/job-0002/failed || fail "a simulation that died"
-FAKE_GEM5_FAULT=lose run 1
+FAKE_GEM5_FAULT=lose run 1 "${serial[@]}"
 grep -q 'never ended' kept/job-0002/failed || fail "an interval that never ended"
-FAKE_GEM5_FAULT=hang run 1 --only size=4K --limit 3
+FAKE_GEM5_FAULT=hang run 1 "${serial[@]}" --only size=4K --limit 3
 grep -q 'more than 3 s' kept/job-0002/failed || fail "a simulation that hung"
 
 # ---- cells that end the simulator are found one by one, and left out ----
 
-run 0 --only size=4K --lowerings a,b
+run 0 "${serial[@]}" --only size=4K --lowerings a,b
 job '[j["command"].count("--fault") for j in jobs] == [0, 0, 2, 2]'
 [[ ! -e kept/job-0002/failed ]] || fail "cells that fault: $(<kept/job-0002/failed)"
-run 1 --only size=4K --lowerings c
+run 1 "${serial[@]}" --only size=4K --lowerings c
 grep -q 'Page table fault at 0x400$' kept/job-0002/failed || fail "a cell that faults all the same"
 
 # ---- a sweep ----
 
 run 0 --sweep footprint
-[[ $(cut -f 3,7,8 out/footprint.tsv | tr '\t\n' ' ;') == \
-    "x tso_tax software_tso;1024 2.5000 1.2000;4096 2.5000 1.2000;16384 2.5000 1.2000;" ]] ||
+want='store_path x tso_tax software_tso;'
+for path in pipelined serial; do
+    for x in 1024 4096 16384; do want+="$path $x 2.5000 1.2000;"; done
+done
+[[ $(cut -f 1,3,7,8 out/footprint.tsv | tr '\t\n' ' ;') == "$want" ]] ||
     fail "a sweep: $(<out/footprint.tsv)"
 job 'len(jobs) == 20 and "plain,ldar-stlr" in jobs[0]["command"]'
 if type -P gnuplot >/dev/null; then
