@@ -80,7 +80,7 @@ static void add_items(struct menu *menu, unsigned which) {
 /* ---- the judge ---- */
 
 static const struct hole *hole_of(const struct menu *menu, const struct search_choice *choice) {
-    const char *words[SEARCH_OPERATIONS];
+    const char *words[JUDGED_OPERATIONS] = {NULL}; /* 16 bytes are not searched */
     for (unsigned i = 0; i < SEARCH_OPERATIONS; i++)
         words[i] = menu->items[i][choice->of[i]].words;
     return words_hole(menu->isa, words);

@@ -8,7 +8,7 @@
 #include "advise/words.h"
 
 static bool is_judged(size_t operation) {
-    for (unsigned i = 0; i < SEARCH_OPERATIONS; i++)
+    for (unsigned i = 0; i < JUDGED_OPERATIONS; i++)
         if (searched[i].operation == operation)
             return true;
     return false;
@@ -19,10 +19,10 @@ static bool is_judged(size_t operation) {
 static const char *broken_by(const struct advice *advice,
                              const struct candidate *const uses[OPERATIONS], int operation,
                              const struct candidate *option) {
-    char text[SEARCH_OPERATIONS][SEQUENCE_TEXT];
-    const char *words[SEARCH_OPERATIONS];
+    char text[JUDGED_OPERATIONS][SEQUENCE_TEXT];
+    const char *words[JUDGED_OPERATIONS];
     enum isa isa = advice_isa(advice);
-    for (unsigned i = 0; i < SEARCH_OPERATIONS; i++) {
+    for (unsigned i = 0; i < JUDGED_OPERATIONS; i++) {
         bool replaced = operation == (int)searched[i].operation;
         const struct candidate *it = replaced ? option : uses ? uses[searched[i].operation] : NULL;
         words[i] = it ? text[i] : searched[i].instead[isa];

@@ -107,20 +107,19 @@ static void add_order(struct search *search, const struct layout *layout) {
     memcpy(execution->before, saved, count * sizeof *saved);
 }
 
-/* Between the read and the store of a read-modify-write no other thread stores. */
-static bool atomic(const struct search *search, const struct layout *layout) {
+/* Whether store `at', if it is a read-modify-write's, is one with the read: no other thread stores
+ * between the two. */
+static bool atomic(const struct search *search, const struct layout *layout, unsigned at) {
     const struct place *place = layout->place;
-    for (unsigned i = 0; i < place->count && rule_kept(RULE_ATOMIC); i++) {
-        if (!place->of[i]->write || place->of[i]->read < 0)
-            continue;
-        unsigned read = search->execution.first[place->thread[i]] + (unsigned)place->of[i]->read;
-        unsigned from = 0;
-        while (place->event[from] != read)
-            from++;
-        for (unsigned rank = layout->rank[from] + 1u; rank < layout->rank[i]; rank++)
-            if (place->thread[layout->store[rank]] != place->thread[i])
-                return false;
-    }
+    if (place->of[at]->read < 0 || !rule_kept(RULE_ATOMIC))
+        return true;
+    unsigned read = search->execution.first[place->thread[at]] + (unsigned)place->of[at]->read;
+    unsigned from = 0;
+    while (place->event[from] != read)
+        from++;
+    for (unsigned rank = layout->rank[from] + 1u; rank < layout->rank[at]; rank++)
+        if (place->thread[layout->store[rank]] != place->thread[at])
+            return false;
     return true;
 }
 
@@ -140,14 +139,13 @@ static void choose_sources(struct search *search, struct layout *layout, unsigne
     if (search->too_many)
         return;
     if (at == place->count) {
-        if (atomic(search, layout))
-            add_order(search, layout);
+        add_order(search, layout);
         return;
     }
     if (at && place->thread[at] != place->thread[at - 1])
         seen = 0;
     if (place->of[at]->write) {
-        if (layout->rank[at] > seen)
+        if (layout->rank[at] > seen && atomic(search, layout, at))
             choose_sources(search, layout, at + 1, layout->rank[at]);
         return;
     }

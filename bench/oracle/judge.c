@@ -61,8 +61,8 @@ static void keep_half(enum isa isa, bool store, bool high, char words[LOWERED_WO
     memcpy(copy, words, LOWERED_WORDS);
     for (unsigned pass = 0; pass < 2; pass++)
         for (const char *rest = copy; (rest = mapping_next_word(rest, word)) != NULL;) {
-            enum instruction_class class = instruction_named(isa, word)->class;
-            bool access = (class <= CLASS_EXCHANGE || class == CLASS_MOVE) &&
+            const struct known_instruction *row = instruction_named(isa, word);
+            bool access = row && (row->class <= CLASS_EXCHANGE || row->class == CLASS_MOVE) &&
                           *lower_spelling(word, store) != '\0';
             *(pass ? &seen : &accesses) += access;
             if (pass && (!access || seen == (high ? accesses : 1)))

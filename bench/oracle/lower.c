@@ -307,8 +307,12 @@ static bool add_machine_word(struct test_op *out, const struct test_op *op, cons
     case CLASS_MOVE_VECTOR:
     case CLASS_FETCH_ADD:
     case CLASS_COMPARE_EXCHANGE:
-    case CLASS_COMPARE_EXCHANGE_PAIR:
     case CLASS_COPY:
+        return true;
+    case CLASS_COMPARE_EXCHANGE_PAIR: /* as a load: of 0 to 0; as a store: that which succeeds */
+        out->kind = op->kind == TEST_LOAD    ? TEST_COMPARE_EXCHANGE
+                    : op->kind == TEST_STORE ? TEST_EXCHANGE
+                                             : op->kind;
         return true;
     case CLASS_EXCHANGE:
         out->kind = TEST_EXCHANGE;

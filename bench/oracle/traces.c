@@ -537,8 +537,25 @@ static void isb(struct run *run) {
         run->before_all |= (1u << run->trace.count) - 1;
 }
 
+/* Whether the filter, where it is equalities alone, drops every execution that has this trace. */
+static bool is_dropped(const struct search *search, const struct run *run) {
+    const struct condition *filter = &search->program->filter;
+    bool dropped = false;
+    for (unsigned i = 0; i < filter->count; i++) {
+        const struct node *node = &filter->nodes[i];
+        const struct observed *it = &search->program->observed[node->observed];
+        if (node->kind != NODE_AND && node->kind != NODE_EQUAL)
+            return false;
+        dropped |= node->kind == NODE_EQUAL && it->is_register && it->thread == search->thread &&
+                   run->registers[it->index].number != node->value;
+    }
+    return dropped;
+}
+
 static void keep_trace(struct search *search, const struct run *run) {
     struct traces *traces = search->traces;
+    if (is_dropped(search, run))
+        return;
     if (traces->count == TRACES_MOST) {
         search->too_many = true;
         return;
