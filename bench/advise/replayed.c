@@ -26,7 +26,7 @@ static const struct trace_window *window_of(const struct sample_set *set, const 
     snprintf(path, sizeof path, "%s/%.*s.trace", folder, (int)strcspn(name, ","), name);
     *trace = trace_read(path, why, sizeof why);
     if (*trace == NULL || window >= (*trace)->window_count) {
-        warn("%s: not predicted: %s", set->name, *trace ? "there is no such window" : why);
+        warn("%s: no prediction: %s", set->name, *trace ? "the trace has no such window" : why);
         return NULL;
     }
     return &(*trace)->windows[window];

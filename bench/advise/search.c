@@ -35,7 +35,7 @@ static void *with_room(void *list, size_t count, size_t *room, size_t size) {
     *room = *room ? 2 * *room : 64;
     list = realloc(list, *room * size);
     if (list == NULL)
-        die(EXIT_FAILED, "no memory");
+        die(EXIT_FAILED, "out of memory");
     return list;
 }
 

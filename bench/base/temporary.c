@@ -112,8 +112,8 @@ struct temporary *temporary_folder(void) {
         die(EXIT_FAILED, "out of memory");
     block(true, &before);
     if (mkdtemp(path) == NULL)
-        die(EXIT_FAILED, "cannot make a folder in %s: %s", parent && *parent ? parent : "/tmp",
-            strerror(errno));
+        die(EXIT_FAILED, "cannot make a folder in %s: %s; TMPDIR=DIR names another",
+            parent && *parent ? parent : "/tmp", strerror(errno));
     struct temporary *folder = temporary_add(path);
     block(false, &before);
     free(path);

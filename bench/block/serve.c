@@ -21,7 +21,9 @@ int block_serve(void) {
     job_parse(&job, text);
     free(text);
     if (job.source != machine_source())
-        die(EXIT_FAILED, "a block of an %s run found itself %s: it left the emulator",
+        die(EXIT_FAILED,
+            "a process of an %s run is %s: the emulator does not start it; register it in "
+            "binfmt_misc",
             source_name(job.source), source_name(machine_source()));
     json_t *line = block_measure(&job);
     int failed = json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));

@@ -145,7 +145,7 @@ static void measure(struct tested_run *run, struct judgement *judgement) {
     const struct claim *claim = judgement->claim;
     const char *wrong = expression_parse(claim->test, &judgement->expression);
     if (wrong)
-        die(EXIT_FAILED, "claim %s: wrong from `%s'", claim->id, wrong);
+        die(EXIT_FAILED, "claims.def: claim %s: no test begins at `%s'", claim->id, wrong);
     for (size_t i = 0; i < judgement->expression.count; i++) {
         judgement->findings[i] =
             measure_condition(run, &judgement->expression.conditions[i], claim->cores);

@@ -91,7 +91,7 @@ static bool is_run(const char *directory) {
 static struct replacement begin(const char *directory) {
     char path[PATH_MAX];
     if (mkdir(directory, 0777) && errno != EEXIST)
-        die(EXIT_USAGE, "%s: %s", directory, strerror(errno));
+        die(EXIT_USAGE, "cannot make the folder %s: %s", directory, strerror(errno));
     snprintf(path, sizeof path, "%s/core.json", directory);
     return replace_begin_or_die(path);
 }
@@ -134,7 +134,7 @@ int cmd_core(int argc, char **argv) {
     }
     const char *directory = optind < argc ? argv[optind] : NULL;
     if (argc - optind > 1)
-        die(EXIT_USAGE, "more than one folder: `%s'", argv[optind + 1]);
+        die(EXIT_USAGE, "core takes one folder: `%s' is a second one", argv[optind + 1]);
     if (directory)
         file = begin(directory);
     machine_slug(machine, sizeof machine);
@@ -152,6 +152,6 @@ int cmd_core(int argc, char **argv) {
     bool answered = core_answered(core, &all, why, sizeof why) > 0;
     json_decref(core);
     if (!answered && machine_source() == SOURCE_MEASURED)
-        die(EXIT_FAILED, "nothing was answered: %s", why);
+        die(EXIT_FAILED, "no question was answered: %s", why);
     return status;
 }

@@ -112,8 +112,10 @@ static void take_line(struct import *import, const struct guest *guest, const js
     const char *type = guest_text(guest, line, "type");
     if (strcmp(type, "guest") == 0) {
         if (import->program && !is_same(import->program, line, lengths))
-            die(EXIT_USAGE, "%s: another program, or other options, than in %s", guest->folder,
-                import->author->folder);
+            die(EXIT_USAGE,
+                "%s is of another program, or other options, than %s: import them into separate "
+                "runs",
+                guest->folder, import->author->folder);
         import->program = line;
         import->author = guest;
     } else if (strcmp(type, "battery") == 0) {
@@ -127,10 +129,13 @@ static void take_line(struct import *import, const struct guest *guest, const js
     } else if (strcmp(type, "block") == 0) {
         struct found *found = find(import, guest, line);
         if (found->parts[guest->model].line)
-            die(EXIT_USAGE, "%s: %s was measured twice", guest->folder, found->name);
+            die(EXIT_USAGE, "%s: %s was measured twice: name each folder once", guest->folder,
+                found->name);
         found->parts[guest->model] = (struct part){guest, line};
     } else {
-        die(EXIT_USAGE, "%s: a line of type `%s'", guest->folder, type);
+        die(EXIT_USAGE,
+            "%s: unknown line type `%s': use tsobench and tsobench-simulated of one build",
+            guest->folder, type);
     }
 }
 
@@ -160,7 +165,8 @@ static void read_all(struct import *import, char **folders) {
         guest_read(&import->guests[g], folders[g]);
         lines += json_array_size(import->guests[g].lines);
         if (!is_same(import->guests[0].machine, import->guests[g].machine, sayings))
-            die(EXIT_USAGE, "%s: another machine than in %s", folders[g], folders[0]);
+            die(EXIT_USAGE, "%s is of another machine than %s: import them into separate runs",
+                folders[g], folders[0]);
     }
     import->found = allocate(lines + 1, sizeof *import->found);
     for (size_t g = 0; g < import->guest_count; g++) {
@@ -170,7 +176,7 @@ static void read_all(struct import *import, char **folders) {
             take_failure(import, guest);
     }
     if (import->program == NULL || import->found_count == 0)
-        die(EXIT_USAGE, "no simulation measured anything");
+        die(EXIT_USAGE, "no simulation measured anything; warnings above say why each failed");
 }
 
 /* Every set on both cores. */
@@ -179,8 +185,8 @@ static void check_complete(const struct import *import) {
         const struct found *found = &import->found[i];
         for (enum memmodel model = 0; model < MODELS && !found->failed && !found->skipped; model++)
             if (found->parts[model].line == NULL)
-                die(EXIT_USAGE, "%s was not measured on the %s core", found->name,
-                    memmodel_name(model));
+                die(EXIT_USAGE, "%s was not measured on the %s core: simulate it on both",
+                    found->name, memmodel_name(model));
     }
 }
 
@@ -240,7 +246,7 @@ static unsigned make_lines(struct import *import, const struct symbols *symbols,
         json_array_foreach(json_object_get(line, "cells"), c, cell) {
             bool failed = json_integer_value(json_object_get(cell, "check_failed")) > 0;
             if (failed && !json_is_false(json_object_get(cell, "sound"))) {
-                warn("%s: a wrong result under a sound lowering", found->name);
+                warn("%s: a sound lowering computed a wrong result", found->name);
                 wrong++;
             }
         }
@@ -287,7 +293,8 @@ int cmd_import(int argc, char **argv) {
             seconds = (double)text_number("--seconds", optarg, 0, 1000000000);
     }
     if (out == NULL || optind == argc)
-        die(EXIT_USAGE, "import wants --out DIR and the folders of simulations");
+        die(EXIT_USAGE,
+            "import wants --out DIR and the folders of simulations (see tsobench import --help)");
     char text[32];
     time_t now = time(NULL);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));

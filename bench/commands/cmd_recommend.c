@@ -108,13 +108,14 @@ static void parse_counts(const char *list, double weights[OPERATIONS]) {
         char *equals = strchr(word, '='), *end = NULL;
         double count = equals ? strtod(equals + 1, &end) : 0;
         if (!equals || end == equals + 1 || *end || !(count >= 0) || !isfinite(count))
-            die(EXIT_USAGE, "`%s' is no operation and how often it comes, as load=25", word);
+            die(EXIT_USAGE, "--counts wants OPERATION=NUMBER, as load=25, not `%s'", word);
         *equals = '\0';
         size_t at = 0;
         while (at < OPERATIONS && strcasecmp(operations[at].id, word) != 0)
             at++;
         if (at == OPERATIONS)
-            die(EXIT_USAGE, "no operation is called `%s'; recommend --json names them", word);
+            die(EXIT_USAGE, "--counts: unknown operation `%s'; tsobench recommend --json names all",
+                word);
         weights[at] = count;
     }
 }
@@ -144,14 +145,14 @@ static struct request parse(int argc, char **argv) {
     if (argc - optind != 1)
         die(EXIT_USAGE, "recommend wants one run directory (see tsobench recommend --help)");
     if (request.trace && request.counts)
-        die(EXIT_USAGE, "either --trace or --counts says how often each operation comes");
+        die(EXIT_USAGE, "--trace and --counts both weight the operations: give one of them");
     return request;
 }
 
 static struct gains open_traces(const struct request *request) {
     struct gains gains = gains_open(traces_folder(request->traces));
     if (request->traces && gains.count == 0)
-        die(EXIT_USAGE, "no trace in %s", request->traces);
+        die(EXIT_USAGE, "no trace in %s: name a folder of traces with --traces", request->traces);
     if (request->trace && !gains_keep(&gains, request->trace))
         die(EXIT_USAGE, "no trace `%s' in %s", request->trace, traces_folder(request->traces));
     return gains;

@@ -146,7 +146,7 @@ static struct experiment parse(int argc, char **argv, const char **out, const ch
     }
     options_end(argc, argv);
     if (*resume && given > 1)
-        die(EXIT_USAGE, "--resume goes on with the run's own options and takes no other");
+        die(EXIT_USAGE, "--resume uses the run's own options: give no others");
     return run;
 }
 
@@ -231,7 +231,7 @@ static unsigned check_failures(const struct campaign *campaign) {
     unsigned failures = 0;
     for (size_t i = 0; i < campaign->plan->count; i++) {
         if (campaign->sets[i].check_failures)
-            warn("%s: %u samples computed a wrong result under a sound lowering",
+            warn("%s: sound lowerings computed a wrong result in %u samples",
                  campaign->plan->sets[i].name, campaign->sets[i].check_failures);
         failures += campaign->sets[i].check_failures;
     }
@@ -285,12 +285,13 @@ static struct rundir *go_on(const char *path, struct past *past) {
     if (samples == NULL)
         die(EXIT_USAGE, "%s/%s", rundir_path(dir), why);
     if (samples->whole)
-        die(EXIT_USAGE, "%s was trimmed: only the whole run can go on", rundir_path(dir));
+        die(EXIT_USAGE, "%s was trimmed and cannot be resumed: resume the whole run",
+            rundir_path(dir));
     past->lacking = count_lacking(samples);
     samples_free(samples);
     rundir_replay(dir, visit_past, past);
     if (past->ended && rundir_archived(dir) && past->lacking == 0)
-        die(EXIT_USAGE, "%s holds a finished run", rundir_path(dir));
+        die(EXIT_USAGE, "%s holds a finished run: see it with tsobench report", rundir_path(dir));
     return dir;
 }
 
@@ -335,7 +336,7 @@ static void rejoin(struct rundir *dir, const struct past *past, const json_t *ma
     rundir_replay(dir, visit_block, campaign);
     campaign_resume(campaign);
     if (past->ended && campaign_lacking(campaign) == 0)
-        die(EXIT_USAGE, "%s holds a finished run", rundir_path(dir));
+        die(EXIT_USAGE, "%s holds a finished run: see it with tsobench report", rundir_path(dir));
     if (past->ended)
         rundir_reopen(dir);
 }

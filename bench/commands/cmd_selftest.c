@@ -245,7 +245,8 @@ static void check_pmu(const struct job *job) {
 
 static int harness(struct job *job, const struct plan *plan, double seconds, unsigned repeat) {
     if (gb_version() == NULL)
-        die(EXIT_MISSING, "--harness needs Google Benchmark, without which this program is built");
+        die(EXIT_MISSING, "--harness: this program was built without Google Benchmark; build it "
+                          "with -DGOOGLE_BENCHMARK=ON");
     job->ticks_per_ns = ticks_per_ns();
     job->source = machine_source();
     snprintf(job->count, sizeof job->count, "none");

@@ -129,7 +129,9 @@ static void write_trace(const struct recording *recording, const struct spec *sp
     const uint64_t run = recording->totals.instructions;
     trace->window_count = recording_phases(recording, spec->count, kept, stands_for);
     if (trace->window_count == 0)
-        die(EXIT_FAILED, "no window has a whole block: the run has %lu instructions",
+        die(EXIT_FAILED,
+            "no window holds a whole block: the run has only %lu instructions; try samples=1 in "
+            "--window",
             (unsigned long)run);
     trace->windows = allocate(trace->window_count, sizeof *trace->windows);
     for (size_t i = 0; i < trace->window_count; i++) {

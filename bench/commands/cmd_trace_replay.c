@@ -2,6 +2,7 @@
  *
  * verb_replay.c: `tsobench trace replay': one window under every policy, at a glance.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,12 +173,12 @@ static void dump(const struct wish *wish, const struct trace *trace) {
     for (size_t i = count; i-- > 0;)
         policy = policy_chosen(&wish->policies, &all[i]) ? &all[i] : policy;
     if (policy == NULL)
-        die(EXIT_USAGE, "none of the policies named is one of %s (see bench/replay/policies_*.def)",
+        die(EXIT_USAGE, "none of these policies is one of %s; tsobench list --policies names all",
             isa_name(wish->isa));
     struct replay_code code = generate(wish, trace, policy, 0);
     FILE *out = fopen(wish->dump, "wb");
     if (out == NULL || fwrite(code.bytes, 1, code.size, out) != code.size || fclose(out))
-        die(EXIT_USAGE, "cannot write %s", wish->dump);
+        die(EXIT_USAGE, "cannot write %s: %s", wish->dump, strerror(errno));
     replay_code_free(&code);
 }
 

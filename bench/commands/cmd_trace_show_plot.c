@@ -114,7 +114,7 @@ static void write_data(const struct shown *rows, size_t count, FILE *out) {
 int show_plot(const struct shown *rows, size_t count, const char *directory) {
     char *path;
     if (mkdir(directory, 0777) && errno != EEXIST)
-        die(EXIT_USAGE, "%s: %s", directory, strerror(errno));
+        die(EXIT_USAGE, "cannot make the folder %s: %s", directory, strerror(errno));
     if (asprintf(&path, "%s/" PLOTS_FILE, directory) < 0)
         die(EXIT_FAILED, "out of memory");
     struct replacement file = replace_begin_or_die(path);

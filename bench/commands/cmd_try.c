@@ -147,8 +147,8 @@ static enum kind choose_kind(const struct wish *wish, char words[][MAX_SEQUENCE]
                 i + 1, words[i]);
         name_kinds(kinds, names[1], sizeof names[1]);
         if ((all & kinds) == 0)
-            die(EXIT_USAGE, "sequence %zu: `%s' is %s, %s %s", i + 1, words[i], names[1],
-                wish->kind == KINDS ? "and those before it" : "not", names[0]);
+            die(EXIT_USAGE, "sequence %zu: `%s' is a %s, but %s %s", i + 1, words[i], names[1],
+                wish->kind == KINDS ? "those before it are" : "--as says", names[0]);
         all &= kinds;
     }
     name_kinds(all, names[0], sizeof names[0]);
@@ -162,7 +162,7 @@ static enum kind give(const struct wish *wish) {
     static char words[MAX_GIVEN][MAX_SEQUENCE];
     char name[32];
     if (wish->count > MAX_GIVEN)
-        die(EXIT_USAGE, "more than %d sequences", MAX_GIVEN);
+        die(EXIT_USAGE, "more than %d sequences: try them in several commands", MAX_GIVEN);
     for (size_t i = 0; i < wish->count; i++) {
         snprintf(name, sizeof name, "sequence %zu", i + 1);
         mapping_words(name, isa_here(), wish->sequences[i], words[i]);

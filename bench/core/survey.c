@@ -32,7 +32,7 @@ static void *shared(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
-        die(EXIT_FAILED, "no memory for what is measured");
+        die(EXIT_FAILED, "out of memory for the samples");
     return memory;
 }
 
@@ -42,7 +42,7 @@ static void choose_cpus(struct survey *survey, const char *list) {
     if (list) {
         int named = topology_parse_cpus(list, chosen, 2);
         if (named < 1 && named != -E2BIG)
-            die(EXIT_USAGE, "--cpus %s: no list of CPUs", list);
+            die(EXIT_USAGE, "--cpus wants a list like 0-3,8, not `%s'", list);
         count = named == 1 ? 1 : 2;
         cpus = chosen;
     }
@@ -57,7 +57,7 @@ static void choose_models(struct survey *survey) {
         if (memmodel_can(&support, (enum memmodel)i) && memmodel_set((enum memmodel)i) == 0)
             survey->models[survey->model_count++] = (enum memmodel)i;
     if (survey->model_count == 0)
-        die(EXIT_FAILED, "no memory model can be had: %s", support.reason);
+        die(EXIT_FAILED, "no memory model can be measured here: %s", support.reason);
     memmodel_set(survey->models[0]);
     snprintf(survey->model_reason, sizeof survey->model_reason, "%s", support.reason);
 }
@@ -117,7 +117,7 @@ static void run_block(struct survey *survey, unsigned block) {
                      WIFSIGNALED(status) ? text_signal(WTERMSIG(status), name, sizeof name)
                                          : "its status is not 0");
         } else if (status)
-            die(EXIT_FAILED, "a process that measured nothing died");
+            die(EXIT_FAILED, "a measuring process failed; measure again");
     }
 }
 

@@ -119,7 +119,7 @@ json_t *event_measure(const struct event *events, unsigned count) {
     struct finding *findings =
         mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (findings == MAP_FAILED || count > EVENT_MAX)
-        die(EXIT_FAILED, "no memory for %u events", count);
+        die(EXIT_FAILED, "out of memory for %u events", count);
     ticks_per_ns();
     unsigned cpus;
     unsigned cpu = topology_cpus(&cpus)[0];

@@ -14,14 +14,14 @@
 const char *guest_text(const struct guest *guest, const json_t *line, const char *key) {
     const char *text = json_string_value(json_object_get(line, key));
     if (text == NULL)
-        die(EXIT_USAGE, "%s: a line without `%s'", guest->folder, key);
+        die(EXIT_USAGE, "%s: a line lacks `%s'; was the simulation cut short?", guest->folder, key);
     return text;
 }
 
 json_int_t guest_number(const struct guest *guest, const json_t *line, const char *key) {
     const json_t *value = json_object_get(line, key);
     if (!json_is_integer(value))
-        die(EXIT_USAGE, "%s: a line without `%s'", guest->folder, key);
+        die(EXIT_USAGE, "%s: a line lacks `%s'; was the simulation cut short?", guest->folder, key);
     return json_integer_value(value);
 }
 
@@ -67,7 +67,8 @@ static void sort_work(struct guest *guest, const json_t *counters) {
     json_array_foreach(counters, i, line) {
         json_int_t item = guest_number(guest, line, "work");
         if (item < 0 || item >= BOUND_LINES)
-            die(EXIT_USAGE, "%s: an item of work numbered %lld", guest->folder, (long long)item);
+            die(EXIT_USAGE, "%s: wrong number of an item of work: %lld", guest->folder,
+                (long long)item);
         while (json_array_size(guest->work) <= (size_t)item)
             json_array_append_new(guest->work, json_null());
         if (!json_is_null(json_array_get(guest->work, (size_t)item)))
@@ -85,7 +86,7 @@ void guest_read(struct guest *guest, const char *folder) {
         die(EXIT_USAGE, "%s/%s", folder, *why ? why : "machine.json is not there");
     const char *model = guest_text(guest, guest->machine, "memory_model");
     if (!memmodel_parse(model, &guest->model) || guest->model == MEMMODEL_FIXED_TSO)
-        die(EXIT_USAGE, "%s: memory model `%s'", guest->folder, model);
+        die(EXIT_USAGE, "%s/machine.json: unknown memory model `%s'", guest->folder, model);
     guest->lines = read_lines(guest, "guest.jsonl");
     json_t *counters = read_lines(guest, "counters.jsonl");
     sort_work(guest, counters);

@@ -34,7 +34,8 @@ static json_t *counted(const struct part *part, const json_t *line, const json_t
     size_t threads = (size_t)guest_number(part->guest, line, "threads");
     double sum = -json_number_value(json_array_get(none, 0));
     if (json_array_size(all) < threads)
-        die(EXIT_USAGE, "%s: %s of fewer CPUs than %s has threads", part->guest->folder, key, set);
+        die(EXIT_USAGE, "%s: `%s' was counted on fewer CPUs than %s has threads",
+            part->guest->folder, key, set);
     for (size_t i = 0; i < threads; i++)
         sum += json_number_value(json_array_get(all, i));
     return json_integer(sum > 0 ? (json_int_t)sum : 0);
@@ -73,8 +74,8 @@ static void check_time(const struct part *part, const json_t *cell) {
     double ns = json_number_value(json_array_get(json_object_get(cell, "ticks"), 0));
     double ps = json_number_value(json_object_get(work, "ticks"));
     if (!(ns > 0) || ns > ps / 1000 + 1)
-        die(EXIT_USAGE, "%s: %s took %g ns and its item of work %g", part->guest->folder, set, ns,
-            ps / 1000);
+        die(EXIT_USAGE, "%s: %s took %g ns by its own clock and %g ns by the simulator's",
+            part->guest->folder, set, ns, ps / 1000);
 }
 
 /* Threads begin some time apart, and a simulated sample is so short that this would be a good part
@@ -95,8 +96,8 @@ static json_t *cell_of(const struct part *part, size_t index, const struct symbo
     json_int_t ops = guest_number(part->guest, mine, "ops");
     if (again == NULL || strcmp(guest_text(part->guest, again, "lowering"), lowering) != 0 ||
         guest_number(part->guest, again, "ops") != 2 * ops)
-        die(EXIT_USAGE, "%s: %s of %s was not measured twice as long", part->guest->folder,
-            lowering, guest_text(part->guest, part->line, "set"));
+        die(EXIT_USAGE, "%s: %s of %s lacks the sample of twice the operations",
+            part->guest->folder, lowering, guest_text(part->guest, part->line, "set"));
     check_time(part, cell);
     add_counts(part, cell);
     json_object_del(cell, "work");

@@ -63,7 +63,8 @@ struct symbols *symbols_read(const char *path) {
     symbols->file = read_whole(path, &symbols->size);
     find_table(symbols);
     if (symbols->count == 0)
-        die(EXIT_USAGE, "%s holds no symbols", path);
+        die(EXIT_USAGE, "%s has no symbols: name the program that was simulated, not stripped",
+            path);
     return symbols;
 }
 

@@ -101,7 +101,9 @@ size_t litmus_export_all(const struct litmus_choice *choice, const char *folder)
     const struct lowering *const *lowerings = registry_lowerings(&count);
     const struct test *tests = tests_all(&known);
     if (isa_here() != ISA_AARCH64)
-        die(EXIT_FAILED, "nothing to export: %s is not an arm64 lowering", lowerings[0]->name);
+        die(EXIT_FAILED,
+            "%s is not an arm64 lowering; tsobench sound --export writes these anywhere",
+            lowerings[0]->name);
     folder_make(folder, "");
     for (size_t i = 0; i < count; i++) {
         const struct mapping mapping = mapping_of(lowerings[i], isa_here());
@@ -112,6 +114,6 @@ size_t litmus_export_all(const struct litmus_choice *choice, const char *folder)
                 written += oracle_export(&mapping, &tests[test], folder);
     }
     if (written == 0)
-        die(EXIT_FAILED, "nothing to export");
+        die(EXIT_FAILED, "no test of this choice has a form for herd7; see --test and --lowering");
     return written;
 }

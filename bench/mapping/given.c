@@ -25,7 +25,7 @@ static char *copied(const char *text) {
 
 static struct given *add(void) {
     if (count == MAX_GIVEN)
-        die(EXIT_USAGE, "more than %d mappings or sequences", MAX_GIVEN);
+        die(EXIT_USAGE, "more than %d mappings or sequences: take fewer at a time", MAX_GIVEN);
     return &all[count++];
 }
 
@@ -155,7 +155,7 @@ void given_join(const json_t *array) {
         struct mapping *mapping = is_here(text) ? NULL : mapping_parse(path, text);
         if (mapping && (count == MAX_GIVEN || is_taken(mapping))) {
             warn("%s: the mapping %s is left out: %s", path, mapping->name,
-                 count == MAX_GIVEN ? "there are too many" : "its name is another's");
+                 count == MAX_GIVEN ? "there are too many" : "another one has its name");
             mapping_free(mapping);
         } else if (mapping)
             *add() = (struct given){mapping, copied(path), copied(text), 0};

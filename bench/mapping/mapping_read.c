@@ -433,14 +433,14 @@ char *mapping_text(const char *path) {
     char *text = allocate(1, MAX_FILE);
     FILE *file = fopen(path, "re");
     if (file == NULL)
-        die(EXIT_USAGE, "%s: %s", path, strerror(errno));
+        die(EXIT_USAGE, "cannot read %s: %s", path, strerror(errno));
     size_t length = fread(text, 1, MAX_FILE, file);
     bool failed = ferror(file);
     fclose(file);
     if (failed)
-        die(EXIT_USAGE, "%s: cannot be read", path);
+        die(EXIT_USAGE, "cannot read %s", path);
     if (length == MAX_FILE)
-        die(EXIT_USAGE, "%s: larger than %d bytes, which no mapping is", path, MAX_FILE - 1);
+        die(EXIT_USAGE, "%s is larger than %d bytes: no mapping is", path, MAX_FILE - 1);
     text[length] = '\0';
     if (memchr(text, '\0', length))
         die(EXIT_USAGE, "%s: not text: it contains a zero byte", path);

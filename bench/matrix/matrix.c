@@ -150,7 +150,7 @@ static void *shared(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
-        die(EXIT_FAILED, "no memory for a matrix");
+        die(EXIT_FAILED, "out of memory for a matrix");
     return memory;
 }
 

@@ -35,9 +35,9 @@ bool oracle_export(const struct mapping *mapping, const struct test *test, const
         return false;
     }
     if ((size_t)snprintf(path, sizeof path, "%s/%s.litmus", folder, name) >= sizeof path)
-        die(EXIT_USAGE, "%s: too long a path", folder);
+        die(EXIT_USAGE, "this path is too long: %s", folder);
     FILE *file = fopen(path, "we");
     if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0)
-        die(EXIT_USAGE, "%s: %s", path, strerror(errno));
+        die(EXIT_USAGE, "cannot write %s: %s", path, strerror(errno));
     return true;
 }

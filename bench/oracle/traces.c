@@ -267,12 +267,14 @@ static int location_of(struct search *search, const struct run *run, const struc
     *address = join(base, offset, base.number + offset.number);
     int location = program_location(search->program, address->number);
     if (location < 0)
-        die(EXIT_USAGE, "%s: P%u: `%s' accesses no variable: none begins there",
+        die(EXIT_USAGE, "%s: P%u: `%s' accesses an address at which no variable begins",
             search->program->name, search->thread, line->text);
     uint8_t *sizes = &search->sizes[location];
     *sizes |= line->size;
     if (*sizes & 3 && *sizes & (*sizes - 1))
-        die(EXIT_USAGE, "%s: P%u: `%s' and others are of mixed sizes, which is not modelled",
+        die(EXIT_USAGE,
+            "%s: P%u: `%s' has another size than other accesses of its variable: mixed sizes are "
+            "not modelled",
             search->program->name, search->thread, line->text);
     return location;
 }

@@ -78,7 +78,9 @@ void job_parse(struct job *job, const char *text) {
     job->settled = settled;
     job->layout = (unsigned)layout;
     if (strcmp(git, TSOBENCH_GIT) != 0 || (job->layout && layout_own().number != job->layout))
-        die(EXIT_FAILED, "a block of %s, layout %u, found itself in %s, layout %u: build them all",
+        die(EXIT_FAILED,
+            "the run is of build %s, layout %u, but this block is of build %s, layout %u: build "
+            "all layouts",
             git, job->layout, TSOBENCH_GIT, layout_own().number);
     job->request.features = (unsigned)features;
     given_take(given);

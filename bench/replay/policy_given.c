@@ -23,7 +23,7 @@ static bool is_of_class(enum isa isa, const char *word, unsigned classes) {
 
 static const char *fail(struct translation *of, const char *key, const char *words) {
     if (!of->failed)
-        warn("%s is not in the replays, which have no form for its %s: %s", of->mapping->name, key,
+        warn("%s is left out of replays, which have no form for its %s: %s", of->mapping->name, key,
              words);
     of->failed = true;
     return NULL;

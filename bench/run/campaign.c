@@ -181,9 +181,9 @@ static struct standing *standing_of(struct campaign *campaign, const char *name,
             "start a new run",
             name);
     if (skipped != (set->skip[0] != 0))
-        die(EXIT_USAGE, "%s was %s, and now is %s%s%s: another machine or version?", name,
-            skipped ? "skipped" : "measured", skipped ? "not" : "skipped", skipped ? "" : ": ",
-            set->skip);
+        die(EXIT_USAGE, "%s was %s and now is %s%s%s: machine or version changed; start a new run",
+            name, skipped ? "skipped" : "measured", skipped ? "not" : "skipped",
+            skipped ? "" : ": ", set->skip);
     return &campaign->sets[set - campaign->plan->sets];
 }
 
@@ -212,11 +212,13 @@ static void absorb_block(struct campaign *campaign, struct standing *standing, c
     }
     if (known != json_array_size(cells) || (known < set->cell_count && !set->kernel->may_fault))
         die(EXIT_USAGE,
-            "a block of %s has %zu cells, the plan %u, of which %zu are the same: "
-            "another machine or version?",
+            "a block of %s has %zu cells, the plan %u, of which %zu are the same: machine or "
+            "version changed; start a new run",
             set->name, json_array_size(cells), set->cell_count, known);
     if (footprint && (uint64_t)json_integer_value(footprint) != set->footprint)
-        die(EXIT_USAGE, "a block of %s is of %lld bytes, the plan of %llu: another machine?",
+        die(EXIT_USAGE,
+            "a block of %s is of %lld bytes, the plan of %llu: the machine changed; start a new "
+            "run",
             set->name, json_integer_value(footprint), (unsigned long long)set->footprint);
     count_attempt(standing, line);
     standing->blocks++;

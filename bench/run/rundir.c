@@ -61,7 +61,7 @@ static void lock(const struct rundir *dir, int file) {
     struct timespec pause = {0, LOCK_PAUSE_NS};
     for (int i = 0; flock(file, LOCK_EX | LOCK_NB); i++) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            warn("%s cannot be locked: %s; no second run may write into it", dir->path,
+            warn("cannot lock %s: %s; see to it that no second run writes into it", dir->path,
                  strerror(errno));
             return;
         }
@@ -177,7 +177,7 @@ void rundir_replay(const struct rundir *dir, void (*visit)(void *context, const 
         json_decref(line);
     }
     if (!feof(file))
-        die(EXIT_USAGE, "%s is damaged: %s", path, error.text);
+        die(EXIT_USAGE, "%s is damaged: %s; start a new run", path, error.text);
     fclose(file);
 }
 

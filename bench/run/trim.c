@@ -256,7 +256,7 @@ static void identify(struct trimmer *trimmer, const char *directory) {
     bool started = child_start(&child, argv);
     size_t got = started ? fread(trimmer->sha256, 1, SHA256_DIGITS, child.out) : 0;
     if (!started || child_end(&child) || got != SHA256_DIGITS)
-        die(EXIT_MISSING, "sha256sum (coreutils) does not tell the sum of %s", path);
+        die(EXIT_MISSING, "sha256sum failed on %s; it is in the package coreutils", path);
 }
 
 static void put_file(const char *into, const char *name, const char *text, size_t size) {
@@ -304,7 +304,7 @@ static void write_summary(const struct samples *whole, const char *into) {
     for (; before[at] && before[at] == after[at]; at++)
         line += before[at] == '\n';
     if (before[at] != after[at])
-        die(EXIT_FAILED, "%s: line %zu of its summary.tsv would be another one: keep it whole",
+        die(EXIT_FAILED, "%s: trimming would change line %zu of summary.tsv: publish the whole run",
             whole->directory, line);
     put_file(into, "summary.tsv", after, strlen(after));
     free(before);
@@ -317,10 +317,11 @@ void trim_run(const char *directory, const char *into) {
     size_t rounds = 0, sets = 0;
     struct stat info;
     if (lstat(into, &info) == 0)
-        die(EXIT_USAGE, "%s is there already", into);
+        die(EXIT_USAGE, "%s exists already: name a new folder", into);
     struct samples *run = samples_read(directory);
     if (run->whole || !run->complete)
-        die(EXIT_USAGE, "%s %s", directory, run->whole ? "is trimmed" : "did not end");
+        die(EXIT_USAGE, "%s %s", directory,
+            run->whole ? "is trimmed already" : "is unfinished: go on with tsobench run --resume");
     for (size_t i = 0; i < run->set_count; i++) {
         sets += is_trimmable(&run->sets[i]);
         for (size_t b = 0; b < run->sets[i].block_count; b++)

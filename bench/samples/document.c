@@ -69,7 +69,7 @@ json_t *document_if_any(const char *directory, const char *name, const char *ins
     json_t *json =
         document_read(directory, name, &(struct schema_rules){.partial = true}, why, sizeof why);
     if (json == NULL && instead && *why == 0)
-        warn("%s/%s: not there; %s", directory, name, instead);
+        warn("%s/%s is missing; %s", directory, name, instead);
     else if (json == NULL && *why)
         warn("%s/%s; %s", directory, why, instead ? instead : "it is left out");
     return json;

@@ -286,7 +286,9 @@ static bool read_run(struct reader *reader) {
     struct textfile file;
     struct samples *run = reader->run;
     if (!open_samples(&file, run->directory)) {
-        snprintf(reader->why, reader->size, "no samples to read: %s", strerror(errno));
+        snprintf(reader->why, reader->size,
+                 "no samples to read: %s; is this a run directory, as results/*/2*?",
+                 strerror(errno));
         return false;
     }
     reader->most_kept = BOUND_KEPT_EACH * file.packed;

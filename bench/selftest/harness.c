@@ -46,7 +46,7 @@ static void measure_block(struct campaign *campaign, struct job *job, unsigned l
     struct spawned block = spawn_program(program, text, block_timeout);
     json_t *line = block.answer ? json_loads(block.answer, 0, NULL) : NULL;
     if (line == NULL)
-        die(EXIT_FAILED, "%s: no block of it: %s", job->set, block.reason);
+        die(EXIT_FAILED, "%s: a block failed: %s", job->set, block.reason);
     campaign_absorb(campaign, line);
     json_decref(line);
     free(block.answer);

@@ -143,7 +143,7 @@ static struct settings parse(int argc, char **argv) {
     }
     options_end(argc, argv);
     if (settings.machine == NULL)
-        die(EXIT_USAGE, "which machine? (--machine FILE)");
+        die(EXIT_USAGE, "no machine was named: --machine FILE is missing");
     simulated_read(settings.machine);
     return settings;
 }
@@ -273,7 +273,7 @@ int main(int argc, char **argv) {
         text_unknown("command", command, commands, 4);
     struct settings settings = known ? parse(argc - 1, argv + 1) : parse(argc, argv);
     if (!known)
-        die(EXIT_USAGE, "which command? (see --help)");
+        die(EXIT_USAGE, "no command was given (see --help)");
     if (strcmp(command, "core") == 0)
         return core(&settings);
     request_from_machine(&job, plan_suite_named(settings.suite), NULL, "weak,tso", missing,

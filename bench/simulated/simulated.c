@@ -39,7 +39,7 @@ void simulated_read(const char *path) {
         die(EXIT_USAGE, "%s describes no simulated core: %s", path, error.text);
     if (cpus < 1 || !memmodel_parse(model, &simulated.model) ||
         simulated.model == MEMMODEL_FIXED_TSO)
-        die(EXIT_USAGE, "%s: %d CPUs, memory model `%s'", path, cpus, model);
+        die(EXIT_USAGE, "%s: %d CPUs of memory model `%s' cannot be simulated", path, cpus, model);
     simulated.cpus = (unsigned)cpus;
     simulated.memory = (uint64_t)memory;
     simulated.l1i = (uint64_t)l1i;

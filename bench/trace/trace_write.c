@@ -59,7 +59,9 @@ char *trace_content(const struct trace *trace, const char *path, size_t *size) {
     if (fclose(coder.out))
         die(EXIT_FAILED, "out of memory");
     if (*size > TRACE_MAX_CONTENT_BYTES)
-        die(EXIT_FAILED, "%s: would hold more than %d MiB", path, TRACE_MAX_CONTENT_BYTES >> 20);
+        die(EXIT_FAILED,
+            "%s would hold more than %d MiB: record fewer or shorter windows (--window)", path,
+            TRACE_MAX_CONTENT_BYTES >> 20);
     return content;
 }
 

@@ -126,13 +126,13 @@ rm -rf bad && cp -r good bad
 edit bad/1/counters.jsonl 'line = None if number == 3 else line'
 refused "counted nothing for item of work 3"
 edit bad/1/counters.jsonl 'line["ticks"] = 5'
-refused "took 4096 ns and its item of work"
+refused "took 4096 ns by its own clock"
 edit bad/1/counters.jsonl 'line["work"] = 1 if number == 2 else line["work"]'
 refused "counted twice"
 edit bad/4/guest.jsonl 'if line["type"] == "block": del line["cells"][3]; del line["twice"]["cells"][3]'
 refused "lacks ldar-stlr"
 edit bad/4/guest.jsonl 'if line["type"] == "block": line["twice"]["cells"][3]["ops"] = 4096'
-refused "not measured twice as long"
+refused "lacks the sample of twice the operations"
 edit bad/4/guest.jsonl 'if line["type"] == "block": line["footprint"] = 1'
 refused "disagree on \`footprint'"
 edit bad/4/guest.jsonl 'line = None if line["type"] != "guest" else line'
@@ -150,7 +150,7 @@ refused "the line is longer than 16 MiB"
 printf '{"work": [%s0]}\n' "$(yes '[],' | head -c 15000000 | tr -d '\n')" >>bad/3/guest.jsonl
 refused "MiB of memory"
 sed -i -E '0,/"work": ?[0-9]+/s//"work": 900000/' bad/4/counters.jsonl
-refused "an item of work numbered 900000"
+refused "wrong number of an item of work: 900000"
 head -c 1000000 /dev/zero | tr '\0' '[' >bad/5/machine.json
 refused "bad/5/machine.json:"
 

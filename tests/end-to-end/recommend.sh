@@ -99,7 +99,7 @@ has out '^unsound +plain .* MP$|^unsound .* MP$'
 recommend 0 "$work/barrier" --search --counts load=1,Store=100,cmpxchg_fails=1 --json
 look 'run["searched"]["sound"][0]["uses"]["STORE"] == "str+dmb.ish"' 'op["STORE"]["weight"] == 100'
 recommend 2 "$work/barrier" --counts load=1,jump=2
-has err "no operation is called .jump'"
+has err "unknown operation .jump'"
 recommend 2 "$work/barrier" --counts load=-1
 recommend 2 "$work/barrier" --counts load=1 --trace zstd
 recommend 2 "$work/barrier" --trace zstd

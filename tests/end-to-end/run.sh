@@ -24,7 +24,7 @@ expect 2 "--cpus wants a list" run --cpus 0-x --out "$work/never"
 expect 2 "nearest: \`weak'" run --memory-model week --out "$work/never"
 expect 2 "--rounds wants a number" run --rounds many --out "$work/never"
 expect 2 "unexpected argument" run quick
-expect 2 "takes no other" run --resume "$work" --seed 1
+expect 2 "give no others" run --resume "$work" --seed 1
 expect 2 "no unfinished run" run --resume "$work/none"
 expect 2 "no command was given"
 expect 2 "cannot make the folder" run --out /proc/nothing/here

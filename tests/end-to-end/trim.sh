@@ -77,7 +77,7 @@ has err 'was trimmed'
 ends 2 trim "$trimmed" "$work/again"
 has err 'is trimmed'
 ends 2 trim "$whole" "$trimmed"
-has err 'is there already'
+has err 'exists already'
 ends 2 trim "$whole"
 mkdir "$work/one"
 fake -v blocks=1 >"$work/samples"

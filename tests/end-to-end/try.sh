@@ -24,7 +24,7 @@ refused "sequence 2:1:$((${#load} + 3)): unknown instruction .DMB ISHX." "$load"
 refused "sequence 1:1:$((${#load} + 1)): $load is written" "$load {value}, [{addr}]"
 refused 'sequence 1:1:[0-9]+: an instruction is missing' --as load "$load;;$load"
 refused 'sequence 1: .* is no load, store' "$load; $load"
-refused "sequence 2: .$store. is .*, (not|and those before it) load" --as load "$load" "$store"
+refused "sequence 2: .$store. is .*, but (--as says|those before it are) load" --as load "$load" "$store"
 refused "unknown kind .loads.; nearest: .load." --as loads "$load"
 refused 'more than 8 sequences' --as load "$load" "$load" "$load" "$load" "$load" "$load" "$load" "$load" "$load"
 [[ $ARCH != x86_64 ]] || refused 'may be .*: choose one with --as' MOV
