@@ -4,7 +4,7 @@
  * and for 118 schemes the numbers of tests that are unsound and over-strong. A rule left out is
  * noticed by one or the other.
  */
-/* WITH: bench/oracle/traces.c bench/oracle/explore.c */
+/* WITH: bench/oracle/traces.c bench/oracle/compute.c bench/oracle/order.c bench/oracle/explore.c */
 /* DEFINES: ORACLE_MISTAKES */
 #include <dirent.h>
 #include <stdio.h>
