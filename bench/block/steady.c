@@ -69,9 +69,10 @@ static bool even_out(struct runner *runner, double deadline) {
         rng_shuffle(&runner->rng, order, cells);
         for (unsigned i = 0; i < cells; i++) {
             double took = take(runner, order[i], false);
-            if (!isnan(took))
-                ticks[order[i]][count[order[i]]++] = took;
-            all += !isnan(took);
+            if (isnan(took))
+                continue;
+            ticks[order[i]][count[order[i]]++] = took;
+            all++;
         }
         if (all == 0)
             return false;

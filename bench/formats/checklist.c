@@ -210,7 +210,7 @@ static void ask_of_method(struct list *list, const struct facts *facts, const ch
     else
         answer(list, "estimate",
                "median of rounds, geometric mean of processes, 95%% interval by "
-               "bootstrap over processes (Student's below %d)",
+               "bootstrap over processes or Student's, the wider (Student's below %d)",
                STATS_FEWEST_BLOCKS);
     answer(list, "outliers dropped", "none; spoiled samples left out: %zu of %zu", facts->spoiled,
            facts->samples + facts->spoiled);

@@ -43,8 +43,8 @@ static struct cell_values reduce(const struct runner *runner, unsigned cell, dou
     }
     if (count == 0)
         return (struct cell_values){0, 0, 0};
-    return (struct cell_values){stats_median(ns, count), stats_median(cycles, count),
-                                stats_median(ratio, count)};
+    return (struct cell_values){stats_ratio_median(ns, count), stats_ratio_median(cycles, count),
+                                stats_ratio_median(ratio, count)};
 }
 
 void matrix_pair(const struct matrix *matrix, unsigned block, unsigned pair) {

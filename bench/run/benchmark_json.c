@@ -21,8 +21,8 @@ static void medians(const struct sample_set *set, const struct sample_block *blo
             continue;
         clock[used++] = samples_cycles(set, block, column, i);
     }
-    *ns = stats_median(values, used);
-    *cycles = stats_median(clock, used);
+    *ns = stats_ratio_median(values, used);
+    *cycles = stats_ratio_median(clock, used);
     free(values);
 }
 

@@ -142,7 +142,7 @@ static double median_ratio(const json_t *cell, const json_t *baseline) {
         if (!isnan(ratio))
             ratios[used++] = ratio;
     }
-    double median = stats_median(ratios, used);
+    double median = stats_ratio_median(ratios, used);
     free(ratios);
     return median;
 }

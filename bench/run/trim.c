@@ -63,13 +63,15 @@ static bool is_trimmable(const struct sample_set *set) {
 
 /* ---- a block ---- */
 
+typedef double median_of(double *values, size_t count);
+
 /* The median of the numbers from `least` on, which lose their order; null without any. */
-static json_t *median_json(double *values, size_t count, double least) {
+static json_t *median_json(median_of *median, double *values, size_t count, double least) {
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
         if (values[i] >= least && isfinite(values[i]))
             values[used++] = values[i];
-    return used ? json_real(stats_median(values, used)) : json_null();
+    return used ? json_real(median(values, used)) : json_null();
 }
 
 static void put_median(struct trimmer *trimmer, json_t *json, const char *key, const double *rounds,
@@ -77,7 +79,7 @@ static void put_median(struct trimmer *trimmer, json_t *json, const char *key, c
     if (rounds == NULL)
         return;
     memcpy(trimmer->values, rounds, count * sizeof *rounds);
-    json_object_set_new(json, key, median_json(trimmer->values, count, 0));
+    json_object_set_new(json, key, median_json(stats_median, trimmer->values, count, 0));
 }
 
 static void put_times(struct trimmer *trimmer, json_t *json, const struct sample_set *set,
@@ -90,9 +92,11 @@ static void put_times(struct trimmer *trimmer, json_t *json, const struct sample
         cycles[i] = samples_cycles(set, block, column, i);
         ratios[i] = samples_ratio(set, block, cell, base, i);
     }
-    json_object_set_new(json, "ns", median_json(ns, block->rounds, DBL_MIN));
-    json_object_set_new(json, "cycles", median_json(cycles, block->rounds, DBL_MIN));
-    json_object_set_new(json, "ratio", median_json(ratios, block->rounds, DBL_MIN));
+    json_object_set_new(json, "ns", median_json(stats_ratio_median, ns, block->rounds, DBL_MIN));
+    json_object_set_new(json, "cycles",
+                        median_json(stats_ratio_median, cycles, block->rounds, DBL_MIN));
+    json_object_set_new(json, "ratio",
+                        median_json(stats_ratio_median, ratios, block->rounds, DBL_MIN));
 }
 
 /* An event of a set is counted in the rounds that are of this set. */
@@ -105,7 +109,7 @@ static json_t *counts_json(struct trimmer *trimmer, const struct sample_block *b
             for (size_t i = 0; i < block->rounds; i++)
                 if (column->event_sets[i] == &block->event_sets[s])
                     trimmer->values[count++] = column->counts[i][e];
-            json_array_append_new(medians, median_json(trimmer->values, count, 0));
+            json_array_append_new(medians, median_json(stats_median, trimmer->values, count, 0));
         }
     return medians;
 }

@@ -52,6 +52,13 @@ double stats_median(double *values, size_t count) {
     return stats_quantile(values, count, 0.5);
 }
 
+double stats_ratio_median(double *values, size_t count) {
+    if (count == 0)
+        return NAN;
+    double low = select_rank(values, count, (count - 1) / 2);
+    return count % 2 ? low : sqrt(low * select_rank(values, count, count / 2));
+}
+
 double stats_normal_cdf(double x) {
     return erfc(-x * M_SQRT1_2) / 2;
 }
@@ -118,7 +125,7 @@ static double widened_tail(double n) {
 static struct interval of_rounds(struct block_values block) {
     size_t n = block.count;
     struct interval result = {.blocks = 1};
-    result.value = stats_median(block.values, n);
+    result.value = stats_ratio_median(block.values, n);
     result.low = result.high = n < 2 ? NAN : result.value;
     if (n < 2)
         return result;
@@ -139,6 +146,7 @@ static struct interval student(const double *logs, size_t n, double mean) {
     return (struct interval){exp(mean), exp(mean - reach), exp(mean + reach), n};
 }
 
+/* The percentiles, or Student's ends where these are farther away: see stats.h. */
 static struct interval bootstrap(const double *logs, size_t n, double mean, uint64_t seed) {
     struct rng rng;
     rng_seed(&rng, seed);
@@ -149,9 +157,11 @@ static struct interval bootstrap(const double *logs, size_t n, double mean, uint
             sum += logs[rng_below(&rng, n)];
         means[i] = sum / (double)n;
     }
+    struct interval wider = student(logs, n, mean);
     double tail = widened_tail((double)n);
-    return (struct interval){exp(mean), exp(stats_quantile(means, STATS_RESAMPLES, tail)),
-                             exp(stats_quantile(means, STATS_RESAMPLES, 1 - tail)), n};
+    wider.low = fmin(wider.low, exp(stats_quantile(means, STATS_RESAMPLES, tail)));
+    wider.high = fmax(wider.high, exp(stats_quantile(means, STATS_RESAMPLES, 1 - tail)));
+    return wider;
 }
 
 /* Whether blocks are of several layouts, all known. */
@@ -174,7 +184,7 @@ static double log_of_layout(struct block_values *blocks, size_t first, size_t co
     double sum = 0, of_layout = 0;
     for (size_t i = first; i < count; i++)
         if (blocks[i].count && blocks[i].layout == blocks[first].layout) {
-            sum += log(stats_median(blocks[i].values, blocks[i].count));
+            sum += log(stats_ratio_median(blocks[i].values, blocks[i].count));
             of_layout++;
         }
     return sum / of_layout;
@@ -196,7 +206,7 @@ struct interval stats_interval(struct block_values *blocks, size_t count, uint64
             continue;
         last = i;
         logs[n] = several ? log_of_layout(blocks, i, count)
-                          : log(stats_median(blocks[i].values, blocks[i].count));
+                          : log(stats_ratio_median(blocks[i].values, blocks[i].count));
         sum += logs[n++];
     }
     struct interval result = {NAN, NAN, NAN, n};

@@ -150,7 +150,7 @@ static void find_trend(const struct sample_set *set, size_t cell, double *values
     for (size_t b = 0; b < set->block_count; b++) {
         const struct sample_block *block = &set->blocks[b];
         medians[used] =
-            stats_median(values, collect(set, block, cell, base, 0, block->rounds, values));
+            stats_ratio_median(values, collect(set, block, cell, base, 0, block->rounds, values));
         if (isfinite(medians[used]))
             used++;
     }
