@@ -89,7 +89,7 @@ static const char help[] =
     "    samples, or no set of single instructions in them\n"
     "\n"
     "EXAMPLES\n"
-    "    tsobench recommend results/intel-xeon-processor-c06f2-kvm/20261122T180738Z\n"
+    "    tsobench recommend results/gem5-middle/20261123T011128Z\n"
     "    tsobench recommend --search --counts load=30,store=12,cmpxchg=0.2 DIR\n";
 
 static bool measured_anything(const struct advice *advice) {

@@ -43,7 +43,7 @@ static const char help[] =
     "    already; 3 no sha256sum\n"
     "\n"
     "EXAMPLES\n"
-    "    tsobench trim results/intel-xeon/20261122T134501Z trimmed\n";
+    "    tsobench trim results/gem5-middle/20261123T011128Z trimmed\n";
 
 int cmd_trim(int argc, char **argv) {
     static const struct option options[] = {{0}};

@@ -8,7 +8,8 @@
 #   ```console         is a transcript: each command after "$ " prints the lines that stand below it,
 #                      and then perhaps more
 #   ```text            is not run; under a line that ends with "`NAME.map`:" it is that file
-# There is no other kind. Commands within a line are checked like those that are not run.
+# There is no other kind. Commands within a line are checked like those that are not run, and so are the
+# examples of the program's help.
 # A document's blocks run in their order, in a folder with the program as `tsobench`, `./tsobench` and
 # `build/tsobench`, the traces and scripts, and two small runs in results/. Commands that measure are
 # cut short.
@@ -53,6 +54,24 @@ run "$SOURCE_DIR"/*.md "$SOURCE_DIR"/docs/*.md "$SOURCE_DIR"/results/README.md "
 cat "$work/out"
 ran=$(grep -oE '^[0-9]+' "$work/out")
 ((ran >= 30)) || fail "only $ran commands were run"
+
+# examples COMMAND...: those of its help, as a page whose commands are not run.
+examples() {
+    printf '\n```sh needs=time,gem5\n'
+    # shellcheck disable=SC2086 # an emulator and a program
+    $TSOBENCH "$@" --manual | sed -nE '/^EXAMPLES/,/^$/{s/^    tsobench/tsobench/; T; s/ {2,}/ # /; p}'
+    echo '```'
+}
+# shellcheck disable=SC2086 # an emulator and a program
+mapfile -t commands < <($TSOBENCH --manual | sed -n '/^COMMANDS/,/^$/s/^    \([a-z]*\) .*/\1/p')
+examples >"$work/examples.md"
+for command in "${commands[@]/trace/trace show}"; do
+    # shellcheck disable=SC2086 # a verb of trace
+    examples $command >>"$work/examples.md"
+done
+run "$work/examples.md" >"$work/out" || fail "an example of --help is wrong"
+checked=$(sed -E 's/.*had begun; ([0-9]+) not run.*/\1/' "$work/out")
+((checked >= 20)) || fail "only $checked examples of --help were checked"
 
 # The planted faults.
 # shellcheck disable=SC2016 # no command
