@@ -11,7 +11,7 @@
 
 #include "base/die.h"
 #include "base/text.h"
-#include "mapping/mapping.h"
+#include "mapping/fill.h"
 
 enum { MAX_KEY = 32, MAX_FILE = 1 << 16 };
 
@@ -31,15 +31,6 @@ wrong(const struct reader *reader, const char *at, const char *format, ...) {
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
     die(EXIT_USAGE, "%s:%u:%td: %s", reader->path, reader->line, at - reader->line_start + 1, what);
-}
-
-/* A string that lives as long as the mapping: each is put before what was kept last. */
-static const char *keep(struct mapping *mapping, const char *text) {
-    size_t length = strlen(text) + 1, used = 0;
-    while (mapping->text[used])
-        used += strlen(mapping->text + used) + 1;
-    /* Room for all was made by mapping_parse(). */
-    return memcpy(mapping->text + used, text, length);
 }
 
 /* The instruction that a word of the file begins with, and where its operands begin. */
@@ -250,7 +241,7 @@ static void read_attribute(struct reader *reader, int attribute, const char *at,
         for (const char *p = value; *p; p++)
             if (!isalnum((unsigned char)*p) && !strchr("-_.+", *p))
                 wrong(reader, at + (p - value), "a name has letters, digits and -_.+");
-        mapping->name = keep(mapping, value);
+        mapping->name = mapping_keep(mapping, value);
         break;
     default:
         if (!text_same(value, "all") && !text_same(value, "sync"))
@@ -299,97 +290,9 @@ static void read_line(struct reader *reader, const char *end) {
             wrong(reader, value, "%s is empty; what needs no instruction is NOP", key);
         read_words(reader, &operation_rows[row], value, end, words);
         complete_loop(key, words);
-        *mapping_place(reader->mapping, row) = keep(reader->mapping, words);
+        *mapping_place(reader->mapping, row) = mapping_keep(reader->mapping, words);
     }
     reader->seen |= 1u << row;
-}
-
-/* "LDAPR; LDAPR" of "LDAPR". */
-static const char *twice(struct mapping *mapping, const char *words) {
-    char out[2 * MAX_SEQUENCE + 2];
-    snprintf(out, sizeof out, "%s; %s", words, words);
-    return keep(mapping, out);
-}
-
-static const char *replaced(struct mapping *mapping, const char *words, const char *from,
-                            const char *to) {
-    char out[2 * MAX_SEQUENCE];
-    const char *at = strstr(words, from);
-    snprintf(out, sizeof out, "%.*s%s%s", (int)(at - words), words, to, at + strlen(from));
-    return keep(mapping, out);
-}
-
-static const char *pair_of_cas(struct mapping *mapping, const char *words) {
-    char out[2 * MAX_SEQUENCE], word[MAX_WORD], next[MAX_WORD];
-    size_t used = 0;
-    for (; (words = mapping_next_word(words, word)) != NULL;) {
-        size_t length = strlen(word);
-        const char *rest = mapping_next_word(words, next);
-        if (text_same(word, "EOR") && rest && text_same(next, "CBNZ")) { /* two halves by flags */
-            used += (size_t)snprintf(out + used, sizeof out - used, "; CMP; CCMP; B.NE");
-            words = rest;
-            continue;
-        }
-        if (strncmp(word, "CAS", 3) == 0)
-            snprintf(out + used, sizeof out - used, "%sCASP%s", used ? "; " : "", word + 3);
-        else if (length > 2 && text_same(word + length - 2, "XR"))
-            snprintf(out + used, sizeof out - used, "%s%.*sP", used ? "; " : "", (int)length - 1,
-                     word);
-        else
-            snprintf(out + used, sizeof out - used, "%s%s%s", used ? "; " : "", word,
-                     text_same(word, "CMP") ? "; CCMP" : "");
-        used += strlen(out + used);
-    }
-    return keep(mapping, out);
-}
-
-/* What was left out. */
-static void fill_in(struct mapping *mapping) {
-    struct sequence *it = &mapping->sequence;
-    bool x86 = mapping->isa == ISA_X86_64;
-    bool plain_load = x86 || strstr(it->load, "LDR"), plain_store = strstr(it->store, "STR");
-    bool tested = strstr(it->load, "TST"), moved = x86 && strstr(it->store, "MOV");
-    if (it->load_pair == NULL)
-        it->load_pair = twice(mapping, it->load);
-    if (it->store_pair == NULL)
-        it->store_pair = twice(mapping, it->store);
-    const char *half_load = plain_load && !tested ? it->load : "LDR; DMB ISHLD";
-    const char *half_store = plain_store && !strstr(it->store, "TST") ? it->store : "DMB ISH; STR";
-    if (x86)
-        half_store = moved ? it->store : "MOV; MFENCE";
-    if (it->load_vec16 == NULL)
-        it->load_vec16 = x86 ? replaced(mapping, it->load, "MOV", "MOVDQU") : half_load;
-    if (it->load_vec32 == NULL)
-        it->load_vec32 = x86 ? replaced(mapping, it->load, "MOV", "VMOVDQU")
-                             : replaced(mapping, half_load, "LDR", "LDP");
-    if (it->store_vec16 == NULL)
-        it->store_vec16 = x86 ? replaced(mapping, half_store, "MOV", "MOVDQU") : half_store;
-    if (it->store_vec32 == NULL)
-        it->store_vec32 = x86 ? replaced(mapping, half_store, "MOV", "VMOVDQU")
-                              : replaced(mapping, half_store, "STR", "STP");
-    if (it->compare_exchange_pair == NULL)
-        it->compare_exchange_pair =
-            x86 ? "LOCK CMPXCHG16B" : pair_of_cas(mapping, it->compare_exchange);
-    if (it->copy == NULL)
-        it->copy = x86 ? replaced(mapping, half_store, "MOV", "REP MOVSB")
-                       : "DMB ISH; CPYFP; CPYFM; CPYFE; DMB ISH";
-    if (mapping->load_unaligned == NULL && !plain_load)
-        mapping->load_unaligned = "LDR; DMB ISHLD";
-    if (mapping->store_unaligned == NULL && !plain_store && !x86)
-        mapping->store_unaligned = "DMB ISH; STR";
-}
-
-static void sum_needs(struct mapping *mapping) {
-    for (size_t row = 0; row < OPERATION_ROWS; row++) {
-        char word[MAX_WORD];
-        const char *rest = mapping_sequence(mapping, row);
-        const char *key = operation_rows[row].key;
-        bool rmw = text_same(key, "exchange") || text_same(key, "fetch_add") ||
-                   strncmp(key, "compare", 7) == 0;
-        while (rest && !text_same(key, "copy") && (rest = mapping_next_word(rest, word)) != NULL)
-            *(rmw ? &mapping->rmw_needs : &mapping->needs) |=
-                instruction_named(mapping->isa, word)->feature;
-    }
 }
 
 /* "fex" of "a/fex.map" */
@@ -403,7 +306,7 @@ static void name_of_path(struct mapping *mapping, const char *path) {
     for (char *p = name; *p; p++)
         if (!isalnum((unsigned char)*p) && !strchr("-_.+", *p))
             *p = '-';
-    mapping->name = keep(mapping, *name ? name : "mapping");
+    mapping->name = mapping_keep(mapping, *name ? name : "mapping");
 }
 
 struct mapping *mapping_parse(const char *path, const char *text) {
@@ -422,10 +325,10 @@ struct mapping *mapping_parse(const char *path, const char *text) {
     if (mapping->name == NULL)
         name_of_path(mapping, path);
     mapping->left_out = ~reader.seen & ((1u << OPERATION_ROWS) - 1);
-    fill_in(mapping);
+    mapping_fill_in(mapping);
     if (mapping->coverage == COVERAGE_SYNC)
         mapping->data = mapping_named("native", mapping->isa)->data;
-    sum_needs(mapping);
+    mapping_sum_needs(mapping);
     return mapping;
 }
 
@@ -433,14 +336,14 @@ char *mapping_text(const char *path) {
     char *text = allocate(1, MAX_FILE);
     FILE *file = fopen(path, "re");
     if (file == NULL)
-        die(EXIT_USAGE, "cannot read %s: %s", path, strerror(errno));
+        die(EXIT_USAGE, "%s: %s", path, strerror(errno));
     size_t length = fread(text, 1, MAX_FILE, file);
     bool failed = ferror(file);
     fclose(file);
     if (failed)
-        die(EXIT_USAGE, "cannot read %s", path);
+        die(EXIT_USAGE, "%s: cannot be read", path);
     if (length == MAX_FILE)
-        die(EXIT_USAGE, "%s is larger than %d bytes: no mapping is", path, MAX_FILE - 1);
+        die(EXIT_USAGE, "%s: larger than %d bytes, which no mapping is", path, MAX_FILE - 1);
     text[length] = '\0';
     if (memchr(text, '\0', length))
         die(EXIT_USAGE, "%s: not text: it contains a zero byte", path);
