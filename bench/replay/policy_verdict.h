@@ -13,7 +13,8 @@
 const struct verdict *policy_verdict(const struct policy *policy, enum isa isa);
 
 /* The litmus test that breaks a policy for what a window does, or (NULL) for what any program does;
- * NULL if none does, "undecided" where the oracle cannot judge it. Nontemporal stores are in no order on x86 either. */
+ * NULL if none does, "undecided" where the oracle cannot judge it. Nontemporal stores are in no
+ * order on x86 either. */
 const char *policy_breaks(const struct policy *policy, enum isa isa,
                           const struct trace_window *window);
 
