@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "base/layout.h"
+#include "base/seconds.h"
 #include "block/gb_shim.h"
 #include "block/runner.h"
 #include "count/counting.h"
@@ -153,6 +154,13 @@ static void plant_fault(const char *set, unsigned block) {
     raise(atoi(kind + 1));
 }
 
+enum { FEWEST_ROUNDS = 16 };
+static const double MOST_SECONDS = 1;
+
+double block_seconds(double suite, double round) {
+    return fmax(suite, fmin(FEWEST_ROUNDS * round, MOST_SECONDS));
+}
+
 json_t *block_measure_set(const struct job *job, struct set *set) {
     static const struct gb_callbacks callbacks = {on_begin, on_round};
     char why[128];
@@ -177,8 +185,10 @@ json_t *block_measure_set(const struct job *job, struct set *set) {
     runner_settle(&runner, job->lead_in, job->settled);
     /* One round that is thrown away: every cell has run in this order of things before. */
     runner_begin(&runner, 1);
+    double begin = seconds_now();
     runner_round(&runner);
-    gb_run(set->name, job->rounds, job->request.suite->block_seconds, &callbacks, &runner);
+    double seconds = block_seconds(job->request.suite->block_seconds, seconds_now() - begin);
+    gb_run(set->name, job->rounds, seconds, &callbacks, &runner);
     json_object_set_new(line, "issue_width",
                         json_pack("[f, f]", width_before, ticks_issue_width()));
     set_number(line, "bytes_per_op", set->kernel->bytes ? set->kernel->bytes(&runner.work) : 0);

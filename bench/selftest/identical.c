@@ -8,6 +8,9 @@
 #include "base/text.h"
 #include "plan/registry.h"
 
+/* A 95 % interval is so many standard errors to each side. */
+#define NORMAL_975 1.96
+
 static const char *const kind_names[] = {"A/A", "twin", "native"};
 
 bool identical_native(const struct kernel *kernel, const char *architecture) {
@@ -38,12 +41,21 @@ static size_t find_ratios(const struct summary *summary, enum identical_kind kin
 }
 
 static struct identical summed(const struct interval *ratios, size_t count) {
-    struct identical sum = {.sets = count, .mean = count ? 0 : NAN};
+    struct identical sum = {.sets = count};
+    double mean = 0, squares = 0, weights = 0, weighted = 0, n = (double)count;
     for (size_t i = 0; i < count; i++) {
+        double value = log(ratios[i].value), width = log(ratios[i].high / ratios[i].low);
         sum.excluding += ratios[i].low > 1 || ratios[i].high < 1;
-        sum.mean += log(ratios[i].value) / (double)count;
+        mean += value / n;
+        weights += width > 0 ? 1 / (width * width) : 0;
+        weighted += width > 0 ? value / (width * width) : 0;
     }
-    sum.mean = exp(sum.mean);
+    for (size_t i = 0; i < count; i++)
+        squares += pow(log(ratios[i].value) - mean, 2);
+    sum.mean = count ? exp(mean) : NAN;
+    sum.error = count > 1 ? sqrt(squares / (n - 1) / n) : NAN;
+    sum.weighted = weights > 0 ? exp(weighted / weights) : NAN;
+    sum.weighted_error = weights > 0 ? 1 / (2 * NORMAL_975 * sqrt(weights)) : NAN;
     return sum;
 }
 
@@ -77,12 +89,16 @@ static void print_kernels(const struct summary *summary, enum identical_kind kin
 }
 
 void identical_print(const struct summary *summary, const char *architecture, FILE *out) {
-    fputs("code\tsets\texclude 1\tshare, %\tmean of log ratios, %\n", out);
+    fputs("code\tsets\texclude 1\tshare, %\tmean of log ratios, %\tits error\t"
+          "weighted mean, %\tits error\n",
+          out);
     for (enum identical_kind kind = 0; kind < IDENTICAL_KINDS; kind++) {
         struct identical sum = identical_of(summary, kind, NULL, architecture);
         if (sum.sets)
-            fprintf(out, "%s\t%zu\t%zu\t%.1f\t%+.4f\n", kind_names[kind], sum.sets, sum.excluding,
-                    100 * (double)sum.excluding / (double)sum.sets, 100 * log(sum.mean));
+            fprintf(out, "%s\t%zu\t%zu\t%.1f\t%+.4f\t%.4f\t%+.4f\t%.4f\n", kind_names[kind],
+                    sum.sets, sum.excluding, 100 * (double)sum.excluding / (double)sum.sets,
+                    100 * log(sum.mean), 100 * sum.error, 100 * log(sum.weighted),
+                    100 * sum.weighted_error);
     }
     fputs("\ncode\tkernel\tsets\tmean of log ratios, %\t95 % interval\tbeyond 0.2 %\n", out);
     for (enum identical_kind kind = 0; kind < IDENTICAL_KINDS; kind++)

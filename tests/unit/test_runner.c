@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "block/block.h"
 #include "block/runner.h"
 #include "count/counting.h"
 #include "fakes/fake_perf.h"
@@ -229,6 +230,14 @@ static void prepare_finds_a_state_laid_out(void **state) {
     }
 }
 
+/* Long rounds get more time, and never without end. */
+static void few_long_rounds_take_longer(void **state) {
+    (void)state;
+    assert_true(block_seconds(0.09, 0.001) == 0.09);
+    assert_true(block_seconds(0.09, 0.01) == 0.16);
+    assert_true(block_seconds(0.09, 0.3) == 1);
+}
+
 int main(void) {
     sched_getaffinity(0, sizeof allowed, &allowed);
     const struct CMUnitTest tests[] = {
@@ -236,6 +245,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_sample_of_a_moved_thread_is_spoiled, begin, plant_end),
         cmocka_unit_test_setup_teardown(a_state_is_first_touched_by_its_thread, begin, plant_end),
         cmocka_unit_test_setup_teardown(prepare_finds_a_state_laid_out, begin, plant_end),
+        cmocka_unit_test(few_long_rounds_take_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
