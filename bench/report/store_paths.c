@@ -134,6 +134,6 @@ void store_paths_print(struct tso_taxes *const *by_path, const char *core,
         "Simulated. Under TSO, serial: the next store waits until the cache has answered the one "
         "before it, as in gem5's own core; hits: a store that hits leaves each cycle; pipelined: "
         "the lines of streams are fetched ahead, too, for loads and stores of both modes. What a "
-        "step takes off by 2% or more is named. Left in the last column: stores whose lines no "
+        "step takes off by 2%% or more is named. Left in the last column: stores whose lines no "
         "stream foretells, and loads that are done again.");
 }
