@@ -24,7 +24,7 @@ enum identical_kind { IDENTICAL_AA, IDENTICAL_TWIN, IDENTICAL_NATIVE, IDENTICAL_
 struct identical {
     size_t sets, excluding; /* with an interval; of these, of which it excludes 1 */
     double mean;            /* of the ratios, geometric; NAN: none */
-    double error;           /* standard error of its logarithm, from the sets' spread; NAN: one set */
+    double error; /* standard error of its logarithm, from the sets' spread; NAN: one set */
     /* The mean with each set weighted by 1 / variance, which its interval tells, and the standard
      * error of its logarithm: sets whose times scatter by percents count for little. */
     double weighted, weighted_error;
