@@ -60,7 +60,7 @@ struct line {
 
 /* "=0.894 [0.880, 0.910]": with "=" before what is not told from 1. */
 static void ratio_text(struct interval ratio, bool below_floor, char *out, size_t size) {
-    char text[64];
+    char text[44];
     report_interval(ratio, text, sizeof text);
     snprintf(out, size, "%s%s", below_floor ? "=" : "", text);
 }
@@ -85,7 +85,7 @@ static bool make_line(const struct report *report, const char *kernel, struct li
         return false;
     const struct summary_row *weak = report_row(report, set, &plain),
                              *best = cheapest_of(report, set);
-    char tax[72] = "", software[72] = "";
+    char tax[48] = "", software[48] = "";
     *line = (struct line){.kernel = kernel};
     if (weak && !isnan(weak->ratio.value)) {
         ratio_text(stats_inverse(weak->ratio), weak->below_floor, tax, sizeof tax);
