@@ -213,6 +213,7 @@ static size_t count_samples(const struct samples *run) {
 static void trim_line(struct trimmer *trimmer, json_t *line) {
     const struct samples *run = trimmer->run;
     const char *type = json_string_value(json_object_get(line, "type"));
+    bool is_end = text_same(type, "end"); /* asked now: what trims a block replaces its type */
     if (text_same(type, "begin"))
         json_object_set_new(line, "trimmed",
                             json_pack("{s:s, s:I, s:I}", "sha256", trimmer->sha256, "bytes",
@@ -220,7 +221,7 @@ static void trim_line(struct trimmer *trimmer, json_t *line) {
                                       (json_int_t)count_samples(run)));
     else if (text_same(type, "block"))
         trim_block(trimmer, line);
-    for (size_t i = 0; text_same(type, "end") && i < run->set_count; i++)
+    for (size_t i = 0; is_end && i < run->set_count; i++)
         if (is_trimmable(&run->sets[i]))
             write_shapes(trimmer, &run->sets[i]);
     write_line(trimmer, line);
