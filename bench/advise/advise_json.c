@@ -86,10 +86,11 @@ json_t *advice_json(const struct advice *advice) {
         json_array_append_new(list, operation_json(advice, i));
     for (size_t c = 0; c < advice->combination_count; c++)
         json_array_append_new(together, combination_json(advice, &advice->combinations[c]));
-    return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:o, s:o}", "run",
+    return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:o, s:o, s:O?}", "run",
                      advice->report->run->directory, "machine", advice->report->machine, "source",
                      source_name(advice->report->run->source), "goal", advice->goal, "plain_model",
                      memmodel_name(advice->reference), "weights_from", advice->weights_from,
                      "cheapest", advice->best ? advice->best->combination->id : NULL,
-                     "combinations", together, "operations", list);
+                     "combinations", together, "operations", list, "core",
+                     json_object_get(advice->report->core, "meaning"));
 }

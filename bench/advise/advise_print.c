@@ -173,6 +173,20 @@ static void print_options(const struct advice *advice, const struct page *page) 
     table_print(table, page);
 }
 
+/* The costs above are of accesses that hit: what misses cost is known where `tsobench core` has
+ * asked the core. */
+static void print_core(const json_t *core, const struct page *page) {
+    if (core == NULL)
+        return;
+    page_heading(page, 3, "Accesses that miss");
+    page_paragraph(page, "The sequences were measured on data in the L1 cache. On misses, from "
+                         "core.json of this run:");
+    size_t i;
+    const json_t *sentence;
+    json_array_foreach(json_object_get(core, "meaning"), i, sentence)
+        page_paragraph(page, "%s", json_string_value(sentence));
+}
+
 void advice_print(const struct advice *advice, const struct page *page) {
     page_heading(page, 2, "What to emit for %s on %s", advice->goal, advice->report->machine);
     report_context(advice->report, page);
@@ -202,4 +216,5 @@ void advice_print(const struct advice *advice, const struct page *page) {
         print_rule(&advice->combinations[c], page);
     page_heading(page, 3, "All sequences");
     print_options(advice, page);
+    print_core(advice->report->core, page);
 }

@@ -74,6 +74,8 @@ static const char help[] =
     "                    feature without which its 16 bytes are two accesses, here,\n"
     "                    or null), sum (of two cells), ns_per_op, over_plain, floor,\n"
     "                    latency_over_plain\n"
+    "      core          what core.json of the run means for accesses that miss:\n"
+    "                    sentences, or null\n"
     "      traces        of each: trace, codes: of each of these code\n"
     "                    (\"recommended\", or a policy), sound, ns_per_100 (guest\n"
     "                    instructions, over plain: fitted, least, most), missing\n"

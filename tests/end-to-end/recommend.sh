@@ -72,8 +72,16 @@ look 'all(o["sound"] for o in [it["emit"] for it in op.values()] if o)' \
 # Sound elsewhere only: a barrier before each load goes with no store but those behind loads.
 look 'options["LOAD"]["dmb.ishld+ldr", "weak"]["sound_in"] == ["leading"]' \
     'not combination["leading"]["complete"] and "LOAD_OVER16" in combination["leading"]["missing"]' \
-    'combination["hardware"]["refused"]'
+    'combination["hardware"]["refused"]' 'run["core"] is None'
+# What is known of the core's misses stands beside it.
+cp "$SOURCE_DIR/tests/data/core.json" "$work/barrier"
+recommend 0 "$work/barrier" --json
+look 'run["core"] == ["Misses of stores overlap."]'
 recommend 0 "$work/barrier"
+has out '^Misses of stores overlap'
+rm "$work/barrier/core.json"
+recommend 0 "$work/barrier"
+hasnot out 'Accesses that miss'
 has out '^load +ldapr +0\.39'
 has out 'vector load +n/a'
 has out 'unsound: MP'
