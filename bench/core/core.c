@@ -17,7 +17,8 @@ static const char *const readings[READINGS] = {
 static void add_curve(json_t *json, const struct answer *answer) {
     json_t *counts = json_array(), *ns = json_array();
     for (size_t i = 0; i < answer->code->count; i++) {
-        json_array_append_new(counts, json_integer(answer->code->points[i].count));
+        json_array_append_new(counts,
+                              json_integer(answer->code->points[i].count + answer->probe->extra));
         json_array_append_new(ns, json_real(answer->ns[i]));
     }
     json_object_set_new(json, "counts", counts);

@@ -20,7 +20,7 @@
  *   answers               [{id question words model reading unit how counts ns, and one of
  *                         value: [value, low, high] (with word, where the question has yes and no),
  *                         undecided: why, skipped: why}]; ns: a turn's time with so many of the
- *                         repeated (counts) in it
+ *                         repeated (counts) in it, of a knee so many of the entries asked about
  *   meaning               three sentences on TSO, from the answers alone
  */
 json_t *core_measure(const struct survey_request *request, const char *machine);

@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "core/core.h"
-#include "mapping/mapping.h"
 
 /* At fewer at a time than this, misses come one after the other. */
 static const double overlaps_least = 1.5;
@@ -23,19 +22,30 @@ static bool models_have(const json_t *core, const char *model) {
     return false;
 }
 
-/* How this core is TSO: a mode, or ordered instructions in weak mode. */
+/* Whether an instruction was asked about: of which ISA the core is. */
+static bool answers_are_of(const json_t *core, const char *words) {
+    size_t i;
+    const json_t *answer;
+    json_array_foreach(json_object_get(core, "answers"), i, answer) {
+        if (text_same(json_string_value(json_object_get(answer, "words")), words))
+            return true;
+    }
+    return false;
+}
+
+/* How this core is TSO: a mode, or ordered instructions in weak mode; and its full barrier. */
 struct order {
-    const char *model, *load, *store, *name;
+    const char *model, *load, *store, *fence, *name;
 };
 
 static struct order order_of(const json_t *core) {
     if (models_have(core, "tso"))
-        return (struct order){"tso", "LDR", "STR", "in TSO mode"};
+        return (struct order){"tso", "LDR", "STR", "DMB ISH", "in TSO mode"};
     if (!models_have(core, "fixed-tso"))
-        return (struct order){"weak", "LDAPR", "STLR", "with LDAPR and STLR"};
-    if (isa_here() == ISA_X86_64)
-        return (struct order){"fixed-tso", "MOV", "MOV", "here"};
-    return (struct order){"fixed-tso", "LDR", "STR", "here"};
+        return (struct order){"weak", "LDAPR", "STLR", "DMB ISH", "with LDAPR and STLR"};
+    if (answers_are_of(core, "LDR") || answers_are_of(core, "STR"))
+        return (struct order){"fixed-tso", "LDR", "STR", "DMB ISH", "here"};
+    return (struct order){"fixed-tso", "MOV", "MOV", "MFENCE", "here"};
 }
 
 static bool value(const json_t *core, const char *about, const char *words, const char *model,
@@ -72,7 +82,7 @@ static void on_misses(json_t *list, const json_t *core, const struct order *orde
 }
 
 static void on_buffer(json_t *list, const json_t *core, const struct order *order) {
-    const char *fence = isa_here() == ISA_AARCH64 ? "DMB ISH" : "MFENCE";
+    const char *fence = order->fence;
     double entries[3], waits[3], alone[3];
     char sentence[400], buffer[96] = "The store buffer, whose size is not answered,", then[160];
     if (value(core, "store-buffer", order->store, order->model, entries))

@@ -98,8 +98,8 @@ int plots_core_draw(const json_t *core, const char *directory) {
     char path[PATH_MAX], caption[512];
     snprintf(path, sizeof path, "%s/" PLOTS_FILE, directory);
     snprintf(caption, sizeof caption,
-             "%s, %s, %s. A turn of accesses between fences, over how often what is asked about "
-             "stands in it: medians of %d processes.",
+             "%s, %s, %s. Time of a turn of accesses between fences, over how many of those asked "
+             "about are in it: medians of %d processes; of the size of a buffer, 10th percentiles.",
              text(core, "machine"), text(core, "source"), text(core, "time"),
              (int)json_integer_value(json_object_get(core, "blocks")));
     struct replacement file = replace_begin_or_die(path);
