@@ -15,6 +15,7 @@
 #include "commands/commands.h"
 #include "config.h"
 #include "import/merge.h"
+#include "import/portrait.h"
 #include "import/simulated_machine.h"
 #include "run/finish.h"
 #include "run/rundir.h"
@@ -35,7 +36,7 @@ static const char help[] =
     "    measured on both cores becomes one block of an ordinary run directory,\n"
     "    whose source is \"simulated\". It is refused unless both measured the same\n"
     "    sets and lowerings, in the same program and on the same machine, and each\n"
-    "    cell was counted.\n"
+    "    cell was counted. What both were asked by `tsobench core' becomes core.json.\n"
     "\n"
     "    The last line on standard output is the run directory.\n"
     "\n"
@@ -72,6 +73,7 @@ struct import {
     const json_t *program;      /* the line in which it describes itself, */
     const struct guest *author; /* and who said it */
     json_t *battery;
+    const json_t *portraits[MODELS]; /* what core.json says of the core in one model, or NULL */
 };
 
 static struct found *find(struct import *import, const struct guest *guest, const json_t *line) {
@@ -120,6 +122,8 @@ static void take_line(struct import *import, const struct guest *guest, const js
         import->author = guest;
     } else if (strcmp(type, "battery") == 0) {
         json_array_extend(import->battery, json_object_get(line, "rows"));
+    } else if (strcmp(type, "core") == 0) {
+        import->portraits[guest->model] = json_object_get(line, "core");
     } else if (strcmp(type, "skipped") == 0) {
         find(import, guest, line)->skipped = line;
     } else if (strcmp(type, "start") == 0) {
@@ -259,9 +263,15 @@ static void write_run(const struct import *import, const char *out, json_t *line
                       double seconds) {
     size_t i;
     json_t *line;
+    json_t *machine = simulated_machine(import->author, import->program), *core = NULL;
+    if (import->portraits[MEMMODEL_WEAK] && import->portraits[MEMMODEL_TSO])
+        core = portrait_merge(import->author, import->portraits[MEMMODEL_WEAK],
+                              import->portraits[MEMMODEL_TSO],
+                              json_string_value(json_object_get(machine, "machine")));
     struct rundir *dir = rundir_create(out);
-    json_t *machine = simulated_machine(import->author, import->program);
     rundir_write_json(dir, "machine.json", machine);
+    if (core)
+        rundir_write_json(dir, "core.json", core);
     rundir_append(dir, begin);
     json_array_foreach(lines, i, line) rundir_append(dir, json_incref(line));
     rundir_append(dir,
@@ -271,6 +281,7 @@ static void write_run(const struct import *import, const char *out, json_t *line
     printf("%s\n", rundir_path(dir));
     rundir_close(dir);
     json_decref(machine);
+    json_decref(core);
 }
 
 int cmd_import(int argc, char **argv) {

@@ -38,9 +38,8 @@ static const char help[] =
     "    list prints a line a set: its name, its threads, and why it is skipped, separated by\n"
     "    tabs. run measures the sets in the memory model of the machine and prints a line of\n"
     "    JSON for each; a set is measured with n operations a sample, and again with 2n, which\n"
-    "    must take twice as long. battery runs the litmus tests that prove the memory model. core "
-    "prints\n"
-    "    what `tsobench core' leaves as core.json, of questions whose id fits GLOB.\n"
+    "    must take twice as long. battery runs the litmus tests that prove the memory model.\n"
+    "    core prints what `tsobench core' finds out, of questions whose id fits GLOB.\n"
     "\n"
     "OPTIONS\n"
     "    --machine FILE    the simulated machine: a JSON object of cpus, memory_model, caches\n"
@@ -257,7 +256,7 @@ static int core(const struct settings *settings) {
                                            .ready = begin_core};
     json_t *found = core_measure(&request, "simulated");
     simulated_work_end(0);
-    simulated_print(found);
+    simulated_print(json_pack("{s:i, s:s, s:o}", "format", 1, "type", "core", "core", found));
     return EXIT_DONE;
 }
 

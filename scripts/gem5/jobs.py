@@ -30,7 +30,7 @@ class Simulator:
 
     def machine_options(self, model, changes):
         values = {name: getattr(self.options, name) for name in (
-            "core", "cpus", "sq", "lq", "l1_cycles", "l1_bytes", "last_cycles", "last_bytes",
+            "core", "cpus", "rob", "sq", "lq", "l1_cycles", "l1_bytes", "last_cycles", "last_bytes",
             "clock_ghz", "memory")}
         values.update(changes, memory_model=model)
         return [word for name, value in values.items() if value is not None
@@ -57,7 +57,8 @@ class Simulator:
 
     def run(self, folder, model, arguments, known, changes):
         """Once. Returns why it failed, or None."""
-        fast = {"list": ["--functional"], "run": ["--skip-start"]}.get(arguments[0], [])
+        fast = {"list": ["--functional"], "run": ["--skip-start"],
+                "core": ["--skip-start"]}.get(arguments[0], [])
         # Nothing of the caller's may reach what is simulated: not even the length of a path.
         command = [self.gem5, "--listener-mode=off", "--dump-config=", "--json-config=",
                    "--dot-config=", f"--outdir={folder}",
@@ -135,12 +136,15 @@ def sample_ns(options, name):
 
 
 def plan(options, suite, sets, changes, lowerings=None):
-    """The jobs of a run: the litmus battery and the sets, each under both models. A job is what
-    one simulation needs, as data: a run's can be made on many machines."""
+    """The jobs of a run: the litmus battery, what kind of core it is, and the sets, each under both
+    models; of chosen sets or lowerings not the second, which has nothing to do with them. A job is
+    what one simulation needs, as data: a run's can be made on many machines."""
     extra = ["--ops", str(options.ops)] if options.ops else []
     if lowerings or options.lowerings:
         extra += ["--lowerings", lowerings or options.lowerings]
     works = [] if lowerings else [("litmus", ["battery"])]
+    if not (lowerings or options.lowerings or options.only):
+        works.append(("core", ["core"]))
     works += [(name, ["run", *suite_words(options, suite), *extra, "--sample-ns",
                       sample_ns(options, name), "--set", name]) for name in sets]
     return [{"name": name, "model": model, "arguments": arguments, "changes": changes}

@@ -50,6 +50,7 @@ def parse():
     parser.add_argument("--cpus", type=int, choices=(1, 2, 4), default=2)
     parser.add_argument("--memory-model", choices=("weak", "tso"), default="weak")
     parser.add_argument("--store-path", choices=cores.STORE_PATHS, default="serial")
+    parser.add_argument("--rob", type=int, metavar="N", help="reorder buffer entries")
     parser.add_argument("--sq", type=int, metavar="N", help="store queue entries")
     parser.add_argument("--lq", type=int, metavar="N", help="load queue entries")
     parser.add_argument("--l1-cycles", type=int, metavar="N", help="latency of the data cache")
@@ -223,7 +224,7 @@ def main():
     options = parse()
     machine = cores.machine(options.core, options.cpus, options.memory_model, options.store_path, {
         name: getattr(options, name) for name in (
-            "sq", "lq", "l1_cycles", "l1_bytes", "last_cycles", "last_bytes", "clock_ghz",
+            "rob", "sq", "lq", "l1_cycles", "l1_bytes", "last_cycles", "last_bytes", "clock_ghz",
             "memory")})
     machine["simulator"] = f"gem5 {_m5.core.gem5Version}"
     out = m5.options.outdir

@@ -25,6 +25,9 @@ run)
     while [ "$1" != --set ]; do shift; done
     printf '{"set":"%s","cells":[{"work":0},{"work":1}]}\n' "$2" ;;
 battery) printf '{"type":"battery","work":[0]}\n' ;;
+core)
+    printf '{"type":"core","core":{"answers":[{"id":"%s","model":"weak","value":[16.0,15.0,17.0]},' "$3"
+    printf '{"id":"none/%s","model":"tso","undecided":"no knee"}]}}\n' "$3" ;;
 esac
 END_GUEST
 cat >import <<'END_IMPORT'
@@ -94,18 +97,18 @@ run 2 --jobs 0
 # ---- what is asked for reaches the machine ----
 
 run 0 "${serial[@]}" --suite smoke --core wide --cpus 4 --sq 7 --l1-cycles 5
-job 'len(jobs) == 6'
-job '[j["machine"]["memory_model"] for j in jobs] == ["weak", "tso"] * 3'
+job 'len(jobs) == 8'
+job '[j["machine"]["memory_model"] for j in jobs] == ["weak", "tso"] * 4'
 job 'all(len(j["cpus"]) == 4 and j["machine"]["cpus"] == 4 for j in jobs)'
 job 'all(c["needsTSO"] == (j["machine"]["memory_model"] == "tso") for j in jobs for c in j["cpus"])'
 job 'all(c["SQEntries"] == 7 and c["numROBEntries"] == 623 for j in jobs for c in j["cpus"])'
 job 'all(j["caches"][2]["tag_latency"] == 5 for j in jobs)'
-job '[j["command"][1] for j in jobs] == ["battery"] * 2 + ["run"] * 4'
-job '"memset/bytes=8,size=16K,value=varied/threads=1" in jobs[2]["command"]'
-job '"L3" in jobs[2]["command"]'
-job '[line["work"] for line in jobs[2]["counters"]] == [0, 1]'
-job 'all(len(line["cycles"]) == 4 for line in jobs[2]["counters"])'
-job '[line["instructions"][3] for line in jobs[2]["counters"]] == [21000, 42000]'
+job '[j["command"][1] for j in jobs] == ["battery"] * 2 + ["core"] * 2 + ["run"] * 4'
+job '"memset/bytes=8,size=16K,value=varied/threads=1" in jobs[4]["command"]'
+job '"L3" in jobs[4]["command"]'
+job '[line["work"] for line in jobs[4]["counters"]] == [0, 1]'
+job 'all(len(line["cycles"]) == 4 for line in jobs[4]["counters"])'
+job '[line["instructions"][3] for line in jobs[4]["counters"]] == [21000, 42000]'
 mv kept first
 run 0 "${serial[@]}" --suite smoke --core wide --cpus 4 --sq 7 --l1-cycles 5 --jobs 1
 for file in machine.json guest.jsonl counters.jsonl; do
@@ -159,9 +162,9 @@ run 2 --print-jobs
 # ---- what goes wrong in there comes out ----
 
 FAKE_GEM5_FAULT=die run 1 "${serial[@]}"
-grep -q 'unknown instruction' kept/job-0002/failed || fail "a simulation that died"
+grep -q 'unknown instruction' kept/job-0004/failed || fail "a simulation that died"
 FAKE_GEM5_FAULT=lose run 1 "${serial[@]}"
-grep -q 'never ended' kept/job-0002/failed || fail "an interval that never ended"
+grep -q 'never ended' kept/job-0004/failed || fail "an interval that never ended"
 FAKE_GEM5_FAULT=hang run 1 "${serial[@]}" --only size=4K --limit 3
 grep -q 'more than 3 s' kept/job-0002/failed || fail "a simulation that hung"
 
@@ -186,5 +189,17 @@ job 'len(jobs) == 20 and "plain,ldar-stlr" in jobs[0]["command"]'
 if type -P gnuplot >/dev/null; then
     [[ $(head -c 5 out/sweep.svg) == "<?xml" ]] || fail "no figure of the sweep"
 fi
+
+# ---- the cores' own sizes, by what was found ----
+
+run 0 --sweep sizes --keep sizes
+[[ $(grep -c . out/sizes.tsv) == 29 ]] || fail "sizes: $(<out/sizes.tsv)"
+grep -q "^store-buffer/\*	weak	64	16	15	17	$" out/sizes.tsv || fail "sizes: $(<out/sizes.tsv)"
+grep -q "^none/reorder-buffer/\*	tso	128	n/a	n/a	n/a	no knee$" out/sizes.tsv ||
+    fail "not found: $(<out/sizes.tsv)"
+for size in sq-16:SQEntries lq-68:LQEntries rob-128:numROBEntries; do
+    grep -q "\"${size#*:}\": $(grep -o '[0-9]*' <<<"${size%:*}")," sizes/sizes/"${size%:*}"/job-0000/objects.json ||
+        fail "$size did not reach the machine"
+done
 
 finish

@@ -107,7 +107,7 @@ grep -q "${replay%1}2.*several threads left out" 3/guest.jsonl || fail "$(<3/gue
 simulated 0 2 core --only '*waits-for-*'
 python3 - <<'END_PYTHON' || fail "core: $(head -c 600 2/guest.jsonl)"
 import json
-core = json.loads(open("2/guest.jsonl").read())
+core = json.loads(open("2/guest.jsonl").read())["core"]
 assert len(core["models"]) == 1 and len(core["answers"]) == 24, core
 assert all("undecided" in answer and answer["ns"] for answer in core["answers"]), core
 END_PYTHON
