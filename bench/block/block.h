@@ -18,7 +18,7 @@ json_t *block_measure_set(const struct job *job, struct set *set);
 
 /* How long a block's rounds should take together, in s: as long as its suite says, but where a
  * round takes `round` for FEWEST_ROUNDS of them, since the median of a few rounds is little better
- * than one, and at most MOST_SECONDS. */
+ * than one, and at most MOST_TIMES as long. */
 double block_seconds(double suite, double round);
 
 /* The proof of a set's memory models: rows of a block's battery. Where there is none, or of no test
