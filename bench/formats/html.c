@@ -93,6 +93,7 @@ static void print_page(const struct plot_source *source, const char *directory, 
                    report->run->complete ? "" : " (not finished)", files);
     report_headline(report, &page);
     report_floors(report, &page);
+    report_spin(report, &page);
     report_matrix(report, &page);
     report_core(report, &page);
     if (source->replays)

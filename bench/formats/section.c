@@ -68,6 +68,7 @@ void format_section(const struct plot_source *source, const struct page *page,
     report_floors(report, page);
     if (markdown)
         print_figures(source, page, directory);
+    report_spin(report, &part);
     report_matrix(report, &part);
     report_core(report, &part);
     if (source->replays && markdown)

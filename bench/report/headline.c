@@ -93,9 +93,37 @@ const char *report_cheapest(const struct report *report, const char *family, enu
 
 /* ---- the numbers ---- */
 
+/* How the numbers are printed: in a narrow page without kernels' names; where the memory model can
+ * be switched, also over plain code in weak mode, which no property of the TSO mode enters. */
+struct layout {
+    bool narrow, over_weak;
+};
+
+static const struct report_column plain_weak = {.lowering = "plain", .model = MEMMODEL_WEAK};
+
+/* The geometric mean over the kernels of a column's time over that of plain code in weak mode, or
+ * NAN. */
+static double over_plain_weak(const struct report *report, const struct report_column *column) {
+    size_t kernel_count, count = 0;
+    const char **kernels = report_compared(report, &kernel_count);
+    double logs = 0;
+    for (size_t k = 0; k < kernel_count; k++) {
+        const struct sample_set *set = summary_centre(report->run, kernels[k]);
+        const struct summary_row *row = report_row(report, set, column),
+                                 *weak = report_row(report, set, &plain_weak);
+        if (row == NULL || weak == NULL || isnan(row->ratio.value) || isnan(weak->ratio.value))
+            continue;
+        logs += log(row->ratio.value / weak->ratio.value);
+        count++;
+    }
+    free(kernels);
+    return count ? exp(logs / (double)count) : NAN;
+}
+
 /* One line: the mean over the kernels' centre sets, and where it lies from kernel to kernel. */
 static void add_number(const struct report *report, struct table *table, const char *title,
-                       const struct report_column *column, bool inverse, bool narrow) {
+                       const struct report_column *column, bool inverse, struct layout layout) {
+    bool narrow = layout.narrow;
     struct report_spread spread = report_spread(report, column, inverse);
     size_t kernel_count;
     char mean[64], of[64] = "";
@@ -113,35 +141,44 @@ static void add_number(const struct report *report, struct table *table, const c
     table_cell(table, "%.*f%s%s to %.*f%s%s", from < 10 ? 2 : 1, from, narrow ? "" : " ",
                narrow ? "" : spread.least->set->kernel, to < 10 ? 2 : 1, to, narrow ? "" : " ",
                narrow ? "" : spread.most->set->kernel);
+    double over_weak = inverse ? spread.mean.value : over_plain_weak(report, column);
+    if (layout.over_weak && isnan(over_weak))
+        table_cell(table, "n/a");
+    else if (layout.over_weak)
+        table_cell(table, "%.3f", over_weak);
     /* In the tax the unsound one is the denominator: what the program would be without TSO. */
     if (spread.unsound && !inverse) {
         table_cell(table, "- unsound for %zu of them", spread.unsound);
-        table_cell(table, "%s", "");
-        table_cell(table, "%s", "");
+        for (int i = 0; i < 2 + layout.over_weak; i++)
+            table_cell(table, "%s", "");
     }
 }
 
-static void add_missing(struct table *table, const char *title, const char *why) {
+static void add_missing(struct table *table, const char *title, const char *why,
+                        struct layout layout) {
     table_cell(table, "%s", title);
     table_cell(table, "n/a");
     table_cell(table, "%s", why);
+    if (layout.over_weak)
+        table_cell(table, "%s", "");
 }
 
 void report_numbers(const struct report *report, const struct page *page) {
     char mean[64];
-    const char *const names[] = {
-        "<number", mean, page->columns ? "<least to most" : "<least and most over kernels", NULL};
     enum memmodel base = report_base_model(report);
     bool fixed = base == MEMMODEL_FIXED_TSO, switched = base == MEMMODEL_TSO, tax = false,
          software = false;
-    bool portable = false;
+    bool portable = false, narrow = page->columns > 0;
+    const struct layout layout = {.narrow = narrow, .over_weak = switched && !narrow};
+    const char *const names[] = {"<number", mean,
+                                 narrow ? "<least to most" : "<least and most over kernels",
+                                 layout.over_weak ? "over plain weak" : NULL, NULL};
     size_t count;
     struct report_column *columns = report_columns(report, &count);
     size_t kernel_count;
     free(report_compared(report, &kernel_count));
     snprintf(mean, sizeof mean, "mean of %zu kernels%s", kernel_count,
              samples_simulated(report->run) ? "" : " [95%]");
-    bool narrow = page->columns > 0;
     struct table *table = table_new(names, narrow ? 1 : 3);
     const char *why =
         fixed      ? narrow ? "TSO always" : "this CPU is TSO always: there is nothing to switch"
@@ -150,30 +187,30 @@ void report_numbers(const struct report *report, const struct page *page) {
                    : "this machine offers no TSO mode to compare with";
     for (size_t i = 0; switched && i < count; i++)
         if (text_same(columns[i].lowering, "plain") && columns[i].model == MEMMODEL_WEAK) {
-            add_number(report, table, "TSO tax (plain, tso / weak)", &columns[i], true, narrow);
+            add_number(report, table, "TSO tax (plain, tso / weak)", &columns[i], true, layout);
             tax = true;
         }
     if (!tax)
-        add_missing(table, "TSO tax", why);
+        add_missing(table, "TSO tax", why, layout);
     for (size_t i = 0; switched && i < count; i++)
         if (columns[i].coverage == COVERAGE_ALL && !text_same(columns[i].lowering, "plain") &&
             columns[i].model == MEMMODEL_WEAK) {
             char title[96];
             snprintf(title, sizeof title, "software TSO, %s", columns[i].lowering);
-            add_number(report, table, title, &columns[i], false, narrow);
+            add_number(report, table, title, &columns[i], false, layout);
             software = true;
         }
     if (!software)
-        add_missing(table, "software TSO", why);
+        add_missing(table, "software TSO", why, layout);
     for (size_t i = 0; switched && i < count; i++)
         if (columns[i].coverage == COVERAGE_SYNC && columns[i].model == MEMMODEL_WEAK) {
             char title[96];
             snprintf(title, sizeof title, "portable rewrite, %s", columns[i].lowering);
-            add_number(report, table, title, &columns[i], false, narrow);
+            add_number(report, table, title, &columns[i], false, layout);
             portable = true;
         }
     if (!portable)
-        add_missing(table, "portable rewrite", why);
+        add_missing(table, "portable rewrite", why, layout);
     for (size_t i = 0; !switched && i < count; i++) {
         char title[128];
         bool sc = strncmp(columns[i].lowering, "sc-", 3) == 0;
@@ -181,9 +218,12 @@ void report_numbers(const struct report *report, const struct page *page) {
                  sc                      ? ""
                  : base == MEMMODEL_WEAK ? " / plain (unsound)"
                                          : " / plain");
-        add_number(report, table, title, &columns[i], false, narrow);
+        add_number(report, table, title, &columns[i], false, layout);
     }
     table_print(table, page);
+    if (layout.over_weak)
+        page_paragraph(page, "Geometric means. \"over plain weak\": the mean of the times over "
+                             "those of plain code in weak mode, whatever the TSO mode costs.");
     free(columns);
 }
 

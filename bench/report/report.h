@@ -109,6 +109,9 @@ const struct summary_row *report_row(const struct report *report, const struct s
 /* From core to core: what matrix.json says, if there is one. */
 void report_matrix(const struct report *report, const struct page *page);
 
+/* Kernels that wait, with another spin hint than the usual one, if the run has such sets. */
+void report_spin(const struct report *report, const struct page *page);
+
 /* What kind of core it is: what core.json says, if there is one. */
 void report_core(const struct report *report, const struct page *page);
 
