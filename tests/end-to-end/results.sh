@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # What is generated from results/ is what its raw samples say: RESULTS.md, the generated parts of
-# README.md and docs/method.md, each run's summary.tsv. Regenerate with scripts/results. What somebody measured and
-# did not publish changes nothing.
+# README.md, docs/method.md and docs/kernels.md, each run's summary.tsv. Regenerate with
+# scripts/results. What somebody measured and did not publish changes nothing.
 #
 # UNSANITIZED: minutes, for the same digits; report.sh has the same code
 # COST: 10
@@ -56,7 +56,7 @@ scripts/results --into "$work" || fail "scripts/results"
 # differs FOLDER: 0, and how, if what was committed there is not what was regenerated.
 differs() {
     local status=1 file
-    for file in RESULTS.md README.md docs/method.md; do
+    for file in RESULTS.md README.md docs/method.md docs/kernels.md; do
         [[ -f $1/$file ]] || continue
         diff -u "$1/$file" "$work/$file" || status=0
     done
@@ -75,7 +75,7 @@ for file in RESULTS.md README.md "${runs%%$'\n'*}/summary.tsv"; do
     while IFS= read -r run; do
         cp --parents "$run/summary.tsv" "$work/fault"
     done <<<"$runs"
-    cp --parents RESULTS.md README.md docs/method.md "$work/fault"
+    cp --parents RESULTS.md README.md docs/method.md docs/kernels.md "$work/fault"
     sed -i '0,/[0-9]\.[0-9]/s/[0-9]\.[0-9]/&7/' "$work/fault/$file"
     differs "$work/fault" >/dev/null || fail "a changed digit in $file was not seen"
 done
