@@ -12,10 +12,6 @@ set(shared core/answers core/core core/meaning core/probes core/region core/surv
   forms/forms forms/forms_aarch64 forms/forms_emit forms/forms_run forms/forms_x86_64
   mapping/fill mapping/given mapping/mapping mapping/mapping_read mapping/words_aarch64
   mapping/words_x86_64
-  oracle/compare oracle/compute oracle/data oracle/explore oracle/judge oracle/lower oracle/machine
-  oracle/order oracle/read_condition oracle/read_instruction oracle/read_program oracle/tests
-  oracle/torn oracle/traces
-  replay/policy_verdict
   litmus/battery litmus/litmus_run litmus/litmus_tests litmus/litmus_tso
   machine/feature machine/sysfile machine/topology_levels
   plan/params plan/plan plan/registry plan/request

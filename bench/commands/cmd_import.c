@@ -17,6 +17,7 @@
 #include "import/merge.h"
 #include "import/portrait.h"
 #include "import/simulated_machine.h"
+#include "import/verdicts.h"
 #include "run/finish.h"
 #include "run/rundir.h"
 
@@ -224,6 +225,7 @@ static json_t *block_line(struct import *import, const struct found *found,
                           const struct symbols *symbols, const char *time) {
     json_t *line =
         merge_block(&found->parts[MEMMODEL_TSO], &found->parts[MEMMODEL_WEAK], symbols, time);
+    verdicts_set(line);
     if (json_array_size(import->battery)) {
         json_object_del(line, "battery_skipped");
         json_object_set_new(line, "battery",

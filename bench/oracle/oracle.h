@@ -122,6 +122,11 @@ enum torn {
 enum { TORN_KINDS = 6 };
 /* What of a mapping may be torn on a CPU with these features. */
 unsigned oracle_not_atomic(const struct mapping *mapping, unsigned features);
+
+/* What breaks a mapping for kernels with these uses (enum uses), in weak mode, on a CPU with these
+ * features: a litmus test; "undecided" where the oracle cannot judge it; or "torn-pair" or
+ * "torn-CMPXCHG16B", whose two halves are no one access. NULL: it keeps x86-TSO. Static storage. */
+const char *oracle_breaks(const struct mapping *mapping, unsigned uses, unsigned features);
 const char *oracle_torn_text(enum torn torn);
 const char *oracle_torn_name(enum torn torn); /* in a word: "split-lock" */
 

@@ -25,9 +25,7 @@ const struct kernel *const *registry_kernels(void);
 /* The kernel's struct in a lowering, by its place in kernels.def or by name (NULL if none). */
 const struct kernel *registry_kernel(const struct lowering *lowering, const char *name);
 
-/* What breaks the lowering for kernels with these uses, in weak mode, on a CPU with these features:
- * a litmus test; "undecided" where the oracle cannot judge it; or "torn-pair" or "torn-CMPXCHG16B",
- * whose two halves are no one access. NULL: it keeps x86-TSO, by the oracle. Static storage. */
+/* oracle_breaks() of a lowering here. */
 const char *registry_breaks(const struct lowering *lowering, unsigned uses, unsigned features);
 
 /* "load", "store", ... for each enum uses bit; NULL past the last. */

@@ -197,6 +197,8 @@ static void measure(struct job *job, struct set *set, unsigned long ops) {
     json_array_foreach(json_object_get(line, "cells"), i, cell) job->ops[i] =
         2 * (uint64_t)json_integer_value(json_object_get(cell, "ops"));
     json_object_set_new(line, "twice", block_measure_set(job, set));
+    json_object_set_new(line, "uses", json_integer(set->uses)); /* for the import's verdicts */
+    json_object_set_new(line, "features", json_integer(set->features));
     simulated_print(line);
 }
 

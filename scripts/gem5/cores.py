@@ -92,7 +92,7 @@ CORES = {
 # parameters alone, for both memory models alike:
 #   l1d_clock  the data cache's clock over the core's: it answers a hit before the core's next
 #              cycle, so that one store a cycle leaves under TSO. The load unit takes as many cycles
-#              longer as the cache's look-up was, and the cache still takes them to fill a line, so
+#              longer as the cache's look-up is shorter, and the cache still takes them to fill a line, so
 #              loads take as long as before. `store_ports` is 1, so that the models differ in what a
 #              store waits for and not in how many leave in a cycle.
 #   prefetch   lines that are asked for ahead of a stream of loads or stores of one instruction, so

@@ -75,8 +75,9 @@ LOADS, STORES = ("MemRead", "FloatMemRead"), ("MemWrite", "FloatMemWrite")
 
 def operations(sizes, classes):
     """With a fast data cache the look-up is spent in the load unit, which begins a load a cycle
-    all the same."""
-    looking_up = sizes["l1d"]["cycles"] if "l1d_clock" in sizes else 0
+    all the same; but for a cycle, which such a cache takes too, since its answer is there at the
+    core's next one. So load_latency is the same."""
+    looking_up = sizes["l1d"]["cycles"] - 1 if "l1d_clock" in sizes else 0
     return [OpDesc(opClass=name, opLat=1 + (looking_up if name in LOADS else 0))
             for name in classes]
 

@@ -132,12 +132,12 @@ run 0 --store-path serial --only size=4K
 job 'all(j["loads"] == {1} and len(j["clocks"]) == 1 and not j["prefetchers"] for j in jobs)'
 job 'all("clk_domain" not in c for j in jobs for c in j["caches"])'
 run 0 --store-path hits --only size=4K
-job 'all(j["loads"] == {3} and j["stores"] == {1} for j in jobs)'
+job 'all(j["loads"] == {2} and j["stores"] == {1} for j in jobs)'
 job '[j["clocks"][1] for j in jobs] == ["96.0GHz"] * 4'
 job 'all(not j["prefetchers"] for j in jobs)'
 job 'all(c["cacheStorePorts"] == 1 for j in jobs for c in j["cpus"])'
 run 0 --store-path pipelined --l1-cycles 4 --only size=4K
-job 'all(j["loads"] == {5} and len(j["prefetchers"]) == 2 for j in jobs)'
+job 'all(j["loads"] == {4} and len(j["prefetchers"]) == 2 for j in jobs)'
 job 'all(j["machine"]["store_path"] == "pipelined" for j in jobs)'
 
 # ---- elsewhere: a command a job, and what they left becomes the same runs ----
