@@ -19,6 +19,7 @@ struct section {
     enum source source;
     int rank; /* of its suite */
     enum store_path store_path;
+    size_t compared; /* lowerings and models */
 };
 
 struct results {
@@ -62,6 +63,7 @@ void results_add(struct results *results, const struct plot_source *source, cons
                                 .source = run->source,
                                 .rank = rank_of(run->suite),
                                 .store_path = store_path_of(source->report)};
+    free(report_columns(source->report, &section->compared));
     size_t size;
     FILE *out = open_memstream(&section->text, &size);
     struct page page = report_page(source->report, out, PAGE_MARKDOWN);
@@ -69,8 +71,8 @@ void results_add(struct results *results, const struct plot_source *source, cons
     fclose(out);
 }
 
-/* Measured before simulated; of a machine the largest suite first, of these, if simulated, the last
- * store path, and the newest. */
+/* Measured before simulated; of a machine the largest suite first, of these, if simulated, what
+ * compares most and then the last store path, and the newest. */
 static int compare_sections(const void *left, const void *right) {
     const struct section *a = left, *b = right;
     if (a->source != b->source)
@@ -78,6 +80,8 @@ static int compare_sections(const void *left, const void *right) {
     int order = strcmp(a->machine, b->machine);
     if (order == 0)
         order = !a->why == !b->why ? b->rank - a->rank : a->why ? 1 : -1;
+    if (order == 0 && a->source == SOURCE_SIMULATED && a->compared != b->compared)
+        order = a->compared > b->compared ? -1 : 1;
     if (order == 0)
         order = (int)b->store_path - (int)a->store_path;
     return order ? order : strcmp(b->time, a->time);

@@ -114,23 +114,6 @@ static void add_number(struct table *table, const struct overview_row *core,
                number->most, number->kernels);
 }
 
-/* From the least to the greatest of the runs of one simulated core. */
-static void add_bracket(struct table *table, struct overview_row *const *cores, size_t count,
-                        int number) {
-    const struct number *low = &cores[0]->numbers[number], *high = low;
-    for (size_t i = 1; i < count; i++) {
-        const struct number *it = &cores[i]->numbers[number];
-        low = it->mean.value < low->mean.value ? it : low;
-        high = it->mean.value > high->mean.value ? it : high;
-    }
-    if (low->kernels == 0 || high->kernels == 0)
-        add_number(table, cores[0], low);
-    else
-        table_cell(table, "simulated: between %s%s%.2f and %s%s%.2f", low->lowering,
-                   *low->lowering ? " " : "", low->mean.value, high->lowering,
-                   *high->lowering ? " " : "", high->mean.value);
-}
-
 /* One run is one end. Of gem5's own store path, which lets one store be under way at a time, it is
  * the upper. */
 static void add_end(struct table *table, const struct overview_row *core, int number) {
@@ -143,6 +126,27 @@ static void add_end(struct table *table, const struct overview_row *core, int nu
                                                                                     : "",
                    it->lowering, *it->lowering ? " " : "", it->mean.value, it->least, it->most,
                    it->kernels);
+}
+
+/* From the least to the greatest of the runs of one simulated core that have the number. */
+static void add_bracket(struct table *table, struct overview_row *const *cores, size_t count,
+                        int number) {
+    const struct overview_row *low = NULL, *high = NULL;
+    for (size_t i = 0; i < count; i++) {
+        double mean = cores[i]->numbers[number].mean.value;
+        if (cores[i]->numbers[number].kernels == 0)
+            continue;
+        low = low == NULL || mean < low->numbers[number].mean.value ? cores[i] : low;
+        high = high == NULL || mean > high->numbers[number].mean.value ? cores[i] : high;
+    }
+    const struct number *least = low ? &low->numbers[number] : NULL,
+                        *most = high ? &high->numbers[number] : NULL;
+    if (low == high)
+        add_end(table, low ? low : cores[0], number);
+    else
+        table_cell(table, "simulated: between %s%s%.2f and %s%s%.2f", least->lowering,
+                   *least->lowering ? " " : "", least->mean.value, most->lowering,
+                   *most->lowering ? " " : "", most->mean.value);
 }
 
 /* The rows of the runs; whether one of them shows one end of a simulated core only. */
