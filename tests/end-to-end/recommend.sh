@@ -213,8 +213,8 @@ if compgen -G "$SOURCE_DIR/traces/*.trace" >/dev/null; then
 fi
 # ---- a run without intervals has values that differ or not ----
 
-if compgen -G "$SOURCE_DIR/results/gem5-*/*/samples.jsonl*" >/dev/null; then
-    run=$(dirname "$(compgen -G "$SOURCE_DIR/results/gem5-*/*/samples.jsonl*" | head -n 1)")
+run=$(grep -lE $'\tldapr\t' "$SOURCE_DIR"/results/gem5-*/*/summary.tsv 2>/dev/null | sed -n '1s/\/summary\.tsv$//p')
+if [[ $run ]]; then
     recommend 0 "$run"
     ! grep -w nan "$work/out" || fail "nan in what is recommended"
     has out '^release +\+[0-9.]+ +\+[0-9.]+$'
