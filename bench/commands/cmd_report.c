@@ -86,7 +86,7 @@ static const char help[] =
     "\n"
     "EXAMPLES\n"
     "    tsobench report results/*/2*\n"
-    "    tsobench report --format html results/gem5-middle/20261123T011128Z >page.html\n";
+    "    tsobench report --format html results/gem5-middle/*-pipelined >page.html\n";
 
 enum format {
     FORMAT_TEXT,
