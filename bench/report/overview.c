@@ -149,6 +149,20 @@ static void add_bracket(struct table *table, struct overview_row *const *cores, 
                    *most->lowering ? " " : "", most->mean.value);
 }
 
+/* The taxes of one simulated core's runs become those of the kernels that all of them have. */
+static void compare_same_kernels(struct overview_row *const *cores, size_t count) {
+    struct tso_taxes **taxes = allocate(count, sizeof *taxes);
+    double *means = allocate(count, sizeof *means);
+    for (size_t i = 0; i < count; i++)
+        taxes[i] = cores[i]->taxes;
+    tso_taxes_keep_common(taxes, count, means);
+    for (size_t i = 0; i < count; i++)
+        if (taxes[i])
+            cores[i]->numbers[KNOWN_TSO_TAX].mean.value = means[i];
+    free(taxes);
+    free(means);
+}
+
 /* The rows of the runs; whether one of them shows one end of a simulated core only. */
 static bool add_runs(struct table *table, struct overview_row *const *cores, size_t count) {
     bool one_end = false;
@@ -157,6 +171,8 @@ static bool add_runs(struct table *table, struct overview_row *const *cores, siz
         bool simulated = core->source == SOURCE_SIMULATED;
         for (next = i + 1; simulated && next < count && text_same(cores[next]->name, core->name);)
             next++;
+        if (next > i + 1)
+            compare_same_kernels(&cores[i], next - i);
         one_end |= simulated && next == i + 1 && core->store_path == STORE_PATH_SERIAL;
         table_cell(table, "%s", core->name);
         for (int k = 0; k < KNOWN_NUMBERS; k++)

@@ -83,6 +83,38 @@ static double tax_of(const struct tso_taxes *taxes, const struct tax *like) {
     return NAN;
 }
 
+static bool all_have(struct tso_taxes *const *taxes, size_t count, const struct tax *tax) {
+    for (size_t i = 0; i < count; i++)
+        if (taxes[i] && isnan(tax_of(taxes[i], tax)))
+            return false;
+    return true;
+}
+
+void tso_taxes_keep_common(struct tso_taxes *const *taxes, size_t count, double *means) {
+    for (size_t i = 0; i < count; i++) {
+        struct tso_taxes *it = taxes[i];
+        double logs = 0;
+        size_t kept = 0;
+        for (size_t k = 0; it && k < it->count; k++) {
+            if (all_have(taxes, count, &it->list[k])) {
+                logs += log(it->list[k].value);
+                struct tax swap = it->list[kept];
+                it->list[kept++] = it->list[k];
+                it->list[k] = swap;
+            }
+        }
+        means[i] = it ? exp(logs / (double)kept) : NAN;
+        if (it) {
+            for (size_t k = kept; k < it->count; k++) {
+                free(it->list[k].kernel);
+                free(it->list[k].at);
+            }
+            it->count = kept;
+            it->mean = means[i];
+        }
+    }
+}
+
 /* Which step takes what off the tax. Where a path is missing its steps are not told apart. */
 static const char *mechanism(const double *taxes) {
     double hits = taxes[STORE_PATH_SERIAL] / taxes[STORE_PATH_HITS],

@@ -29,6 +29,10 @@ struct tso_taxes;
 struct tso_taxes *tso_taxes_of(const struct report *report);
 void tso_taxes_free(struct tso_taxes *taxes);
 
+/* Leaves of each run's taxes (NULL: none) those that all have, and of each the mean of these: what
+ * is compared is of the same kernels. Returns the means by place; NAN for NULL. */
+void tso_taxes_keep_common(struct tso_taxes *const *taxes, size_t count, double *means);
+
 /* The table of several store paths of one core: by_path[STORE_PATHS], NULL where there is no run.
  * Nothing unless there are two. */
 void store_paths_print(struct tso_taxes *const *by_path, const char *core, const struct page *page);
